@@ -1,0 +1,98 @@
+"""The one form in which a line is hashed: canonical bytes, keyed hash, leaf of the Merkle tree."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from liuchi.ground.journal.models import Line
+from liuchi.ground.kernel.keyring import Keyring
+
+#: Leads the canonical bytes, so that a later form can never be taken for this one.
+FORM = "liuchi.line.1"
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+class Content(NamedTuple):
+    """What a line states, in the order in which it is hashed; everything but `seq`, `position` and `mac`."""
+
+    id: UUID
+    kind: str
+    actor_kind: str
+    actor_id: UUID | None
+    actor_name: str
+    on_behalf_of: UUID | None
+    place_id: UUID | None
+    subject_type: str
+    subject_id: UUID
+    data: Mapping[str, Any]
+    scheme_version: str
+    happened_at: datetime
+    recorded_at: datetime
+
+
+class Stored(NamedTuple):
+    """A line as it stands in the database."""
+
+    content: Content
+    seq: int
+    mac: bytes
+    position: int | None
+
+
+#: The columns that `stored` reads, in its order.
+COLUMNS = ", ".join((*Content._fields, "seq", "mac", "position"))
+
+
+def content_of(line: Line) -> Content:
+    """Return what `line` states."""
+    return Content(*(getattr(line, name) for name in Content._fields))
+
+
+def stored(row: tuple[Any, ...]) -> Stored:
+    """Return the line of a raw row of COLUMNS (JSON arrives as text)."""
+    *fields, seq, mac, position = row
+    fields[9] = json.loads(fields[9])
+    return Stored(Content(*fields), seq, bytes(mac), position)
+
+
+def canonical(content: Content) -> bytes:
+    """Return the bytes that stand for `content`: ASCII JSON, keys sorted, moments in UTC to the microsecond."""
+    (id_, kind, actor_kind, actor_id, actor_name, behalf, place, subject_type, subject_id, data, scheme, *moments) = (
+        content
+    )
+    return _encode(
+        [
+            FORM,
+            str(id_),
+            kind,
+            actor_kind,
+            _id(actor_id),
+            actor_name,
+            _id(behalf),
+            _id(place),
+            subject_type,
+            str(subject_id),
+            data,
+            scheme,
+            *(moment.astimezone(UTC).isoformat(timespec="microseconds") for moment in moments),
+        ]
+    ).encode("ascii")
+
+
+def is_ours(line: Stored, form: bytes, keys: Keyring) -> bool:
+    """Tell whether the keyed hash of `line` fits its canonical bytes `form`: written by this house and unchanged."""
+    return hmac.compare_digest(line.mac, keys.authenticate(form))
+
+
+def leaf(line: Stored, form: bytes, position: int) -> bytes:
+    """Return the leaf hash (32 bytes) of a line at `position`: SHA-256 over 0x00, both numbers, keyed hash and form."""
+    numbers = position.to_bytes(8, "big", signed=True) + line.seq.to_bytes(8, "big", signed=True)
+    return hashlib.sha256(b"\x00" + numbers + line.mac + form).digest()
+
+
+def _id(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
