@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from liuchi.ground.calendars.limits import EXACT, Limit, Unit, to_hours, to_microseconds
@@ -43,13 +44,15 @@ class Deadline:
     at: datetime
     is_provisional: bool
     calendar: str
+    version_id: UUID | None = None
 
 
 @dataclass(frozen=True)
 class WorkCalendar:
     """Working days and office hours; days that no notice names are working days Monday to Friday.
 
-    `label` names the version; `days` holds what the notices name; a deadline is provisional beyond `published_years`.
+    `label` names the version and `version_id` is its row, if it has one; `days` holds what the notices name; a deadline
+    is provisional beyond `published_years`.
     """
 
     label: str
@@ -57,6 +60,7 @@ class WorkCalendar:
     published_years: frozenset[int] = frozenset()
     timezone: ZoneInfo = CHINA
     office_hours: OfficeHours = CHINA_HOURS
+    version_id: UUID | None = None
 
     def __post_init__(self) -> None:
         named = {day: DayKind(kind) for day, kind in self.days.items()}
@@ -135,12 +139,12 @@ class WorkCalendar:
         try:
             if limit.unit.is_continuous:
                 at = (begin.astimezone(UTC) + length * _MICROSECOND).astimezone(self.timezone)
-                return Deadline(at, is_provisional=False, calendar=self.label)
+                return Deadline(at, False, self.label, self.version_id)
             at = self._step(begin, length, at_opening=self._ends_at_opening(limit, side_of))
         except (OverflowError, ValueError) as error:
             raise MomentError(f"{limit} from {start.isoformat()} ends outside any calendar.") from error
-        years = (begin.year, at.year, (side_of or start).year)
-        return Deadline(at, is_provisional=not self._are_published(min(years), max(years)), calendar=self.label)
+        years = (begin.year, at.year, self._local(side_of or start).year)
+        return Deadline(at, not self._are_published(min(years), max(years)), self.label, self.version_id)
 
     def _ends_at_opening(self, limit: Limit, start: datetime | None) -> bool:
         if start is None or limit.unit is not Unit.WORK_DAY or not limit.is_whole:

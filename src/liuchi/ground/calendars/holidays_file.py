@@ -13,7 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from liuchi.ground.calendars.engine import DayKind
+from liuchi.ground.kernel.errors import RuleBroken
 
 CSV_HEADER = ["date", "name", "kind"]
 LONGEST_NAME = 60
@@ -37,22 +40,25 @@ class HolidaysFile:
     years: frozenset[int]
 
 
-class HolidaysFileError(ValueError):
+class HolidaysFileRefused(RuleBroken):
     """A file that is no list of holidays; `problems` holds one (line or entry number, what is wrong) per finding."""
 
-    def __init__(self, problems: list[tuple[int, str]], *, place: str) -> None:
+    code = "holidays_file_refused"
+
+    def __init__(self, problems: list[tuple[int, str]], *, is_entry: bool = False) -> None:
         self.problems = problems
-        shown = [f"{place} {number}: {text}" for number, text in problems[:MOST_PROBLEMS_SHOWN]]
+        place = _("entry %(number)d: %(problem)s") if is_entry else _("line %(number)d: %(problem)s")
+        shown = [place % {"number": number, "problem": text} for number, text in problems[:MOST_PROBLEMS_SHOWN]]
         if len(problems) > MOST_PROBLEMS_SHOWN:
-            shown.append(f"... and {len(problems) - MOST_PROBLEMS_SHOWN} more")
-        super().__init__("\n".join(["Nothing was imported.", *shown]))
+            shown.append(_("... and %(count)d more") % {"count": len(problems) - MOST_PROBLEMS_SHOWN})
+        super().__init__("\n".join([_("Nothing was imported."), *shown]), field="file")
 
 
 def read_holidays(content: bytes) -> HolidaysFile:
     """Return the days of a CSV or JSON file; the form is told by its first character.
 
     Text is UTF-8, or GB 18030 as spreadsheets here often save it.
-    Raises HolidaysFileError naming every bad line and what is expected there.
+    Raises HolidaysFileRefused naming every bad line and what is expected there.
     """
     text = _decoded(content)
     return _read_json(text) if text.lstrip().startswith(("{", "[")) else _read_csv(text)
@@ -75,15 +81,15 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("gb18030")
     except UnicodeDecodeError as error:
-        raise HolidaysFileError([(1, "the text is neither UTF-8 nor GB 18030")], place="line") from error
+        raise HolidaysFileRefused([(1, _("the text is neither UTF-8 nor GB 18030"))]) from error
 
 
 def _read_csv(text: str) -> HolidaysFile:
     reader = csv.reader(io.StringIO(text, newline=""))
     header = [cell.strip().lower() for cell in next(reader, [])]
     if header != CSV_HEADER:
-        raise HolidaysFileError([(1, f"expected the header {','.join(CSV_HEADER)}")], place="line")
-    days = _checked(((reader.line_num, row) for row in reader if any(row)), place="line")
+        raise HolidaysFileRefused([(1, _("expected the header %(header)s") % {"header": ",".join(CSV_HEADER)})])
+    days = _checked((reader.line_num, row) for row in reader if any(row))
     return HolidaysFile(days, years_carried(days))
 
 
@@ -91,12 +97,13 @@ def _read_json(text: str) -> HolidaysFile:
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:
-        raise HolidaysFileError([(error.lineno, f"not JSON: {error.msg}")], place="line") from error
+        raise HolidaysFileRefused([(error.lineno, _("not JSON: %(fault)s") % {"fault": error.msg})]) from error
     year, entries = _year_and_entries(document)
-    days = _checked(((number, _cells(entry)) for number, entry in enumerate(entries, start=1)), place="entry")
+    days = _checked(((number, _cells(entry)) for number, entry in enumerate(entries, start=1)), is_entry=True)
     strangers = [day.on.isoformat() for day in days if abs(day.on.year - year) > 1]
     if strangers:
-        raise HolidaysFileError([(0, f"days far from the year {year}: {', '.join(strangers)}")], place="entry")
+        problem = _("days far from the year %(year)d: %(days)s") % {"year": year, "days": ", ".join(strangers)}
+        raise HolidaysFileRefused([(1, problem)])
     return HolidaysFile(days, frozenset({year}))
 
 
@@ -105,7 +112,7 @@ def _year_and_entries(document: object) -> tuple[int, list[object]]:
         year, entries = document.get("year"), document.get("days")
         if isinstance(year, int) and isinstance(entries, list) and entries:
             return year, entries
-    raise HolidaysFileError([(1, 'expected {"year": 2027, "days": [{"name", "date", "isOffDay"}, ...]}')], place="line")
+    raise HolidaysFileRefused([(1, _('expected {"year": 2027, "days": [{"name", "date", "isOffDay"}, ...]}'))])
 
 
 def _cells(entry: object) -> list[str]:
@@ -116,7 +123,7 @@ def _cells(entry: object) -> list[str]:
     return [str(entry.get("date", "")), str(entry.get("name", "")), kind]
 
 
-def _checked(rows: Iterable[tuple[int, list[str]]], *, place: str) -> tuple[NamedDay, ...]:
+def _checked(rows: Iterable[tuple[int, list[str]]], *, is_entry: bool = False) -> tuple[NamedDay, ...]:
     days: dict[date, NamedDay] = {}
     problems: list[tuple[int, str]] = []
     for number, cells in rows:
@@ -124,27 +131,27 @@ def _checked(rows: Iterable[tuple[int, list[str]]], *, place: str) -> tuple[Name
         if not found:
             day = NamedDay(date.fromisoformat(cells[0].strip()), cells[1].strip(), DayKind(cells[2].strip().lower()))
             if day.on in days:
-                found.append(f"{day.on} is named twice")
+                found.append(_("%(date)s is named twice") % {"date": day.on})
             days[day.on] = day
         problems.extend((number, text) for text in found)
     if not days and not problems:
-        problems.append((1, "the file names no day"))
+        problems.append((1, _("the file names no day")))
     if problems:
-        raise HolidaysFileError(problems, place=place)
+        raise HolidaysFileRefused(problems, is_entry=is_entry)
     return tuple(days[on] for on in sorted(days))
 
 
 def _problems(cells: list[str]) -> Iterator[str]:
     if len(cells) != len(CSV_HEADER):
-        yield f"expected {len(CSV_HEADER)} values ({', '.join(CSV_HEADER)}), found {len(cells)}"
+        yield _("expected three values (date, name, kind), found %(count)d") % {"count": len(cells)}
         return
     written, name, kind = (cell.strip() for cell in cells)
     if not _is_date(written):
-        yield f"{written!r} is no date; expected a day such as 2027-01-01"
+        yield _("“%(text)s” is no date; expected a day such as 2027-01-01") % {"text": written}
     if not 0 < len(name) <= LONGEST_NAME:
-        yield f"expected the holiday's name, at most {LONGEST_NAME} characters"
+        yield _("expected the holiday's name, at most %(most)d characters") % {"most": LONGEST_NAME}
     if kind.lower() not in [str(known) for known in DayKind]:
-        yield f"{kind!r} is no kind of day; expected off (holiday) or work (make-up working day)"
+        yield _("“%(text)s” is no kind of day; expected off (holiday) or work (make-up working day)") % {"text": kind}
 
 
 def _is_date(written: str) -> bool:

@@ -1,0 +1,211 @@
+"""Writes of calendars: every one makes a new version, and none changes an old one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from liuchi.ground.calendars.access import may_publish
+from liuchi.ground.calendars.engine import CHINA, CHINA_HOURS, DayKind
+from liuchi.ground.calendars.holidays_file import NamedDay, years_carried
+from liuchi.ground.calendars.models import LONGEST_CODE, Calendar, CalendarVersion, SpecialDay
+from liuchi.ground.calendars.office_hours import OfficeHours
+from liuchi.ground.calendars.queries import current_version, find_version
+from liuchi.ground.calendars.shipped import CODE, NAME, SOURCE, shipped_holidays
+from liuchi.ground.journal.actions import record
+from liuchi.ground.journal.kinds import CODE as CODE_FORM
+from liuchi.ground.journal.kinds import declare
+from liuchi.ground.kernel.actions import action
+from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
+
+PUBLISHED = declare(
+    "calendar.published", calendar=str, version=int, years=list[int], first=date | None, last=date | None
+)
+
+
+class CalendarExists(RuleBroken):
+    """Another calendar bears that code."""
+
+    code = "calendar_exists"
+
+
+class CalendarCodeRefused(RuleBroken):
+    """The code is too long or holds other characters than the journal takes."""
+
+    code = "calendar_code_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The version now in force, and the span of dates (both ends included) that may count differently from before.
+
+    Nothing was written where `is_new` is False. Open deadlines that reach into the span want computing again.
+    """
+
+    version: CalendarVersion
+    is_new: bool
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What a version says, before it has a number."""
+
+    days: dict[date, NamedDay]
+    years: frozenset[int]
+    office_hours: list[list[str]]
+    timezone: str
+
+    @property
+    def kinds(self) -> dict[date, DayKind]:
+        return {on: day.kind for on, day in self.days.items()}
+
+    def span_changed(self, before: "_Contents") -> tuple[date, date] | None:
+        dates = [on for on, _kind in self.kinds.items() ^ before.kinds.items()]
+        for year in self.years ^ before.years:
+            dates += [date(year, 1, 1), date(year, 12, 31)]
+        return (min(dates), max(dates)) if dates else None
+
+
+@action
+def import_holidays(
+    *,
+    by: Actor,
+    source: str,
+    days: Iterable[NamedDay],
+    calendar_code: str = CODE,
+    years: Iterable[int] | None = None,
+) -> Published:
+    """Publish a new version of a calendar: the newest one, with the file's days put over days of the same date.
+
+    `years` are those whose notice the days carry whole (see `holidays_file`); by default they are told from the days.
+    A day named by mistake is put right by naming it again with the other kind. Doing it twice changes nothing and
+    makes no version: `is_new` is then False. Journal: `calendar.published`; deadlines from `first` on are to be
+    computed again. Raises NotAllowed, UnknownCalendar.
+    """
+    _check_power(by)
+    _wait_for_other_publishers()
+    newest = current_version(calendar_code)
+    before = _contents(newest)
+    named = {day.on: day for day in days}
+    carried = years_carried(named.values()) if years is None else frozenset(years)
+    after = replace(before, days={**before.days, **named}, years=before.years | carried)
+    return _publish(by=by, calendar=newest.calendar, newest=newest, after=after, source=source)
+
+
+@action
+def ensure_base_calendar(*, by: Actor) -> Published:
+    """Make sure that the calendar "cn" stands and knows every year that the product ships; safe to do at every set-up.
+
+    Years that somebody has imported are left as they are. Journal: `calendar.published`. Raises NotAllowed.
+    """
+    _check_power(by)
+    _wait_for_other_publishers()
+    newest = find_version(CODE)
+    calendar = newest.calendar if newest else _new_calendar(CODE, NAME)
+    before = _contents(newest) if newest else _empty(CHINA_HOURS, CHINA)
+    shipped = shipped_holidays()
+    added = {} if shipped.years <= before.years else {day.on: day for day in shipped.days}
+    after = replace(before, days={**added, **before.days}, years=before.years | shipped.years)
+    return _publish(by=by, calendar=calendar, newest=newest, after=after, source=SOURCE)
+
+
+@action
+def open_calendar(
+    *, by: Actor, code: str, name: str, source: str, office_hours: OfficeHours = CHINA_HOURS, based_on: str = CODE
+) -> Published:
+    """Open an organisation's own calendar: its office hours over the days and time zone of another calendar.
+
+    Journal: `calendar.published`. Raises NotAllowed, UnknownCalendar for `based_on`, CalendarExists and
+    CalendarCodeRefused for `code`.
+    """
+    _check_power(by)
+    if not CODE_FORM.fullmatch(code) or len(code) > LONGEST_CODE:
+        raise CalendarCodeRefused(_("A calendar's code is up to 40 of A-Z a-z 0-9 _ . : + -"), field="code")
+    _wait_for_other_publishers()
+    base = _contents(current_version(based_on))
+    if Calendar.objects.filter(code=code).exists():
+        raise CalendarExists(_("There is a calendar “%(code)s” already.") % {"code": code}, field="code")
+    after = replace(base, office_hours=_written(office_hours))
+    return _publish(by=by, calendar=_new_calendar(code, name), newest=None, after=after, source=source)
+
+
+def _check_power(by: Actor) -> None:
+    if not may_publish(by):
+        raise NotAllowed(_("You may not publish calendars."))
+
+
+def _wait_for_other_publishers() -> None:
+    # A row lock would not do: the first calendar has no row yet, and a lost race to insert it counts as a write.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('calendars.publish'))")
+
+
+def _new_calendar(code: str, name: str) -> Calendar:
+    calendar = Calendar(code=code, name=name)
+    calendar.save(force_insert=True)
+    return calendar
+
+
+def _contents(version: CalendarVersion) -> _Contents:
+    rows = SpecialDay.objects.filter(version=version).order_by("date")
+    return _Contents(
+        days={row.date: NamedDay(row.date, row.name, DayKind(row.kind)) for row in rows},
+        years=frozenset(version.published_years),
+        office_hours=version.office_hours,
+        timezone=version.timezone,
+    )
+
+
+def _empty(office_hours: OfficeHours, timezone: ZoneInfo) -> _Contents:
+    return _Contents(days={}, years=frozenset(), office_hours=_written(office_hours), timezone=timezone.key)
+
+
+def _written(office_hours: OfficeHours) -> list[list[str]]:
+    return [[opening.isoformat(), closing.isoformat()] for opening, closing in office_hours.intervals]
+
+
+def _publish(
+    *, by: Actor, calendar: Calendar, newest: CalendarVersion | None, after: _Contents, source: str
+) -> Published:
+    before = _contents(newest) if newest else _empty(CHINA_HOURS, CHINA)
+    span = after.span_changed(before)
+    if newest and span is None:
+        return Published(newest, is_new=False)
+    version = _insert(calendar, newest.number + 1 if newest else 1, after, source)
+    first, last = span or (None, None)
+    record(
+        kind=PUBLISHED,
+        by=by,
+        subject_type="calendar",
+        subject_id=calendar.id,
+        data={
+            "calendar": calendar.code,
+            "version": version.number,
+            "years": sorted(after.years),
+            "first": first,
+            "last": last,
+        },
+    )
+    return Published(version, is_new=True, first=first, last=last)
+
+
+def _insert(calendar: Calendar, number: int, contents: _Contents, source: str) -> CalendarVersion:
+    version = CalendarVersion(
+        calendar=calendar,
+        number=number,
+        source=source,
+        timezone=contents.timezone,
+        office_hours=contents.office_hours,
+        published_years=sorted(contents.years),
+    )
+    version.save(force_insert=True)
+    SpecialDay.objects.bulk_create(
+        SpecialDay(version=version, date=day.on, kind=day.kind, name=day.name) for day in contents.days.values()
+    )
+    return version

@@ -1,0 +1,62 @@
+"""Reads of calendars: the version in force, and the working calendar of any version."""
+
+from functools import lru_cache
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from liuchi.ground.calendars.engine import DayKind, WorkCalendar
+from liuchi.ground.calendars.models import CalendarVersion, SpecialDay
+from liuchi.ground.calendars.office_hours import OfficeHours
+from liuchi.ground.calendars.shipped import CODE
+from liuchi.ground.kernel.errors import NotFound
+
+VERSIONS_KEPT_IN_PROCESS = 64
+
+
+class UnknownCalendar(NotFound):
+    """There is no calendar of that code, or it has no version yet."""
+
+    code = "unknown_calendar"
+
+
+def find_version(code: str = CODE) -> CalendarVersion | None:
+    """Return the newest version of a calendar with its calendar, or None."""
+    versions = CalendarVersion.objects.filter(calendar__code=code).select_related("calendar")
+    return versions.order_by("-number").first()
+
+
+def current_version(code: str = CODE) -> CalendarVersion:
+    """Return the newest version of a calendar: the one new deadlines are computed with.
+
+    Raises UnknownCalendar when there is none.
+    """
+    version = find_version(code)
+    if version is None:
+        raise UnknownCalendar(_("There is no calendar “%(code)s”.") % {"code": code}, field="calendar")
+    return version
+
+
+def work_calendar(version: CalendarVersion | UUID) -> WorkCalendar:
+    """Return the working calendar of a version, or of its id; kept in the process, for a version never changes.
+
+    Raises UnknownCalendar when the id is no version's.
+    """
+    return _load(version if isinstance(version, UUID) else version.id)
+
+
+@lru_cache(maxsize=VERSIONS_KEPT_IN_PROCESS)
+def _load(version_id: UUID) -> WorkCalendar:
+    version = CalendarVersion.objects.select_related("calendar").filter(id=version_id).first()
+    if version is None:
+        raise UnknownCalendar(_("There is no calendar version of that id."), field="calendar")
+    days = SpecialDay.objects.filter(version=version).order_by("date").values_list("date", "kind")
+    return WorkCalendar(
+        label=f"{version.calendar.code} {version.number}",
+        days={day: DayKind(kind) for day, kind in days},
+        published_years=frozenset(version.published_years),
+        timezone=ZoneInfo(version.timezone),
+        office_hours=OfficeHours.parse(version.office_hours),
+        version_id=version.id,
+    )
