@@ -1,0 +1,74 @@
+"""The test suite's database and keys: the embedded PostgreSQL, one directory per checkout, one journal per process."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from liuchi.embedded import Server, default_data
+
+SCRATCH = Path(tempfile.mkdtemp(prefix="liuchi-test-"))
+DATA = Path(os.environ.get("LIUCHI_TEST_DATA") or default_data("test"))
+os.environ.update(
+    LIUCHI_DATA=str(DATA),
+    LIUCHI_KEYS=str(SCRATCH / "keys"),
+    LIUCHI_JOURNAL=str(SCRATCH / "journal"),
+    LIUCHI_DEMO="0",
+)
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def pytest_configure() -> None:
+    """Make keys before anything asks for them."""
+    from liuchi.ground.kernel.keyring import create_keyring  # noqa: PLC0415 - after the environment is set
+
+    create_keyring(SCRATCH / "keys")
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """Hold the embedded server for the session, unless DATABASE_URL names another."""
+    if "DATABASE_URL" in os.environ:
+        yield
+        return
+    with Server(DATA, settings=FAST).use():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """Create this process's test database by the migrations; only set-up may write outside actions."""
+    from django.db import connection  # noqa: PLC0415 - Django is set up by now
+    from django.test.utils import setup_databases, teardown_databases  # noqa: PLC0415
+
+    from liuchi.ground.kernel import guard  # noqa: PLC0415
+
+    connection.settings_dict["TEST"]["NAME"] = f"test_{os.getpid()}"
+    with django_db_blocker.unblock(), guard.scope("maintenance", "test set-up"):
+        _drop_orphans()
+        names = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock(), guard.scope("maintenance", "test tear-down"):
+        teardown_databases(names, verbosity=0)
+
+
+def _drop_orphans() -> None:
+    """Drop the test databases of processes that were killed."""
+    from django.db import connection  # noqa: PLC0415
+
+    with connection._nodb_cursor() as cursor:  # noqa: SLF001 - as Django's own test set-up does
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'")
+        for (name,) in cursor.fetchall():
+            if not Path(f"/proc/{name.removeprefix('test_')}").exists():
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -1,0 +1,135 @@
+"""Settings, read from the environment: LIUCHI_DATA (instance directory), DATABASE_URL, LIUCHI_DEMO, LIUCHI_HOSTS."""
+
+import json
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from liuchi.embedded import Server, default_data
+
+PACKAGE = Path(__file__).resolve().parent.parent
+LIUCHI_DATA = Path(os.environ.get("LIUCHI_DATA") or default_data())
+LIUCHI_KEYS = Path(os.environ.get("LIUCHI_KEYS") or LIUCHI_DATA / "keys")
+LIUCHI_JOURNAL = Path(os.environ.get("LIUCHI_JOURNAL") or LIUCHI_DATA / "journal")
+LIUCHI_DEMO = os.environ.get("LIUCHI_DEMO") == "1"
+DEBUG = False
+
+
+def _web_key() -> str:
+    """Return the web key: from the environment, else from the instance's key file."""
+    from_environment = os.environ.get("LIUCHI_SECRET_KEY")
+    if from_environment:
+        return from_environment
+    try:
+        return str(json.loads((LIUCHI_KEYS / "keyring.json").read_text(encoding="utf-8"))["web"])
+    except (OSError, ValueError, KeyError):
+        return "unset: commands that serve or sign refuse to start without a key file" if not LIUCHI_KEYS.exists() else ""
+
+
+def _database(url: str | None) -> dict[str, object]:
+    """Return Django's settings for DATABASE_URL, or for the embedded server of LIUCHI_DATA."""
+    url = url or Server(LIUCHI_DATA).url
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL must start with postgresql://; Liuchi runs on PostgreSQL only")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "liuchi.ground.kernel.database",
+        "NAME": unquote(parts.path.lstrip("/")) or "liuchi",
+        "USER": unquote(parts.username or query.pop("user", "")),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or query.pop("host", "")),
+        "PORT": str(parts.port or query.pop("port", "")),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**query, "server_side_binding": True, "prepare_threshold": 5},
+    }
+
+
+SECRET_KEY = _web_key()
+ALLOWED_HOSTS = [host for host in os.environ.get("LIUCHI_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL"))}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "liuchi.ground.calendars",
+    "liuchi.ground.journal",
+    "liuchi.ground.territory",
+    "liuchi.ground.organisations",
+    "liuchi.ground.people",
+    "liuchi.ground.access",
+    "liuchi.engines.cases",
+    "liuchi.insight.figures",
+    "liuchi.doors.ui",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "liuchi.doors.ui.middleware.SignInMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "liuchi.config.urls"
+WSGI_APPLICATION = "liuchi.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "doors" / door / "templates" for door in ("ui", "resident", "office")],
+        "OPTIONS": {
+            "builtins": ["django.templatetags.i18n", "liuchi.doors.ui.templatetags.liuchi"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "liuchi.doors.ui.context.house",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "access.Account"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "doors" / "ui" / "assets"]
+STATIC_ROOT = LIUCHI_DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("LIUCHI_HTTPS") == "1"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+SILENCED_SYSTEM_CHECKS: list[str] = []

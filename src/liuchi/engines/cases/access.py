@@ -1,0 +1,90 @@
+"""Who may see a case, and who may make which move."""
+
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from liuchi.engines.cases.models import Assignment, Case, State
+from liuchi.engines.cases.receipts import same_receipt
+from liuchi.engines.cases.workflow import Move, Part, moves_in
+from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.errors import NotAllowed
+
+#: Which power makes a case at this state somebody's work.
+WORK_POWERS = {
+    State.RECEIVED: "cases.accept",
+    State.VERIFYING: "cases.check",
+    State.FILED: "cases.dispatch",
+    State.CHECKING: "cases.check",
+    State.CHECKED: "cases.accept",
+}
+
+
+def visible_to(viewer: Viewer) -> Q:
+    """Return the condition that a case may be seen by `viewer`: its area, its unit's part, or its own report."""
+    return (
+        Q(place_id__in=viewer.areas("cases.see"))
+        | Q(assignments__unit_id__in=viewer.organisations("cases.handle"))
+        | Q(reports__reporter_id=viewer.person_id)
+    )
+
+
+def work_of(viewer: Viewer) -> Q:
+    """Return the condition that a case waits for `viewer` to move it."""
+    waiting = Q(state=State.HANDLING, unit_id__in=viewer.organisations("cases.handle"))
+    for state, power in WORK_POWERS.items():
+        areas = viewer.areas(power)
+        if areas:
+            waiting |= Q(state=state, place_id__in=areas)
+    return waiting
+
+
+def may_move(by: Actor, move: Move, case: Case, receipt: str = "") -> bool:
+    """Tell whether `by` may make `move` with `case` as far as power, place and part go."""
+    match move.part:
+        case Part.REPORTER:
+            return by.allows(move.power) and _is_reporter(by, case, receipt)
+        case Part.UNIT:
+            return isinstance(by, Viewer) and by.allows_in(move.power, case.unit_id)
+        case Part.NOT_HANDLER:
+            return by.allows(move.power, case.place_id) and not _had_a_part(by, case)
+        case Part.PLACE:
+            return by.allows(move.power, case.place_id)
+
+
+def require_move(by: Actor, move: Move, case: Case, receipt: str = "") -> None:
+    """Refuse a move that `by` may not make.
+
+    Raises:
+        NotAllowed: with the reason in words.
+    """
+    if may_move(by, move, case, receipt):
+        return
+    if move.part == Part.NOT_HANDLER and by.allows(move.power, case.place_id):
+        raise NotAllowed(_("You had a part in handling this case; somebody else has to check and close it."))
+    if move.part == Part.REPORTER:
+        raise NotAllowed(_("Only the person who reported it can do this. Open the case with your receipt code."))
+    raise NotAllowed(_("“%(move)s” is not among what you may do with this case.") % {"move": move.label})
+
+
+def moves_open_to(by: Actor, case: Case, receipt: str = "") -> list[Move]:
+    """Return the moves that `by` may make with `case` where it stands now."""
+    moves = [move for move in moves_in(case.state) if may_move(by, move, case, receipt)]
+    return [move for move in moves if not (move.name == "rate" and case.rating is not None)]
+
+
+def _is_reporter(by: Actor, case: Case, receipt: str) -> bool:
+    if receipt and same_receipt(receipt, case.receipt_index):
+        return True
+    return isinstance(by, Viewer) and case.reports.filter(reporter_id=by.person_id).exists()
+
+
+def _had_a_part(by: Actor, case: Case) -> bool:
+    if not isinstance(by, Viewer):
+        return False
+    mine: frozenset[UUID] = by.organisations("cases.handle")
+    return (bool(mine) and Assignment.objects.filter(case=case, unit_id__in=mine).exists()) or case.moves.filter(
+        name="hand_in", actor_id=by.id
+    ).exists()

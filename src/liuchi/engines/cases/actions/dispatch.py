@@ -1,0 +1,57 @@
+"""What the dispatcher does: give a case to the unit whose duty it is, or back to the desk."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from liuchi.engines.cases.actions.moving import Incomplete, begin, finish, require_reason
+from liuchi.engines.cases.models import Assignment, AssignmentRole, CaseMove
+from liuchi.ground.kernel.actions import action
+from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.organisations.models import Organisation
+
+
+@action
+def dispatch_case(
+    *,
+    by: Actor,
+    case_id: UUID,
+    unit_id: UUID,
+    version: int | None = None,
+    reason: str = "",
+    text: str = "",
+    at: datetime | None = None,
+) -> CaseMove:
+    """Give a filed case to the unit that leads (派遣), with why it is that unit; the unit's own clock starts.
+
+    `reason` is the duty it follows from, in words (shown to the unit); `text` are instructions.
+
+    Raises:
+        Incomplete: the unit does not exist (any more).
+    """
+    turn = begin(by=by, case_id=case_id, name="dispatch", version=version, at=at)
+    unit = Organisation.objects.select_related("calendar").filter(id=unit_id, valid_to=None).first()
+    if unit is None:
+        raise Incomplete(_("Choose a unit."), field="unit")
+    turn.unit = unit
+    turn.assignment = Assignment(
+        case=turn.case, unit=unit, role=AssignmentRole.LEAD, reason=reason.strip()[:300], assigned_at=turn.at
+    )
+    turn.new_rows.append(turn.assignment)
+    turn.set(unit=unit)
+    return finish(turn, internal_text=text)
+
+
+@action
+def return_to_desk(
+    *, by: Actor, case_id: UUID, reason: str, text: str, version: int | None = None, at: datetime | None = None
+) -> CaseMove:
+    """Give a filed case back to the desk, with a reason; the case clock stops until it is filed anew.
+
+    Raises:
+        Incomplete: without a reason or a text.
+    """
+    turn = begin(by=by, case_id=case_id, name="return_to_desk", version=version, at=at)
+    require_reason(turn, reason, text)
+    return finish(turn, reason=reason, internal_text=text)

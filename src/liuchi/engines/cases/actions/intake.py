@@ -1,0 +1,156 @@
+"""Taking in what somebody says. A report is never refused for a missing category or place."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from liuchi.engines.cases import clocks
+from liuchi.engines.cases.kinds import CASE_REPORTED
+from liuchi.engines.cases.models import Case, CaseMove, Channel, ClockKind, Report, State
+from liuchi.engines.cases.receipts import receipt_code, receipt_index
+from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.journal.actions import draft, write
+from liuchi.ground.kernel import clock as house_clock
+from liuchi.ground.kernel.actions import action, again_on
+from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
+from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.people import protected
+from liuchi.ground.territory.models import Area
+from liuchi.ground.territory.queries import territory
+
+LONGEST_TEXT = 5000
+
+
+class ReportRefused(RuleBroken):
+    """The report says nothing, or too much."""
+
+    code = "report_refused"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the reporter takes away: the case's number and the code that opens it."""
+
+    case_id: UUID
+    number: str
+    code: str
+    is_new: bool
+
+
+@again_on("cases_report_token_key")
+@action
+def report_case(
+    *,
+    by: Actor,
+    token: UUID,
+    text: str,
+    channel: str = Channel.WEB,
+    longitude: float | None = None,
+    latitude: float | None = None,
+    area_id: UUID | None = None,
+    address: str = "",
+    name: str = "",
+    phone: str = "",
+    at: datetime | None = None,
+) -> Receipt:
+    """Open a case from one report and give a receipt; the same `token` again returns the first receipt.
+
+    The place is the grid of the point (CGCS2000 degrees), else `area_id`, else the whole district: the desk can locate it.
+    `name` and `phone` are kept sealed. `at` is when it was said, where that differs from now.
+
+    Raises:
+        NotAllowed: the actor may not report.
+        ReportRefused: no text, a text over 5,000 characters, or coordinates that are none.
+    """
+    if not by.allows("cases.report"):
+        raise NotAllowed(_("You may not report here."))
+    text = text.replace("\0", "").strip()
+    if not text:
+        raise ReportRefused(_("Say in a few words what it is about."), field="text")
+    if len(text) > LONGEST_TEXT:
+        raise ReportRefused(
+            _("Please use at most %(most)d characters; this text has %(count)d.")
+            % {"most": LONGEST_TEXT, "count": len(text)},
+            field="text",
+        )
+    known = Report.objects.filter(token=token).select_related("case").first()
+    if known is not None:
+        return Receipt(known.case_id, known.case.number, receipt_code(token), is_new=False)
+    moment = at or house_clock.now()
+    place, located = _place(longitude, latitude, area_id)
+    case = _case(place, channel, moment, token, address)
+    case.longitude, case.latitude = (longitude, latitude) if located else (None, None)
+    step = clocks.start_clock(
+        case, ClockKind.STEP, State.RECEIVED, clocks.step_limit(case, State.RECEIVED), house_clock.now()
+    )
+    clocks.facts(case, {ClockKind.STEP: step})
+    report = _report(case, by, token, text, channel, name, phone, moment)
+    line = draft(
+        kind=CASE_REPORTED,
+        by=by,
+        subject_type="cases.case",
+        subject_id=case.id,
+        place_id=place.id,
+        happened_at=moment,
+        data={"report": report.id, "channel": channel, "located": located},
+    )
+    first = CaseMove(
+        case=case,
+        line_id=line.id,
+        name="report",
+        from_state="",
+        to_state=State.RECEIVED,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        happened_at=moment,
+        recorded_at=line.recorded_at,
+    )
+    write(line, case, report, step, first)
+    return Receipt(case.id, case.number, receipt_code(token), is_new=True)
+
+
+def _place(longitude: float | None, latitude: float | None, area_id: UUID | None) -> tuple[Area, bool]:
+    """Return the smallest known area of the place, and whether a point located it."""
+    known = territory()
+    if longitude is not None and latitude is not None:
+        try:
+            grid = known.locate(longitude, latitude)
+        except ValueError as error:
+            raise ReportRefused(_("These coordinates are not degrees of longitude and latitude."), field="place") from error
+        if grid is not None:
+            return grid, True
+    if area_id is not None and area_id in known.areas:
+        return known.area(area_id), False
+    return known.root(), False
+
+
+def _case(place: Area, channel: str, moment: datetime, token: UUID, address: str) -> Case:
+    return Case(
+        id=new_id(),
+        state=State.RECEIVED,
+        channel=channel,
+        place=place,
+        address=address.replace("\0", "").strip()[:200],
+        reported_at=moment,
+        receipt_index=receipt_index(receipt_code(token)),
+    )
+
+
+def _report(
+    case: Case, by: Actor, token: UUID, text: str, channel: str, name: str, phone: str, moment: datetime
+) -> Report:
+    plain = protected.normal_phone(phone)[:20]
+    return Report(
+        case=case,
+        token=token,
+        text=text,
+        channel=channel,
+        reporter_id=by.person_id if isinstance(by, Viewer) else None,
+        name_sealed=protected.seal(name.strip()[:40], protected.NAME),
+        phone_sealed=protected.seal(plain, protected.PHONE),
+        phone_index=protected.blind(plain, protected.PHONE),
+        received_at=moment,
+    )

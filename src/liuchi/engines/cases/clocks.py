@@ -1,0 +1,119 @@
+"""Starting, pausing and stopping the clocks of a case. Nothing is saved here; actions do that."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from liuchi.engines.cases.models import Assignment, Case, CaseClock, ClockKind, State
+from liuchi.engines.cases.workflow import STEP_LIMITS
+from liuchi.ground.calendars.limits import Limit, Unit, to_hours, to_microseconds
+from liuchi.ground.calendars.models import CalendarVersion
+from liuchi.ground.calendars.queries import current_version, work_calendar
+from liuchi.ground.organisations.models import Organisation
+
+
+def calendar_of(unit: Organisation | None) -> CalendarVersion:
+    """Return the calendar version in force for a unit; the country's where the unit has none of its own."""
+    own = unit.calendar.code if unit is not None and unit.calendar is not None else None
+    return current_version(own) if own else current_version()
+
+
+def limit_of(clock: CaseClock) -> Limit:
+    """Return the limit that a clock measures."""
+    return Limit(clock.limit_value, Unit(clock.limit_unit))
+
+
+def case_limit(case: Case) -> Limit:
+    """Return the limit of the filing condition under which a case was filed.
+
+    Raises:
+        ValueError: when the case has no condition yet.
+    """
+    if case.condition is None:
+        raise ValueError(f"{case.number} has no filing condition")
+    return Limit(case.condition.limit_value, Unit(case.condition.limit_unit))
+
+
+def step_limit(case: Case, state: str) -> Limit:
+    """Return how long the step that begins in `state` may take."""
+    return case_limit(case) if state == State.HANDLING else STEP_LIMITS[State(state)]
+
+
+def start_clock(
+    case: Case,
+    kind: ClockKind,
+    step: str,
+    limit: Limit,
+    at: datetime,
+    *,
+    unit: Organisation | None = None,
+    assignment: Assignment | None = None,
+    consumed: int = 0,
+) -> CaseClock:
+    """Return a new running clock, unsaved; `consumed` microseconds count as used up already."""
+    clock = CaseClock(
+        case=case,
+        assignment=assignment,
+        kind=kind,
+        step=step,
+        limit_value=limit.value,
+        limit_unit=limit.unit.value,
+        calendar_version=calendar_of(unit),
+        started_at=at,
+        running_since=at,
+        consumed=consumed,
+    )
+    compute(clock)
+    return clock
+
+
+def compute(clock: CaseClock) -> None:
+    """Set when a running clock warns and when it is due, from its calendar version and what is used up."""
+    if clock.running_since is None:
+        raise ValueError("only a running clock has a deadline to compute")
+    calendar, limit = work_calendar(clock.calendar_version), limit_of(clock)
+    since, consumed = clock.running_since, to_hours(clock.consumed)
+    deadline = (
+        calendar.resume(since, limit, consumed, started_at=clock.started_at)
+        if clock.consumed
+        else calendar.due(since, limit)
+    )
+    clock.due_at, clock.is_provisional = deadline.at, deadline.is_provisional
+    clock.warn_at = min(calendar.warn_at(since, limit, consumed=consumed), clock.due_at)
+
+
+def consumed_by(clock: CaseClock, at: datetime) -> int:
+    """Return the microseconds of its limit that a clock has used up at a moment."""
+    if clock.running_since is None:
+        return clock.consumed
+    hours = work_calendar(clock.calendar_version).elapsed(clock.running_since, at, Unit(clock.limit_unit))
+    return clock.consumed + to_microseconds(hours)
+
+
+def pause_clock(clock: CaseClock, at: datetime) -> None:
+    """Pause a running clock."""
+    clock.consumed = consumed_by(clock, at)
+    clock.paused_at, clock.running_since = at, None
+
+
+def resume_clock(clock: CaseClock, at: datetime) -> None:
+    """Let a paused clock run again with what is left of its limit."""
+    clock.running_since, clock.paused_at = at, None
+    compute(clock)
+
+
+def stop_clock(clock: CaseClock, at: datetime) -> None:
+    """Stop a clock for good and judge it: overdue when its last running moment lies after its deadline."""
+    last = clock.paused_at or at
+    clock.is_overdue = last > clock.due_at
+    clock.consumed = consumed_by(clock, at)
+    clock.stopped_at, clock.running_since, clock.paused_at = at, None, None
+
+
+def facts(case: Case, clocks: Mapping[ClockKind, CaseClock | None]) -> list[str]:
+    """Copy onto the case what lists sort and colour by; return the names of the fields set."""
+    promised, step = clocks.get(ClockKind.CASE), clocks.get(ClockKind.STEP)
+    case.due_at = promised.due_at if promised else None
+    case.is_provisional = bool(promised and promised.is_provisional)
+    case.step_due_at = step.due_at if step else None
+    case.step_warn_at = step.warn_at if step else None
+    return ["due_at", "is_provisional", "step_due_at", "step_warn_at"]

@@ -1,0 +1,34 @@
+"""The journal kinds of this room: ids, codes and numbers only; the words stay in the case's own rows."""
+
+from uuid import UUID
+
+from liuchi.ground.journal.kinds import declare
+
+CASE_REPORTED = declare("case.reported", report=UUID, channel=str, located=bool)
+CATALOGUE_IMPORTED = declare("case.catalogue_imported", classes=int, conditions=int)
+DEADLINES_RECOMPUTED = declare("case.deadlines_recomputed", clocks=int, calendar_version=UUID)
+REPORTER_ERASED = declare("case.reporter_erased", reports=int, person=UUID)
+
+_MOVED = {
+    "from_state": str,
+    "to_state": str,
+    "reason": str | None,
+    "unit": UUID | None,
+    "condition": UUID | None,
+    "overdue": bool,
+}
+MOVED = {
+    "send_to_verify": declare("case.sent_to_verify", **_MOVED),
+    "verify": declare("case.verified", **_MOVED),
+    "file": declare("case.filed", **_MOVED),
+    "refuse": declare("case.refused", **_MOVED),
+    "dispatch": declare("case.dispatched", **_MOVED),
+    "return_to_desk": declare("case.returned_to_desk", **_MOVED),
+    "decline": declare("case.declined", **_MOVED),
+    "hand_in": declare("case.handed_in", **_MOVED),
+    "pass_check": declare("case.check_passed", **_MOVED),
+    "fail_check": declare("case.check_failed", **_MOVED),
+    "close": declare("case.closed", **_MOVED),
+    "rate": declare("case.rated", rating=int, **_MOVED),
+    "reopen": declare("case.reopened", **_MOVED),
+}

@@ -1,0 +1,21 @@
+"""What the case engine keeps: the catalogue, cases, reports, clocks, assignments and what happened."""
+
+from liuchi.engines.cases.models.case import Assignment, AssignmentRole, Case, CaseMove, Channel, Report, State
+from liuchi.engines.cases.models.catalogue import CaseClass, Catalogue, ClassKind, FilingCondition
+from liuchi.engines.cases.models.clock import CaseClock, ClockKind
+
+__all__ = [
+    "Assignment",
+    "AssignmentRole",
+    "Case",
+    "CaseClass",
+    "CaseClock",
+    "CaseMove",
+    "Catalogue",
+    "Channel",
+    "ClassKind",
+    "ClockKind",
+    "FilingCondition",
+    "Report",
+    "State",
+]

@@ -1,0 +1,187 @@
+"""Cases, the reports that raised them, the units working on them, and every move they made."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+
+from liuchi.engines.cases.models.catalogue import FilingCondition
+from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.organisations.models import Organisation
+from liuchi.ground.people.models import Person
+from liuchi.ground.territory.models import Area
+
+
+class State(models.TextChoices):
+    """Where a case stands among the seven stages of GB/T 30428."""
+
+    RECEIVED = "received", _("waiting to be accepted")
+    VERIFYING = "verifying", _("being verified on site")
+    FILED = "filed", _("waiting for dispatch")
+    HANDLING = "handling", _("being handled")
+    CHECKING = "checking", _("being checked on site")
+    CHECKED = "checked", _("waiting to be closed")
+    CLOSED = "closed", _("closed")
+    REFUSED = "refused", _("not filed")
+
+
+class Channel(models.TextChoices):
+    """How the message came in."""
+
+    WEB = "web", _("web page")
+    PHONE = "phone", _("hotline")
+    WINDOW = "window", _("at the counter")
+    GRID = "grid", _("grid worker")
+    API = "api", _("other system")
+
+
+class Case(models.Model):
+    """One matter on its way from report to rating. Only `workflow.MOVES` changes its state; `version` counts changes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(
+        max_length=20,
+        unique=True,
+        editable=False,
+        db_default=RawSQL(
+            "to_char(now() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD') || '-' ||"
+            " lpad(nextval('cases_case_number')::text, 6, '0')",
+            (),
+        ),
+    )
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=State.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    place = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="cases")
+    longitude = models.FloatField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    condition = models.ForeignKey(FilingCondition, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
+    reported_at = models.DateTimeField()
+    filed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    is_provisional = models.BooleanField(default=False)
+    step_due_at = models.DateTimeField(null=True, blank=True)
+    step_warn_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    rating = models.PositiveSmallIntegerField(null=True, blank=True)
+    rated_at = models.DateTimeField(null=True, blank=True)
+    receipt_index = models.BinaryField()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["step_due_at", "id"], condition=Q(ended_at=None), name="case_open_by_step_due"),
+            models.Index(
+                fields=["state", "place", "step_due_at", "id"], condition=Q(ended_at=None), name="case_open_by_state_place"
+            ),
+            models.Index(fields=["unit", "step_due_at", "id"], condition=Q(ended_at=None), name="case_open_by_unit"),
+            models.Index(fields=["place", "-id"], name="case_by_place"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="case_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.CLOSED, State.REFUSED], ended_at__isnull=False)
+                | (~Q(state__in=[State.CLOSED, State.REFUSED]) & Q(ended_at=None)),
+                name="case_ended_means_closed_or_refused",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.RECEIVED, State.VERIFYING, State.REFUSED]) | Q(condition__isnull=False),
+                name="case_filed_has_a_condition",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.HANDLING, State.CHECKING, State.CHECKED, State.CLOSED])
+                | Q(unit__isnull=False),
+                name="case_dispatched_has_a_unit",
+            ),
+            models.CheckConstraint(condition=Q(ended_at__isnull=False) | Q(step_due_at__isnull=False), name="case_open_has_a_clock"),
+            models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="case_rating_one_to_five"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Report(models.Model):
+    """What one person said, in their words, and how to reach them; several reports may belong to one case."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
+    token = models.UUIDField(unique=True)
+    text = models.TextField(max_length=5000)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    reporter = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
+    name_sealed = models.BinaryField(null=True, blank=True)
+    phone_sealed = models.BinaryField(null=True, blank=True)
+    phone_index = models.BinaryField(null=True, blank=True)
+    received_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["received_at", "id"]
+        indexes = [models.Index(fields=["phone_index"], condition=Q(phone_index__isnull=False), name="report_by_phone")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class AssignmentRole(models.TextChoices):
+    """牵头 and 配合."""
+
+    LEAD = "lead", _("lead")
+    SUPPORT = "support", _("support")
+
+
+class Assignment(models.Model):
+    """A unit's part in a case: why it was given to it, and how it ended."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assignments")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=8, choices=AssignmentRole.choices)
+    reason = models.CharField(max_length=300)
+    assigned_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["assigned_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_at=None, role=AssignmentRole.LEAD), name="case_has_one_lead"
+            ),
+            models.UniqueConstraint(fields=["case", "unit"], condition=Q(ended_at=None), name="unit_has_one_part"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("assigned_at")), name="assignment_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.unit_id}"
+
+
+class CaseMove(models.Model):
+    """One move a case made. Appended, never edited (guarded in the database); the texts live here, not in the journal."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="moves")
+    line_id = models.UUIDField(unique=True)
+    name = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=10, blank=True)
+    to_state = models.CharField(max_length=10)
+    actor_kind = models.CharField(max_length=8)
+    actor_id = models.UUIDField(null=True, blank=True)
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reason_code = models.CharField(max_length=30, blank=True)
+    public_text = models.TextField(max_length=2000, blank=True)
+    internal_text = models.TextField(max_length=2000, blank=True)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["case", "id"], name="move_by_case")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,207 @@
+"""Reading cases, always with the viewer's eyes. What costs, costs by open cases, never by history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from liuchi.engines.cases.access import visible_to, work_of
+from liuchi.engines.cases.models import Case, CaseClass, CaseMove, FilingCondition, Report, State
+from liuchi.engines.cases.receipts import same_receipt
+from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.errors import NotFound
+from liuchi.ground.organisations.queries import DutyHolder, duty_holders
+from liuchi.ground.territory.queries import territory
+
+PAGE = 50
+SOON = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a work-list is narrowed to. `scope` is "mine" (waits for me) or "all" (everything open that I may see)."""
+
+    scope: str = "mine"
+    state: str = ""
+    town_id: UUID | None = None
+    late: str = ""
+    words: str = ""
+    after: tuple[datetime, UUID] | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, and the key after which the next one begins (None on the last)."""
+
+    cases: Sequence[Case]
+    next_key: tuple[datetime, UUID] | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the district stands now: cases open, due within a day, overdue."""
+
+    open: int
+    due_soon: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class PublicCase:
+    """What anybody may know of a case: no words of the reporter, no address, nobody's name."""
+
+    case: Case
+    title: str
+    place: str
+    moves: Sequence[CaseMove] = field(default_factory=tuple)
+
+
+def work_list(viewer: Viewer, filters: Filters) -> Page:
+    """Return a page of open cases, the most urgent step first (two queries at most, whatever the number of rows)."""
+    rows = Case.objects.filter(ended_at=None).filter(work_of(viewer) if filters.scope == "mine" else _seen_open(viewer))
+    rows = _narrowed(rows, filters)
+    if filters.after is not None:
+        moment, last = filters.after
+        rows = rows.filter(step_due_at__gte=moment).exclude(step_due_at=moment, id__lte=last)
+    found = list(
+        rows.select_related("condition__case_class", "unit", "place").order_by("step_due_at", "id")[: PAGE + 1]
+    )
+    more = len(found) > PAGE
+    page = found[:PAGE]
+    key = (page[-1].step_due_at, page[-1].id) if more and page[-1].step_due_at else None
+    return Page(page, key)
+
+
+def counts_by_state(viewer: Viewer, scope: str) -> dict[str, int]:
+    """Return how many open cases stand in each state, of those in the viewer's scope."""
+    rows = Case.objects.filter(ended_at=None).filter(work_of(viewer) if scope == "mine" else _seen_open(viewer))
+    return {state: count for state, count in rows.values_list("state").annotate(n=Count("id")).order_by("state")}
+
+
+def case_for(viewer: Viewer, number: str) -> Case:
+    """Return one case that `viewer` may see.
+
+    Raises:
+        NotFound: there is none, or it is not for this viewer to know.
+    """
+    rows = Case.objects.filter(visible_to(viewer) | work_of(viewer), number=number).distinct()
+    case = rows.select_related("condition__case_class__catalogue", "unit", "place").first()
+    if case is None:
+        raise NotFound(_("There is no case of this number that you may see."))
+    return case
+
+
+def moves_of(case: Case) -> QuerySet[CaseMove]:
+    """Return what happened to a case the caller holds already, oldest first."""
+    return case.moves.select_related("unit").order_by("id")
+
+
+def reports_of(case: Case) -> QuerySet[Report]:
+    """Return the reports behind a case the caller holds already, oldest first."""
+    return case.reports.order_by("received_at", "id")
+
+
+def public_case(number: str) -> PublicCase:
+    """Return what anybody may know of a case.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    case = Case.objects.select_related("condition__case_class", "unit", "place").filter(number=number).first()
+    if case is None:
+        raise NotFound(_("There is no case of this number. Check the number on your receipt."))
+    return _public(case, list(moves_of(case)))
+
+
+def recent_public_cases(limit: int = 10) -> list[PublicCase]:
+    """Return the newest cases as anybody may see them (one query; ids are ordered by time)."""
+    rows = Case.objects.select_related("condition__case_class", "unit", "place").order_by("-id")[:limit]
+    return [_public(case, ()) for case in rows]
+
+
+def cases_reported_by(viewer: Viewer, limit: int = 20) -> list[PublicCase]:
+    """Return what the viewer reported, newest first."""
+    rows = Case.objects.filter(reports__reporter_id=viewer.person_id).order_by("-id").distinct()
+    return [_public(case, ()) for case in rows.select_related("condition__case_class", "unit", "place")[:limit]]
+
+
+def receipt_opens(number: str, code: str) -> bool:
+    """Tell whether `code` is the receipt of the case `number`."""
+    index = Case.objects.filter(number=number).values_list("receipt_index", flat=True).first()
+    return index is not None and bool(code) and same_receipt(code, index)
+
+
+def standing() -> Standing:
+    """Return the counts of open cases; reads open cases only (one query)."""
+    now = clock.now()
+    found = Case.objects.filter(ended_at=None).aggregate(
+        open=Count("id"),
+        due_soon=Count("id", filter=Q(due_at__gte=now, due_at__lt=now + SOON)),
+        overdue=Count("id", filter=Q(due_at__lt=now)),
+    )
+    return Standing(**found)
+
+
+def classes() -> QuerySet[CaseClass]:
+    """Return the classes in force, by kind and code. The catalogue is public."""
+    return CaseClass.objects.filter(catalogue__valid_to=None).order_by("kind", "code")
+
+
+def conditions(words: str = "", limit: int = 40) -> QuerySet[FilingCondition]:
+    """Return filing conditions in force whose class or wording holds every one of `words`."""
+    rows = FilingCondition.objects.filter(case_class__catalogue__valid_to=None).select_related("case_class")
+    for word in words.split():
+        rows = rows.filter(
+            Q(condition__icontains=word)
+            | Q(case_class__name__icontains=word)
+            | Q(case_class__major_name__icontains=word)
+            | Q(case_class__code=word)
+        )
+    return rows.order_by("case_class__kind", "case_class__code", "number")[:limit]
+
+
+def units_for(case: Case) -> list[DutyHolder]:
+    """Return the units whose duties fit a filed case, leads first, each with the document it follows from."""
+    return [] if case.condition is None else duty_holders(case.condition.case_class.matter, case.place_id)
+
+
+def _seen_open(viewer: Viewer) -> Q:
+    return Q(place_id__in=viewer.areas("cases.see")) | Q(unit_id__in=viewer.organisations("cases.handle"))
+
+
+def _narrowed(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
+    if filters.state in State.values:
+        rows = rows.filter(state=filters.state)
+    if filters.town_id is not None:
+        rows = rows.filter(place_id__in=territory().with_descendants(filters.town_id))
+    now = clock.now()
+    if filters.late == "overdue":
+        rows = rows.filter(step_due_at__lt=now)
+    elif filters.late == "soon":
+        rows = rows.filter(step_due_at__gte=now, step_warn_at__lte=now)
+    for word in filters.words.split():
+        rows = rows.filter(
+            Q(number__icontains=word)
+            | Q(condition__case_class__name__icontains=word)
+            | Q(address__icontains=word)
+            | Q(unit__name__icontains=word)
+        )
+    return rows
+
+
+def _public(case: Case, moves: Sequence[CaseMove]) -> PublicCase:
+    title = case.condition.case_class.name if case.condition else str(_("Not yet classified"))
+    return PublicCase(case, title, public_place(case), moves)
+
+
+def public_place(case: Case) -> str:
+    """Return the place as the public sees it: town and community, nothing below."""
+    known = territory()
+    names = [
+        area.name for kind in ("town", "community") if (area := known.ancestor(case.place_id, kind)) is not None
+    ]
+    return " · ".join(names) or case.place.name

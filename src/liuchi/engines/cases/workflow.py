@@ -1,0 +1,197 @@
+"""The table of moves: the only place that says which state may follow which, who may move it, and which clocks run.
+
+The seven stages of GB/T 30428: report, file, dispatch, handle, hand in, check and close, rate. The desk (监督中心) and the
+dispatcher (指挥中心) are separate roles, so that the finder does not judge the fixer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from liuchi.engines.cases.models import State
+from liuchi.ground.calendars.limits import Limit
+from liuchi.ground.kernel.errors import RuleBroken
+
+S = State
+
+
+class Part(StrEnum):
+    """The part in the case that a move asks for, besides the power."""
+
+    PLACE = "place"  # the power, held for the case's place
+    UNIT = "unit"  # the power, held in the unit that leads
+    NOT_HANDLER = "not_handler"  # the power for the place, and no part in handling the case
+    REPORTER = "reporter"  # whoever reported it, by sign-in or by receipt
+
+
+class CaseClockDoes(StrEnum):
+    """What a move does to the case clock."""
+
+    NOTHING = "nothing"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of the table. `needs` names the inputs without which the move is refused."""
+
+    name: str
+    label: str | Promise
+    sources: frozenset[State]
+    target: State
+    power: str
+    part: Part = Part.PLACE
+    needs: tuple[str, ...] = ()
+    case_clock: CaseClockDoes = CaseClockDoes.NOTHING
+
+
+class MoveRefused(RuleBroken):
+    """The case is not where this move can start."""
+
+    code = "move_refused"
+
+
+def _table(*moves: Move) -> Mapping[str, Move]:
+    return {move.name: move for move in moves}
+
+
+MOVES = _table(
+    Move("send_to_verify", _("Verify on site"), frozenset({S.RECEIVED}), S.VERIFYING, "cases.accept"),
+    Move(
+        "verify", _("Report what I found"), frozenset({S.VERIFYING}), S.RECEIVED, "cases.check", needs=("found", "text")
+    ),
+    Move(
+        "file",
+        _("File the case"),
+        frozenset({S.RECEIVED}),
+        S.FILED,
+        "cases.accept",
+        needs=("condition",),
+        case_clock=CaseClockDoes.START,
+    ),
+    Move("refuse", _("Do not file"), frozenset({S.RECEIVED}), S.REFUSED, "cases.accept", needs=("reason", "text")),
+    Move("dispatch", _("Dispatch"), frozenset({S.FILED}), S.HANDLING, "cases.dispatch", needs=("unit",)),
+    Move(
+        "return_to_desk",
+        _("Return to the desk"),
+        frozenset({S.FILED}),
+        S.RECEIVED,
+        "cases.dispatch",
+        needs=("reason", "text"),
+        case_clock=CaseClockDoes.STOP,
+    ),
+    Move(
+        "decline", _("Not ours"), frozenset({S.HANDLING}), S.FILED, "cases.handle", Part.UNIT, needs=("reason", "text")
+    ),
+    Move(
+        "hand_in",
+        _("Hand in the result"),
+        frozenset({S.HANDLING}),
+        S.CHECKING,
+        "cases.handle",
+        Part.UNIT,
+        needs=("text",),
+        case_clock=CaseClockDoes.PAUSE,
+    ),
+    Move("pass_check", _("Solved"), frozenset({S.CHECKING}), S.CHECKED, "cases.check", Part.NOT_HANDLER),
+    Move(
+        "fail_check",
+        _("Not solved: back to the unit"),
+        frozenset({S.CHECKING}),
+        S.HANDLING,
+        "cases.check",
+        Part.NOT_HANDLER,
+        needs=("reason", "text"),
+        case_clock=CaseClockDoes.RESUME,
+    ),
+    Move(
+        "close",
+        _("Close the case"),
+        frozenset({S.CHECKED}),
+        S.CLOSED,
+        "cases.accept",
+        Part.NOT_HANDLER,
+        case_clock=CaseClockDoes.STOP,
+    ),
+    Move("rate", _("Rate"), frozenset({S.CLOSED}), S.CLOSED, "cases.rate", Part.REPORTER, needs=("rating",)),
+    Move(
+        "reopen",
+        _("It is not solved"),
+        frozenset({S.CLOSED}),
+        S.FILED,
+        "cases.reopen",
+        Part.REPORTER,
+        needs=("text",),
+        case_clock=CaseClockDoes.START,
+    ),
+)
+
+OPEN_STATES = frozenset(S) - {S.CLOSED, S.REFUSED}
+
+#: Step limits used in practice (运城: 受理 and 派遣 15 minutes, 核实 and 核查 30 minutes). Handling takes the condition's limit.
+STEP_LIMITS: Mapping[State, Limit] = {
+    S.RECEIVED: Limit.parse("0.25 work_hour"),
+    S.VERIFYING: Limit.parse("0.5 work_hour"),
+    S.FILED: Limit.parse("0.25 work_hour"),
+    S.CHECKING: Limit.parse("0.5 work_hour"),
+    S.CHECKED: Limit.parse("0.25 work_hour"),
+}
+
+REFUSAL_REASONS: Mapping[str, str | Promise] = {
+    "emergency": _("An emergency: call 110, 119 or 120"),
+    "court": _("Belongs to court, arbitration or reconsideration"),
+    "same_demand": _("The same demand is being handled or was finished, nothing new"),
+    "secret": _("Touches secrets or somebody's privacy"),
+    "outside_duty": _("Outside the duties of this district"),
+    "against_law": _("Asks for something against the law"),
+    "not_found": _("Nothing was found on the spot"),
+}
+RETURN_REASONS: Mapping[str, str | Promise] = {
+    "wrong_condition": _("The filing condition does not fit"),
+    "place_unclear": _("The place is not clear"),
+    "needs_verifying": _("It must be verified first"),
+}
+DECLINE_REASONS: Mapping[str, str | Promise] = {
+    "not_our_duty": _("Not on our list of duties"),
+    "not_our_place": _("Not in our area"),
+    "other_owner": _("It belongs to another owner"),
+}
+FAIL_REASONS: Mapping[str, str | Promise] = {
+    "not_done": _("Nothing has been done"),
+    "partly_done": _("Only partly done"),
+    "came_back": _("It came back"),
+    "poor_quality": _("Done poorly"),
+}
+REASONS: Mapping[str, Mapping[str, str | Promise]] = {
+    "refuse": REFUSAL_REASONS,
+    "return_to_desk": RETURN_REASONS,
+    "decline": DECLINE_REASONS,
+    "fail_check": FAIL_REASONS,
+}
+
+
+def move_from(name: str, state: str) -> Move:
+    """Return the move `name`, provided it may start in `state`.
+
+    Raises:
+        MoveRefused: when it may not; the message says where the case stands now.
+    """
+    move = MOVES[name]
+    if state not in move.sources:
+        raise MoveRefused(
+            _("This case is now “%(state)s”; “%(move)s” is not possible there. Reload the page to see what changed.")
+            % {"state": State(state).label, "move": move.label},
+            state=state,
+        )
+    return move
+
+
+def moves_in(state: str) -> list[Move]:
+    """Return the moves that may start in `state`, in the order of the table."""
+    return [move for move in MOVES.values() if state in move.sources]

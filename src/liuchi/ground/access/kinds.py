@@ -1,0 +1,11 @@
+"""The journal kinds of this room."""
+
+from uuid import UUID
+
+from liuchi.ground.journal.kinds import declare
+
+ROLES_SET = declare("access.roles_set", roles=int)
+ACCOUNTS_OPENED = declare("access.accounts_opened", accounts=int, grants=int)
+SIGNED_IN = declare("access.signed_in", account=UUID, way=str)
+SIGNED_OUT = declare("access.signed_out", account=UUID)
+REVEALED = declare("access.revealed", field=str, purpose=str)

@@ -1,0 +1,43 @@
+"""Expected failures. A door shows them to the person; everything else rises and is logged once."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+
+
+class RuleBroken(Exception):  # noqa: N818 - the name is the house's word for a refusal
+    """A rule refused what was asked; `message` says what to do about it, in the reader's language.
+
+    Subclasses stand beside the action they belong to and set `code` (stable, for machines).
+    `field` names the input that is at fault, where there is one.
+    """
+
+    code = "rule_broken"
+
+    def __init__(self, message: str | Promise, *, field: str | None = None, **facts: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.facts: Mapping[str, object] = facts
+
+    def __str__(self) -> str:
+        """Return the message in the language in force."""
+        return str(self.message)
+
+
+class NotAllowed(RuleBroken):
+    """The actor lacks the power, or the place is not theirs."""
+
+    code = "not_allowed"
+
+
+class NotFound(RuleBroken):
+    """There is no such thing, or this actor may not know of it."""
+
+    code = "not_found"
+
+
+class Stale(RuleBroken):
+    """Somebody else changed it meanwhile; look again before acting."""
+
+    code = "stale"

@@ -1,0 +1,29 @@
+"""Counting what happened: one journal line, one count."""
+
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from liuchi.ground.journal.models import Line
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def count_line(line: Line) -> None:
+    """Add one to the tally named after the line's kind, for its place and its day in China."""
+    if line.place_id is None:
+        return
+    _add(line.kind, line)
+    if line.kind == "case.closed" and line.data.get("overdue"):
+        _add("case.closed_late", line)
+    if line.kind == "case.rated":
+        _add(f"case.rated.{line.data['rating']}", line)
+
+
+def _add(figure: str, line: Line) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO figures_tally (figure, place_id, "on", count) VALUES (%s, %s, %s, 1)'
+            ' ON CONFLICT (figure, "on", place_id) DO UPDATE SET count = figures_tally.count + 1',
+            [figure, line.place_id, line.happened_at.astimezone(CHINA).date()],
+        )
