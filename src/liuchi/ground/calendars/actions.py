@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from liuchi.ground.calendars.access import may_publish
-from liuchi.ground.calendars.engine import CHINA, CHINA_HOURS, DayKind
+from liuchi.ground.calendars.contents import EMPTY, Contents, hours_as_written, read_contents
+from liuchi.ground.calendars.engine import CHINA_HOURS
 from liuchi.ground.calendars.holidays_file import NamedDay, years_carried
 from liuchi.ground.calendars.models import LONGEST_CODE, Calendar, CalendarVersion, SpecialDay
 from liuchi.ground.calendars.office_hours import OfficeHours
@@ -52,26 +52,6 @@ class Published:
     last: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Contents:
-    """What a version says, before it has a number."""
-
-    days: dict[date, NamedDay]
-    years: frozenset[int]
-    office_hours: list[list[str]]
-    timezone: str
-
-    @property
-    def kinds(self) -> dict[date, DayKind]:
-        return {on: day.kind for on, day in self.days.items()}
-
-    def span_changed(self, before: "_Contents") -> tuple[date, date] | None:
-        dates = [on for on, _kind in self.kinds.items() ^ before.kinds.items()]
-        for year in self.years ^ before.years:
-            dates += [date(year, 1, 1), date(year, 12, 31)]
-        return (min(dates), max(dates)) if dates else None
-
-
 @action
 def import_holidays(
     *,
@@ -91,7 +71,7 @@ def import_holidays(
     _check_power(by)
     _wait_for_other_publishers()
     newest = current_version(calendar_code)
-    before = _contents(newest)
+    before = read_contents(newest)
     named = {day.on: day for day in days}
     carried = years_carried(named.values()) if years is None else frozenset(years)
     after = replace(before, days={**before.days, **named}, years=before.years | carried)
@@ -108,7 +88,7 @@ def ensure_base_calendar(*, by: Actor) -> Published:
     _wait_for_other_publishers()
     newest = find_version(CODE)
     calendar = newest.calendar if newest else _new_calendar(CODE, NAME)
-    before = _contents(newest) if newest else _empty(CHINA_HOURS, CHINA)
+    before = read_contents(newest) if newest else EMPTY
     shipped = shipped_holidays()
     added = {} if shipped.years <= before.years else {day.on: day for day in shipped.days}
     after = replace(before, days={**added, **before.days}, years=before.years | shipped.years)
@@ -128,10 +108,10 @@ def open_calendar(
     if not CODE_FORM.fullmatch(code) or len(code) > LONGEST_CODE:
         raise CalendarCodeRefused(_("A calendar's code is up to 40 of A-Z a-z 0-9 _ . : + -"), field="code")
     _wait_for_other_publishers()
-    base = _contents(current_version(based_on))
+    base = read_contents(current_version(based_on))
     if Calendar.objects.filter(code=code).exists():
         raise CalendarExists(_("There is a calendar “%(code)s” already.") % {"code": code}, field="code")
-    after = replace(base, office_hours=_written(office_hours))
+    after = replace(base, office_hours=hours_as_written(office_hours))
     return _publish(by=by, calendar=_new_calendar(code, name), newest=None, after=after, source=source)
 
 
@@ -152,28 +132,10 @@ def _new_calendar(code: str, name: str) -> Calendar:
     return calendar
 
 
-def _contents(version: CalendarVersion) -> _Contents:
-    rows = SpecialDay.objects.filter(version=version).order_by("date")
-    return _Contents(
-        days={row.date: NamedDay(row.date, row.name, DayKind(row.kind)) for row in rows},
-        years=frozenset(version.published_years),
-        office_hours=version.office_hours,
-        timezone=version.timezone,
-    )
-
-
-def _empty(office_hours: OfficeHours, timezone: ZoneInfo) -> _Contents:
-    return _Contents(days={}, years=frozenset(), office_hours=_written(office_hours), timezone=timezone.key)
-
-
-def _written(office_hours: OfficeHours) -> list[list[str]]:
-    return [[opening.isoformat(), closing.isoformat()] for opening, closing in office_hours.intervals]
-
-
 def _publish(
-    *, by: Actor, calendar: Calendar, newest: CalendarVersion | None, after: _Contents, source: str
+    *, by: Actor, calendar: Calendar, newest: CalendarVersion | None, after: Contents, source: str
 ) -> Published:
-    before = _contents(newest) if newest else _empty(CHINA_HOURS, CHINA)
+    before = read_contents(newest) if newest else EMPTY
     span = after.span_changed(before)
     if newest and span is None:
         return Published(newest, is_new=False)
@@ -195,7 +157,7 @@ def _publish(
     return Published(version, is_new=True, first=first, last=last)
 
 
-def _insert(calendar: Calendar, number: int, contents: _Contents, source: str) -> CalendarVersion:
+def _insert(calendar: Calendar, number: int, contents: Contents, source: str) -> CalendarVersion:
     version = CalendarVersion(
         calendar=calendar,
         number=number,

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, Decimal
 from difflib import get_close_matches
 from enum import StrEnum
 
@@ -66,11 +66,7 @@ class Limit:
         match = _WRITTEN.fullmatch(text)
         if match is None:
             raise LimitError(f"{text!r} is no limit. Write an amount and a unit, such as {_EXAMPLE}. Units: {_UNITS}.")
-        try:
-            value = Decimal(match["value"])
-        except InvalidOperation as error:
-            raise LimitError(f"{match['value']!r} is not a number.") from error
-        return cls(value, _unit(match["unit"]))
+        return cls(Decimal(match["value"]), _unit(match["unit"]))
 
     def __str__(self) -> str:
         return f"{self.value:f} {self.unit}"

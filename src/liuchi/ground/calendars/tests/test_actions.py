@@ -248,7 +248,7 @@ def test_current_version_reads_the_calendar_with_it(
     assert code == "cn"
 
 
-@pytest.mark.usefixtures("test_database_only", "committed")
+@pytest.mark.usefixtures("committed")
 def test_publishing_when_many_do_it_at_once_then_one_version_each() -> None:
     def set_up_and_import(_number: int) -> tuple[Published, Published]:
         try:
