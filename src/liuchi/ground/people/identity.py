@@ -12,24 +12,8 @@ from typing import Final
 
 WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS: Final = "10X98765432"
-#: The first two digits allotted to provinces, Taiwan, Hong Kong and Macao (GB/T 2260, and 83 for residence permits).
-PROVINCES: Final = frozenset(
-    map(
-        str,
-        (
-            *range(11, 16),
-            *range(21, 24),
-            *range(31, 38),
-            *range(41, 47),
-            *range(50, 55),
-            *range(61, 66),
-            71,
-            81,
-            82,
-            83,
-        ),
-    )
-)
+#: First and last of the two digits allotted to provinces, Taiwan, Hong Kong and Macao, and 83 for residence permits.
+PROVINCES: Final = ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +54,8 @@ def parse_identity(text: str, *, today: date | None = None) -> Identity:
     born_on = _birth_date(number, today)
     if check_digit(number[:17]) != number[17]:
         raise IdentityError("the check digit does not fit: a digit is wrong or two are exchanged")
-    warnings = () if number[:2] in PROVINCES else ("the place in the first six digits is not a known one",)
+    known = any(first <= int(number[:2]) <= last for first, last in PROVINCES)
+    warnings = () if known else ("the place in the first six digits is not a known one",)
     return Identity(number, born_on, is_male=int(number[16]) % 2 == 1, warnings=warnings)
 
 
