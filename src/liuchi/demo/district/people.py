@@ -20,7 +20,10 @@ from liuchi.demo.district.organisations import committees, departments, town_off
 from liuchi.demo.district.places import DISTRICT
 from liuchi.ground.people.identity import check_digit
 
-SURNAMES: Final = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金"
+SURNAMES: Final = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾"
+    "肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金"
+)
 FIRST_CHARACTERS: Final = "文思雨子晓嘉景亦书云若明安乐清"
 SECOND_CHARACTERS: Final = "宁远然琪航辰悦帆恒舟楠和岚森禾"
 STAFF_NAMES: Final = 1_000  # of the pool, kept for staff; residents take theirs from the rest
@@ -57,8 +60,10 @@ class Resident:
 
 @cache
 def staff() -> tuple[StaffMember, ...]:
-    """Return the staff: a grid worker for each grid, two handlers for each of the 54 bodies and each town office,
-    one head for each community, and the supervision desk's four acceptors, three dispatchers and five checkers.
+    """Return the holders of all posts, the same every time.
+
+    A grid worker for each grid, two handlers for each of the 54 bodies and each town office, one head for each
+    community, and the supervision desk's four acceptors, three dispatchers and five checkers: 452.
     """
     chance = Random("staff")
     identities = _identities(chance, date(1964, 1, 1), date(2002, 12, 31))

@@ -7,7 +7,7 @@ import pytest
 
 from liuchi.demo.district.map import district_map
 from liuchi.demo.district.organisations import organisations
-from liuchi.demo.district.people import residents, staff
+from liuchi.demo.district.people import Resident, StaffMember, residents, staff
 from liuchi.ground.people.identity import parse_identity
 
 
@@ -41,7 +41,9 @@ def test_people_when_put_together_then_no_phone_or_identity_or_name_twice() -> N
 
 
 def test_people_when_looked_up_then_cannot_be_anybody_real() -> None:
-    for person in [*staff(), *residents()]:
+    people: list[StaffMember | Resident] = [*staff(), *residents()]
+
+    for person in people:
         identity = parse_identity(person.identity)
 
         assert re.fullmatch(r"1990000\d{4}", person.phone)
