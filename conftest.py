@@ -10,22 +10,24 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from liuchi.embedded import Server, default_data
+from liuchi.embedded.cluster import DATABASE, USER
+from liuchi.embedded.places import PORT
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="liuchi-test-"))
 DATA = Path(os.environ.get("LIUCHI_TEST_DATA") or default_data("test"))
-os.environ.update(
-    LIUCHI_DATA=str(DATA),
-    LIUCHI_KEYS=str(SCRATCH / "keys"),
-    LIUCHI_JOURNAL=str(SCRATCH / "journal"),
-    LIUCHI_DEMO="0",
-)
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def pytest_configure() -> None:
-    """Make keys before anything asks for them."""
-    from liuchi.ground.kernel.keyring import create_keyring  # noqa: PLC0415 - after the environment is set
+    """Give this process keys and a journal folder of its own."""
+    from django.conf import settings  # noqa: PLC0415 - Django's plug-in reads the settings before this file
 
+    from liuchi.ground.kernel.keyring import create_keyring  # noqa: PLC0415
+
+    settings.LIUCHI_KEYS, settings.LIUCHI_JOURNAL = SCRATCH / "keys", SCRATCH / "journal"
+    settings.LIUCHI_DATA, settings.LIUCHI_DEMO = SCRATCH, False
+    settings.SECRET_KEY = "only for tests"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     create_keyring(SCRATCH / "keys")
 
 
@@ -40,7 +42,11 @@ def django_db_modify_db_settings() -> Iterator[None]:
     if "DATABASE_URL" in os.environ:
         yield
         return
-    with Server(DATA, settings=FAST).use():
+    from django.db import connection  # noqa: PLC0415
+
+    server = Server(DATA, settings=FAST)
+    connection.settings_dict.update(HOST=str(server.places.run), PORT=str(PORT), USER=USER, NAME=DATABASE)
+    with server.use():
         yield
 
 

@@ -1,5 +1,7 @@
 """Several new rows in one statement: what a busy action writes costs one round trip."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any
 
