@@ -24,10 +24,18 @@ WORK_POWERS = {
 
 def visible_to(viewer: Viewer) -> Q:
     """Return the condition that a case may be seen by `viewer`: its area, its unit's part, or its own report."""
-    return (
-        Q(place_id__in=viewer.areas("cases.see"))
-        | Q(assignments__unit_id__in=viewer.organisations("cases.handle"))
-        | Q(reports__reporter_id=viewer.person_id)
+    return at_work(viewer) | Q(reports__reporter_id=viewer.person_id)
+
+
+def at_work(viewer: Viewer) -> Q:
+    """Return the condition that `viewer` meets a case in office: by area or by a unit's part, not as its reporter."""
+    return Q(place_id__in=viewer.areas("cases.see")) | Q(assignments__unit_id__in=viewer.organisations("cases.handle"))
+
+
+def may_reach_reporter(viewer: Viewer, case: Case) -> bool:
+    """Tell whether `viewer` may look at a reporter's name and phone: the desk of the place, and the unit that leads."""
+    return viewer.allows("cases.accept", case.place_id) or (
+        case.unit_id is not None and viewer.allows_in("cases.handle", case.unit_id)
     )
 
 

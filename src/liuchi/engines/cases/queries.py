@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
-from liuchi.engines.cases.access import visible_to, work_of
-from liuchi.engines.cases.models import Case, CaseClass, CaseMove, FilingCondition, Report, State
-from liuchi.engines.cases.receipts import same_receipt
+from liuchi.engines.cases.access import at_work, visible_to, work_of
+from liuchi.engines.cases.models import Case, CaseClass, CaseClock, CaseMove, FilingCondition, Report, State
+from liuchi.engines.cases.receipts import receipt_code, receipt_index, same_receipt
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.organisations.queries import DutyHolder, duty_holders
 from liuchi.ground.territory.queries import territory
@@ -93,6 +95,44 @@ def case_for(viewer: Viewer, number: str) -> Case:
     if case is None:
         raise NotFound(_("There is no case of this number that you may see."))
     return case
+
+
+def case_at_work(viewer: Viewer, number: str) -> Case:
+    """Return one case that `viewer` meets in office; having reported it gives no look behind the counter.
+
+    Raises:
+        NotFound: there is none, or it is not for this viewer to know.
+    """
+    rows = Case.objects.filter(at_work(viewer) | work_of(viewer), number=number).distinct()
+    case = rows.select_related("condition__case_class__catalogue", "unit", "place").first()
+    if case is None:
+        raise NotFound(_("There is no case of this number that you may see."))
+    return case
+
+
+def clocks_of(case: Case) -> QuerySet[CaseClock]:
+    """Return the clocks of a case the caller holds already, with their calendars, oldest first."""
+    return case.clocks.select_related("calendar_version__calendar").order_by("started_at", "id")
+
+
+def own_reports(by: Actor, case: Case, receipt: str = "") -> list[Report]:
+    """Return the reports in a case that `by` made, signed in or with this receipt."""
+    person = by.person_id if isinstance(by, Viewer) else None
+    return [
+        report
+        for report in reports_of(case)
+        if (person is not None and report.reporter_id == person)
+        or (receipt and same_receipt(receipt, receipt_index(receipt_code(report.token))))
+    ]
+
+
+def first_words(cases: Sequence[Case]) -> dict[UUID, str]:
+    """Return the beginning of what was reported, for those of `cases` that have no class yet (one query at most)."""
+    wanted = [case.id for case in cases if case.condition_id is None]
+    if not wanted:
+        return {}
+    rows = Report.objects.filter(case_id__in=wanted).order_by("-received_at", "-id")
+    return dict(rows.values_list("case_id", Left("text", 60)))
 
 
 def moves_of(case: Case) -> QuerySet[CaseMove]:
