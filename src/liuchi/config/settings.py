@@ -83,6 +83,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "liuchi.config.urls"
 WSGI_APPLICATION = "liuchi.config.wsgi.application"
+LIUCHI_REACTIONS = "liuchi.config.wiring.REACTIONS"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -10,6 +10,7 @@ from liuchi.ground.territory.models import AreaKind
 
 #: The edition that the shipped file states: statistical codes cut off at the middle of 2023.
 EDITION_2023 = date(2023, 7, 1)
+SHIPPED_DIVISIONS = Path(__file__).parent / "data" / "daguan_divisions.json"
 _SUFFIX = re.compile(r"(居民委员会|村民委员会|居委会|委员会)$")
 
 

@@ -84,7 +84,7 @@ def report_case(
     case = _case(place, channel, moment, token, address)
     case.longitude, case.latitude = (longitude, latitude) if located else (None, None)
     step = clocks.start_clock(
-        case, ClockKind.STEP, State.RECEIVED, clocks.step_limit(case, State.RECEIVED), house_clock.now()
+        case, ClockKind.STEP, State.RECEIVED, clocks.step_limit(case, State.RECEIVED), moment
     )
     clocks.facts(case, {ClockKind.STEP: step})
     report = _report(case, by, token, text, channel, name, phone, moment)

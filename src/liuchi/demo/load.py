@@ -1,0 +1,176 @@
+"""Loading the small demo: the district, its bodies and people, and some weeks of cases, all through the rooms' actions."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from liuchi.demo.cases import load_cases
+from liuchi.demo.district.map import DistrictMap, district_map
+from liuchi.demo.district.organisations import duty_rows, organisations
+from liuchi.demo.district.people import StaffMember, residents, staff
+from liuchi.engines.cases.actions.standards import import_catalogue
+from liuchi.engines.cases.catalogue import SHIPPED, SHIPPED_CITY, SHIPPED_DOCUMENT, read_catalogue
+from liuchi.ground.access.actions import NewAccount, open_accounts, set_roles
+from liuchi.ground.calendars.actions import ensure_base_calendar
+from liuchi.ground.kernel.actors import System
+from liuchi.ground.organisations.actions import NewDuty, NewOrganisation, import_duties, import_organisations
+from liuchi.ground.organisations.models import Organisation, Post
+from liuchi.ground.people.actions import NewPerson, import_people
+from liuchi.ground.people.models import Person
+from liuchi.ground.territory import queries
+from liuchi.ground.territory.actions import NewArea, NewFeature, import_territory
+from liuchi.ground.territory.divisions import EDITION_2023, SHIPPED_DIVISIONS, read_divisions
+from liuchi.ground.territory.models import Area, AreaKind
+
+LOADER = System("demo")
+PURPOSE = "demo"
+Say = Callable[[str], None]
+#: The posts of the supervision desk and the role each one works in.
+DESK_ROLES = {"受理员": "desk", "派遣员": "dispatcher", "核查员": "checker"}
+CATALOGUE = "yuncheng"
+
+
+def load_small(*, today: date, say: Say) -> None:
+    """Load whatever of the small demo is not there yet; a second run changes nothing and takes a moment."""
+    ensure_base_calendar(by=LOADER)
+    set_roles(by=LOADER)
+    load_territory(say)
+    areas = {area.code: area for area in Area.objects.filter(valid_to=None).order_by("code")}
+    load_organisations(areas, say)
+    bodies = {body.code: body for body in Organisation.objects.filter(valid_to=None).order_by("code")}
+    load_catalogue(say)
+    load_people(areas, bodies, say)
+    load_cases(today=today, say=say)
+
+
+def load_territory(say: Say) -> None:
+    """Load the district's areas, its schematic map and what is drawn on it."""
+    drawn = district_map()
+    count = import_territory(
+        by=LOADER,
+        areas=list(_areas(drawn)),
+        features=[NewFeature(each.kind, each.name, each.shape) for each in drawn.features],
+        valid_from=EDITION_2023,
+    )
+    queries.forget()
+    if count:
+        say(f"territory: {count} areas, {len(queries.territory().of_kind(AreaKind.GRID))} grids")
+
+
+def _areas(drawn: DistrictMap) -> Iterator[NewArea]:
+    """Give the statistical areas, with the map's polygons where the district governs, and the grids below them."""
+    shapes = {area.code: area for area in drawn.areas}
+    managed = frozenset(area.code for area in drawn.of_kind("town"))
+    for area in read_divisions(SHIPPED_DIVISIONS, managed=managed):
+        found = shapes.get(area.code)
+        yield area if found is None else replace(area, name=found.name, geometry=found.polygon)
+    for grid in drawn.of_kind("grid"):
+        yield NewArea(AreaKind.GRID, grid.code, grid.name, grid.parent_code, label_kind="网格", geometry=grid.polygon)
+
+
+def load_organisations(areas: dict[str, Area], say: Say) -> None:
+    """Load the 54 departments and squads, the town offices, the committees, their posts and their duties."""
+    titles: dict[str, set[str]] = {}
+    for member in staff():
+        titles.setdefault(member.organisation_code, set()).add(member.post_title)
+    count = import_organisations(
+        by=LOADER,
+        organisations=[
+            NewOrganisation(
+                row.code,
+                row.name,
+                row.short_name,
+                row.kind,
+                areas[row.area_code],
+                row.english_name,
+                posts=tuple(sorted(titles.get(row.code, ()))),
+            )
+            for row in organisations()
+        ],
+        valid_from=EDITION_2023,
+    )
+    for document in sorted({row.document for row in duty_rows()}):
+        import_duties(
+            by=LOADER,
+            duties=[
+                NewDuty(f"@{row.by_place}" if row.by_place else row.organisation_code, row.matter, row.role, row.note)
+                for row in duty_rows()
+                if row.document == document
+            ],
+            document=document,
+            valid_from=EDITION_2023,
+        )
+    if count:
+        say(f"organisations: {count}")
+
+
+def load_catalogue(say: Say) -> None:
+    """Load the shipped city standard."""
+    rows, content_hash = read_catalogue(SHIPPED)
+    import_catalogue(
+        by=LOADER,
+        code=CATALOGUE,
+        document=SHIPPED_DOCUMENT,
+        city=SHIPPED_CITY,
+        rows=rows,
+        content_hash=content_hash,
+        valid_from=EDITION_2023,
+    )
+    say(f"catalogue: {len(rows)} filing conditions")
+
+
+def load_people(areas: dict[str, Area], bodies: dict[str, Organisation], say: Say) -> None:
+    """Load staff and residents, and open the accounts they sign in with."""
+    posts = {
+        (organisation, title): Post(id=post_id)
+        for organisation, title, post_id in Post.objects.values_list("organisation__code", "title", "id")
+    }
+    members = staff()
+    neighbours = residents()
+    fresh = import_people(
+        by=LOADER,
+        people=[
+            *(
+                NewPerson(each.name, each.phone, each.identity, post=posts[each.organisation_code, each.post_title])
+                for each in members
+            ),
+            *(
+                NewPerson(each.name, each.phone, each.identity, home=areas[each.grid_code], address=each.address)
+                for each in neighbours
+            ),
+        ],
+        valid_from=EDITION_2023,
+    )
+    if not fresh:
+        return
+    accounts = list(_accounts(fresh, members, areas, bodies))
+    open_accounts(by=LOADER, accounts=accounts)
+    say(f"people: {len(fresh)}, accounts: {len(accounts)}")
+
+
+def _accounts(
+    people: list[Person], members: tuple[StaffMember, ...], areas: dict[str, Area], bodies: dict[str, Organisation]
+) -> Iterator[NewAccount]:
+    """Give an account for each member of staff, and the five that the demo signs in with by one tap."""
+    district = queries.territory().root()
+    district = areas[district.code]
+    numbers: dict[str, int] = {}
+    for person, member in zip(people, members, strict=False):
+        role = DESK_ROLES.get(member.post_title, "handler")
+        if member.post_title == "网格员":
+            role = "checker"
+        stem = f"{role}-{member.organisation_code}" if role == "handler" else role
+        if member.post_title == "网格员":
+            stem = f"grid-{member.area_code}"
+        numbers[stem] = numbers.get(stem, 0) + 1
+        body = bodies[member.organisation_code] if role == "handler" else None
+        area = areas[member.area_code] if role == "checker" else district
+        yield NewAccount(person, f"{stem}-{numbers[stem]}", role, area, PURPOSE, body)
+    resident = people[len(members)]
+    yield NewAccount(resident, "demo-resident", "resident", district, PURPOSE)
+    named = dict(zip(members, people, strict=False))
+    for title, role in DESK_ROLES.items():
+        person = next(person for member, person in named.items() if member.post_title == title)
+        yield NewAccount(person, f"demo-{role}", role, district, PURPOSE)
+    handler = next(person for member, person in named.items() if member.organisation_code == "municipal")
+    yield NewAccount(handler, "demo-handler", "handler", district, PURPOSE, bodies["municipal"])

@@ -1,0 +1,20 @@
+"""`liuchi migrate`."""
+
+import click
+
+from liuchi.doors.cli.house import migrate, with_house
+from liuchi.ground.access.actions import set_roles
+from liuchi.ground.calendars.actions import ensure_base_calendar
+from liuchi.ground.kernel.actors import System
+
+SETUP = System("set-up")
+
+
+@click.command(name="migrate")
+@with_house(migrated=False)
+def command() -> None:
+    """Bring the database to this version, with the calendar and the roles that ship with it."""
+    migrate()
+    ensure_base_calendar(by=SETUP)
+    set_roles(by=SETUP)
+    click.echo("The database is up to date.")
