@@ -24,6 +24,8 @@ from liuchi.embedded.processes import boot_id, find_process
 
 RESTARTS = 5
 RESTARTS_WITHIN = 60.0
+LOOKERS = 0.5
+"""Seconds in which those who only look whether there is a keeper have let go of its lock."""
 LOG_LIMIT = 5_000_000
 
 
@@ -47,15 +49,19 @@ class Keeper:
         self.places = Places(Path(order.data))
         self.postmaster = Postmaster(self.places, Path(order.programs), order.settings)
         self.events: SimpleQueue[str] = SimpleQueue()
-        self.starts: deque[float] = deque(maxlen=RESTARTS)
+        self.revivals: deque[float] = deque(maxlen=RESTARTS)
 
-    def take_over(self) -> None:
-        """Become the keeper of this data directory; raises `StartFailed` when there is one."""
+    def take_over(self) -> bool:
+        """Become the keeper of this data directory; returns False when it has one.
+
+        That happens when a starter is killed just after launching a keeper, and the next starter launches another.
+        """
         with explained(self.places.server):
-            if locks.lock(self.places.keeper_lock, locks.EXCLUSIVE, time.monotonic() + 10) is None:
-                raise StartFailed(f"Another keeper of {self.places.data} is alive. Try again.")
+            if locks.lock(self.places.keeper_lock, locks.EXCLUSIVE, time.monotonic() + LOOKERS) is None:
+                return False
             self._open_log()
             self._write_file()
+            return True
 
     def start(self) -> None:
         """Bring the server up, creating its data if there is none; returns when it answers."""
@@ -88,23 +94,29 @@ class Keeper:
         cluster.check_version(self.places)
         cluster.check_run(self.places)
         cluster.clear_leftovers(self.places)
-        self.starts.append(time.monotonic())
         self.postmaster.start()
         self._write_file()
         self.postmaster.await_answer()
 
     def _revive(self) -> bool:
-        say(f"the server ended by itself, with status {self.postmaster.reap()}")
-        if len(self.starts) == RESTARTS and time.monotonic() - self.starts[0] < RESTARTS_WITHIN:
-            say("it ends too often; giving up")
-            return False
-        try:
-            with explained(self.places.server):
-                self._start_server()
-        except EmbeddedError as error:
-            say(f"it cannot be started again: {error}")
-            return False
-        return True
+        while not self._is_hopeless():
+            self.revivals.append(time.monotonic())
+            try:
+                with explained(self.places.server):
+                    self._start_server()
+                return True
+            except StartFailed as error:
+                # As when it is killed again before it answers.
+                say(f"it did not start again: {error}")
+            except EmbeddedError as error:
+                say(f"it cannot be started again: {error}")
+                return False
+        say("it ends too often; giving up")
+        return False
+
+    def _is_hopeless(self) -> bool:
+        say(f"the server ended by itself, with status {self.postmaster.stop()}")
+        return len(self.revivals) == RESTARTS and time.monotonic() - self.revivals[0] < RESTARTS_WITHIN
 
     def _report(self, event: str, wait: Callable[[], object]) -> None:
         def run() -> None:
@@ -154,9 +166,12 @@ def main() -> None:
         with explained(keeper.places.server):
             Account(order.uid, order.gid).become()
         os.umask(0o077)
-        keeper.take_over()
+        is_mine = keeper.take_over()
     except EmbeddedError as error:
         answer_starter(error)
+        return
+    if not is_mine:
+        answer_starter(None)
         return
     try:
         keep(keeper)

@@ -73,12 +73,8 @@ class Postmaster:
 
         return wait
 
-    def reap(self) -> int | None:
-        """Return the status with which the server ended by itself."""
-        return self.child.wait() if self.child else None
-
-    def stop(self) -> None:
-        """End the server, in good order if it lets itself be ended so, and leave no process of it."""
+    def stop(self) -> int | None:
+        """End the server, in good order if it lets itself be ended so, leave no process of it, and return its status."""
         for urge, patience in ENDINGS:
             if self.child is None or self.child.poll() is not None:
                 break
@@ -88,6 +84,7 @@ class Postmaster:
             except subprocess.TimeoutExpired:
                 continue
         end_servers_in(self.places.pg)
+        return self.child.returncode if self.child else None
 
     def _said(self) -> str:
         with self.places.log.open("rb") as file:
