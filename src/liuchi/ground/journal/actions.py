@@ -5,18 +5,31 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
+from django.utils.translation import gettext as _
 
-from liuchi.ground.journal.kinds import JournalRefused, Kind, require_code, require_declared
+from liuchi.ground.journal.kinds import JournalRefused, Kind, declare, require_code, require_declared
 from liuchi.ground.journal.lines import canonical, content_of
-from liuchi.ground.journal.models import Line
+from liuchi.ground.journal.models import DeadLetter, Line
+from liuchi.ground.journal.reactions import Reaction, apply_once, describe_failure
 from liuchi.ground.kernel import clock, guard
+from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
 from liuchi.ground.kernel.keyring import keyring
 from liuchi.ground.kernel.writes import insert_together
 
 _ACTOR_NAME = re.compile(r"[A-Za-z0-9_.:+ -]{0,80}", re.ASCII)
 _ACTOR_KINDS = frozenset({"person", "system", "visitor"})
+
+
+RETRIED = declare("journal.dead_letter_retried", reaction=str, line=UUID, is_resolved=bool)
+
+
+class AlreadyResolved(RuleBroken):
+    """The dead letter has succeeded before; running its effect again would double it."""
+
+    code = "already_resolved"
 
 
 class LineOutsideAction(RuntimeError):
@@ -106,6 +119,44 @@ def record(
         scheme_version=scheme_version,
     )
     return write(line, *rows)
+
+
+@action
+def retry_dead_letter(*, by: Actor, dead_letter_id: UUID, reactions: Sequence[Reaction]) -> DeadLetter:
+    """Try the effect of a dead letter once more and return the letter; `resolved_at` is set when it succeeded.
+
+    Effect and mark are one transaction. After a failure the effect is undone and the letter shows the new error.
+    Lines after it have run meanwhile: an effect that needs its place in the order cannot be retried like this.
+
+    Raises:
+        NotAllowed: when the actor lacks the power `operate_journal`.
+        NotFound: when there is no such letter, or nobody named its reaction.
+        AlreadyResolved: when it has succeeded before.
+    """
+    if not by.allows("operate_journal"):
+        raise NotAllowed(_("Only an operator of the journal may do this."))
+    letter = DeadLetter.objects.select_for_update(of=("self",)).select_related("line").filter(pk=dead_letter_id).first()
+    reaction = next((each for each in reactions if letter is not None and each.name == letter.reaction), None)
+    if letter is None or reaction is None:
+        raise NotFound(_("There is no such dead letter, or its reaction no longer exists."))
+    if letter.resolved_at is not None:
+        raise AlreadyResolved(_("This dead letter has been resolved already."))
+    _try_again(reaction, letter)
+    facts = {"reaction": reaction.name, "line": letter.line_id, "is_resolved": letter.resolved_at is not None}
+    record(kind=RETRIED, by=by, subject_type="dead_letter", subject_id=letter.pk, data=facts)
+    return letter
+
+
+def _try_again(reaction: Reaction, letter: DeadLetter) -> None:
+    letter.attempts, letter.last_at = letter.attempts + 1, clock.now()
+    try:
+        with transaction.atomic():
+            apply_once(reaction, letter.line)
+    except Exception as error:  # noqa: BLE001 - whatever the effect raises is the outcome of the retry
+        letter.error = describe_failure(error)
+    else:
+        letter.resolved_at = letter.last_at
+    letter.save(update_fields=["attempts", "last_at", "error", "resolved_at"])
 
 
 def _actor_kind(by: Actor) -> str:

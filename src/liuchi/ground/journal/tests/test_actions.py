@@ -5,26 +5,16 @@ import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 
 from liuchi.ground.journal.actions import LineOutsideAction, draft, record, write
-from liuchi.ground.journal.kinds import JournalRefused, declare
+from liuchi.ground.journal.kinds import JournalRefused
 from liuchi.ground.journal.lines import canonical, content_of
 from liuchi.ground.journal.models import Checkpoint, Line
+from liuchi.ground.journal.tests.lines import HOUSE, NOTED, note
 from liuchi.ground.kernel import clock, guard
 from liuchi.ground.kernel.actions import ActionMisbuilt, action
 from liuchi.ground.kernel.actors import Actor, System, Visitor
 from liuchi.ground.kernel.keyring import keyring
 
-NOTED = declare("test.noted", unit=UUID, rating=int)
-HOUSE = System("journal tests")
 MOMENT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
-
-
-@action
-def note(*, by: Actor, rating: int = 3, times: int = 1) -> Line:
-    for _ in range(times):
-        line = record(
-            kind=NOTED, by=by, subject_type="test", subject_id=uuid4(), data={"unit": uuid4(), "rating": rating}
-        )
-    return line
 
 
 @pytest.mark.django_db
@@ -132,8 +122,9 @@ def test_line_when_visitor_acts_then_nobody_is_named() -> None:
         "UPDATE journal_line SET position = 1, kind = 'test.other'",
         """UPDATE journal_line SET data = '{"rating": 1}'""",
         (
-            "INSERT INTO journal_line SELECT gen_random_uuid(), seq, kind, actor_kind, actor_id, actor_name, on_behalf_of,"
-            " place_id, subject_type, subject_id, data, scheme_version, happened_at, recorded_at, mac, 9 FROM journal_line"
+            "INSERT INTO journal_line SELECT gen_random_uuid(), seq, kind, actor_kind, actor_id, actor_name,"
+            " on_behalf_of, place_id, subject_type, subject_id, data, scheme_version, happened_at, recorded_at, mac, 9"
+            " FROM journal_line"
         ),
     ],
 )
