@@ -26,7 +26,7 @@ ADMITTED = """\
 local all         all trust
 local replication all trust
 """
-FULL = ("No space left on device", "Disk quota exceeded")
+FULL = ("No space left on device", "Disk quota exceeded", "Check free disk space")
 BROKEN = (
     "pg_control",
     "could not locate a valid checkpoint record",

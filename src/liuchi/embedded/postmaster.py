@@ -74,7 +74,7 @@ class Postmaster:
         return wait
 
     def stop(self) -> int | None:
-        """End the server, in good order if it lets itself be ended so, leave no process of it, and return its status."""
+        """End the server, in good order if possible, leave no process of it, and return the status of its end."""
         for urge, patience in ENDINGS:
             if self.child is None or self.child.poll() is not None:
                 break

@@ -1,10 +1,12 @@
 """Whether the server answers, found out by really connecting (PostgreSQL frontend/backend protocol 3.0)."""
 
+import contextlib
 import socket
 import struct
 from enum import Enum
 from pathlib import Path
 
+GOODBYE = b"X\x00\x00\x00\x04"
 PROTOCOL_3 = 196608
 STARTING = b"57P03"
 TOO_MANY = b"53300"
@@ -26,7 +28,9 @@ def ask(path: Path, user: str, timeout: float = 5.0) -> Answer:
             line.connect(str(path))
             line.sendall(_greeting(user))
             answer = _read(line)
-            line.sendall(b"X\x00\x00\x00\x04")
+            if answer is Answer.READY:
+                with contextlib.suppress(OSError):
+                    line.sendall(GOODBYE)
             return answer
     except OSError:
         return Answer.SILENT

@@ -15,7 +15,7 @@ from liuchi.embedded.testing import FAST, User, keeper_of, postmaster_of, wait_f
 
 def ask(server: Server, query: str) -> object:
     with psycopg.connect(server.dsn, autocommit=True) as connection:
-        cursor = connection.execute(query)  # type: ignore[call-overload]
+        cursor = connection.execute(query)
         row = cursor.fetchone() if cursor.description else None
     return row[0] if row else None
 
@@ -60,7 +60,7 @@ def test_last_user_when_it_leaves_then_nothing_is_left_running(server: Server) -
 
     assert still
     assert gone
-    assert find_process(keeper) is None
+    assert wait_for(lambda: find_process(keeper) is None)
     assert server.processes() == []
     assert sorted(path.name for path in server.places.run.iterdir()) == []
 
