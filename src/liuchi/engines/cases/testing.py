@@ -173,7 +173,9 @@ def _square(code: str) -> dict[str, object]:
 
 def _rows() -> list[Row]:
     def row(code: str, name: str, condition: str, value: str, unit: str, text: str) -> Row:
-        return Row("component", "01", "公用设施", code, name, condition, "修复", text, Decimal(value), unit, "供水中心", "")
+        return Row(
+            "component", "01", "公用设施", code, name, condition, "修复", text, Decimal(value), unit, "供水中心", ""
+        )
 
     return [
         row("0101", "上水井盖", "破损", "4", "work_hour", "4小时"),
@@ -198,9 +200,7 @@ def _open_accounts(areas: dict[str, Area], bodies: dict[str, Organisation]) -> N
     ]
     people = import_people(
         by=SETUP,
-        people=[
-            NewPerson(f"测试{number}", phone=f"1990000{number:04d}") for number, _ in enumerate(wanted, start=1)
-        ],
+        people=[NewPerson(f"测试{number}", phone=f"1990000{number:04d}") for number, _ in enumerate(wanted, start=1)],
         valid_from=SINCE,
     )
     open_accounts(

@@ -101,9 +101,7 @@ def record_sign_in(*, by: Actor, account: Account, way: str) -> None:
 @action
 def record_sign_out(*, by: Actor, account: Account) -> None:
     """Leave a line that `account` signed out."""
-    record(
-        kind=SIGNED_OUT, by=by, subject_type="access.account", subject_id=account.id, data={"account": account.id}
-    )
+    record(kind=SIGNED_OUT, by=by, subject_type="access.account", subject_id=account.id, data={"account": account.id})
 
 
 @action

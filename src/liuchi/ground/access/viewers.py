@@ -52,7 +52,9 @@ class Viewer:
     def organisations(self, power: str) -> frozenset[UUID]:
         """Return the organisations in which the viewer holds `power`."""
         return frozenset(
-            grant.organisation_id for grant in self.grants if power in grant.powers and grant.organisation_id is not None
+            grant.organisation_id
+            for grant in self.grants
+            if power in grant.powers and grant.organisation_id is not None
         )
 
     @property

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 
 
-class RuleBroken(Exception):  # noqa: N818 - the name is the house's word for a refusal
+class RuleBroken(Exception):
     """A rule refused what was asked; `message` says what to do about it, in the reader's language.
 
     Subclasses stand beside the action they belong to and set `code` (stable, for machines).

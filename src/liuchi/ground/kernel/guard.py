@@ -52,8 +52,12 @@ def scope(kind: ScopeKind, name: str) -> Iterator[Scope]:
 
 
 def refuse_stray_writes(
-    execute: Callable[..., Any], sql: str, params: object, many: bool, context: Mapping[str, Any]  # noqa: FBT001
-) -> Any:  # noqa: ANN401 - the shape of a Django execute wrapper
+    execute: Callable[..., Any],
+    sql: str,
+    params: object,
+    many: bool,
+    context: Mapping[str, Any],  # noqa: FBT001
+) -> Any:
     """Pass reads and writes inside a scope on to the database.
 
     Raises:

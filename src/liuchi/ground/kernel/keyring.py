@@ -124,7 +124,9 @@ def read_keyring(folder: Path) -> Keyring:
             signing=b64decode(keys["signing"]),
         )
     except (OSError, ValueError, KeyError) as error:
-        raise KeyringBroken(f"the key file {path} cannot be read ({error}); restore it from where keys are kept") from error
+        raise KeyringBroken(
+            f"the key file {path} cannot be read ({error}); restore it from where keys are kept"
+        ) from error
 
 
 @functools.cache

@@ -51,7 +51,9 @@ def _insert(
     columns = ", ".join(f'"{field.column}"' for field in given)
     places = "(" + ", ".join(["%s"] * len(given)) + ")"
     values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection=connection) for row in members for field in given
+        field.get_db_prep_save(field.pre_save(row, add=True), connection=connection)
+        for row in members
+        for field in given
     ]
     sql = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {", ".join([places] * len(members))}'  # noqa: S608
     if defaults:

@@ -83,9 +83,7 @@ def import_duties(*, by: Actor, duties: Iterable[NewDuty], document: str, valid_
         OrganisationsRefused: an organisation nobody knows, or an unknown role.
     """
     known = {each.code: each for each in Organisation.objects.filter(valid_to=None)}
-    held = set(
-        Duty.objects.filter(document=document).values_list("organisation_id", "by_place", "matter", "role")
-    )
+    held = set(Duty.objects.filter(document=document).values_list("organisation_id", "by_place", "matter", "role"))
     fresh = []
     for new in duties:
         duty = _duty(new, known, document, valid_from)
@@ -108,7 +106,9 @@ def import_duties(*, by: Actor, duties: Iterable[NewDuty], document: str, valid_
 
 def _organisation(new: NewOrganisation, known: Mapping[str, Organisation], valid_from: date) -> Organisation:
     if new.kind not in OrganisationKind.values:
-        raise OrganisationsRefused(f"{new.code}: the kind {new.kind!r} is not one of {', '.join(OrganisationKind.values)}")
+        raise OrganisationsRefused(
+            f"{new.code}: the kind {new.kind!r} is not one of {', '.join(OrganisationKind.values)}"
+        )
     if new.parent_code is not None and new.parent_code not in known:
         raise OrganisationsRefused(f"{new.code}: its parent {new.parent_code} must stand before it in the list")
     return Organisation(

@@ -40,7 +40,9 @@ class Organisation(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [
-            models.UniqueConstraint(fields=["code"], condition=Q(valid_to=None), name="organisation_code_in_force_once"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_to=None), name="organisation_code_in_force_once"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="organisation_ends_after_it_begins"
             ),

@@ -9,7 +9,10 @@ from liuchi.ground.organisations.models import Duty, DutyRole, Organisation, Org
 from liuchi.ground.territory.models import AreaKind
 from liuchi.ground.territory.queries import territory
 
-_OFFICE_OF = {"town": (AreaKind.TOWN, OrganisationKind.TOWN), "community": (AreaKind.COMMUNITY, OrganisationKind.COMMUNITY)}
+_OFFICE_OF = {
+    "town": (AreaKind.TOWN, OrganisationKind.TOWN),
+    "community": (AreaKind.COMMUNITY, OrganisationKind.COMMUNITY),
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,9 @@ def _offices(place_id: UUID) -> dict[str, Organisation]:
         if (area := territory().ancestor(place_id, kind)) is not None
     }
     bodies = Organisation.objects.filter(
-        valid_to=None, area_id__in=[area.id for area in areas.values()], kind__in=[kind for _, kind in _OFFICE_OF.values()]
+        valid_to=None,
+        area_id__in=[area.id for area in areas.values()],
+        kind__in=[kind for _, kind in _OFFICE_OF.values()],
     ).order_by("code")
     at = {(body.area_id, body.kind): body for body in bodies}
     return {

@@ -85,9 +85,7 @@ def erase_person(*, by: Actor, person_id: UUID) -> None:
     person.name = ""
     person.phone_sealed = person.phone_index = person.identity_sealed = person.identity_index = None
     person.erased_at = clock.now()
-    person.save(
-        update_fields=["name", "phone_sealed", "phone_index", "identity_sealed", "identity_index", "erased_at"]
-    )
+    person.save(update_fields=["name", "phone_sealed", "phone_index", "identity_sealed", "identity_index", "erased_at"])
     record(
         kind=PERSON_ERASED,
         by=by,

@@ -78,7 +78,9 @@ class PostHolding(models.Model):
         verbose_name = _("post held")
         ordering = ["person_id", "-valid_from"]
         constraints = [
-            models.UniqueConstraint(fields=["person", "post"], condition=Q(valid_to=None), name="post_held_once_at_a_time"),
+            models.UniqueConstraint(
+                fields=["person", "post"], condition=Q(valid_to=None), name="post_held_once_at_a_time"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="holding_ends_after_it_begins"
             ),

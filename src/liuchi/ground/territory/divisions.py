@@ -42,7 +42,12 @@ def read_divisions(path: Path, *, managed: frozenset[str] | None = None) -> list
             is_managed = managed is None or town["code"] in managed
             areas.append(
                 NewArea(
-                    AreaKind.TOWN, town["code"], town["name"], data["code"], label_kind=town["kind"], is_managed=is_managed
+                    AreaKind.TOWN,
+                    town["code"],
+                    town["name"],
+                    data["code"],
+                    label_kind=town["kind"],
+                    is_managed=is_managed,
                 )
             )
             areas.extend(

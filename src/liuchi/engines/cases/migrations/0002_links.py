@@ -5,202 +5,331 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('calendars', '0002_versions_never_change'),
-        ('cases', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('people', '0001_initial'),
-        ('territory', '0001_initial'),
+        ("calendars", "0002_versions_never_change"),
+        ("cases", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("people", "0001_initial"),
+        ("territory", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='organisations.organisation'),
+            model_name="assignment",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="organisations.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='territory.area'),
+            model_name="case",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="territory.area"
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='organisations.organisation'),
+            model_name="case",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="organisations.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='cases.case'),
+            model_name="assignment",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='caseclock',
-            name='assignment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='cases.assignment'),
+            model_name="caseclock",
+            name="assignment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="clocks",
+                to="cases.assignment",
+            ),
         ),
         migrations.AddField(
-            model_name='caseclock',
-            name='calendar_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendarversion'),
+            model_name="caseclock",
+            name="calendar_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="calendars.calendarversion"
+            ),
         ),
         migrations.AddField(
-            model_name='caseclock',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='cases.case'),
+            model_name="caseclock",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='casemove',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='cases.case'),
+            model_name="casemove",
+            name="case",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="cases.case"),
         ),
         migrations.AddField(
-            model_name='casemove',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation'),
+            model_name="casemove",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisations.organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogue',
-            constraint=models.UniqueConstraint(fields=('code', 'number'), name='catalogue_numbered_once'),
+            model_name="catalogue",
+            constraint=models.UniqueConstraint(fields=("code", "number"), name="catalogue_numbered_once"),
         ),
         migrations.AddConstraint(
-            model_name='catalogue',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('code',), name='catalogue_in_force_once'),
+            model_name="catalogue",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)), fields=("code",), name="catalogue_in_force_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogue',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='catalogue_ends_after_it_begins'),
+            model_name="catalogue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
+                name="catalogue_ends_after_it_begins",
+            ),
         ),
         migrations.AddField(
-            model_name='caseclass',
-            name='catalogue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='cases.catalogue'),
+            model_name="caseclass",
+            name="catalogue",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="classes", to="cases.catalogue"
+            ),
         ),
         migrations.AddField(
-            model_name='filingcondition',
-            name='case_class',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='cases.caseclass'),
+            model_name="filingcondition",
+            name="case_class",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="conditions", to="cases.caseclass"
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='condition',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.filingcondition'),
+            model_name="case",
+            name="condition",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="cases.filingcondition",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='cases.case'),
+            model_name="report",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='reporter',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='people.person'),
+            model_name="report",
+            name="reporter",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="people.person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('role', 'lead')), fields=('case',), name='case_has_one_lead'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None), ("role", "lead")), fields=("case",), name="case_has_one_lead"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case', 'unit'), name='unit_has_one_part'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("case", "unit"), name="unit_has_one_part"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('assigned_at')), _connector='OR'), name='assignment_ends_after_it_begins'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("assigned_at")), _connector="OR"),
+                name="assignment_ends_after_it_begins",
+            ),
         ),
         migrations.AddIndex(
-            model_name='caseclock',
-            index=models.Index(fields=['case', 'id'], name='clock_by_case'),
+            model_name="caseclock",
+            index=models.Index(fields=["case", "id"], name="clock_by_case"),
         ),
         migrations.AddIndex(
-            model_name='caseclock',
-            index=models.Index(condition=models.Q(('stopped_at', None)), fields=['calendar_version', 'id'], name='clock_running_by_calendar'),
+            model_name="caseclock",
+            index=models.Index(
+                condition=models.Q(("stopped_at", None)),
+                fields=["calendar_version", "id"],
+                name="clock_running_by_calendar",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseclock',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'case'), ('stopped_at', None)), fields=('case',), name='case_has_one_case_clock'),
+            model_name="caseclock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "case"), ("stopped_at", None)),
+                fields=("case",),
+                name="case_has_one_case_clock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseclock',
-            constraint=models.UniqueConstraint(condition=models.Q(('assignment', None), ('kind', 'step'), ('stopped_at', None)), fields=('case',), name='case_has_one_step_clock'),
+            model_name="caseclock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("assignment", None), ("kind", "step"), ("stopped_at", None)),
+                fields=("case",),
+                name="case_has_one_step_clock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseclock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paused_at', None), ('running_since__isnull', False), ('stopped_at', None)), models.Q(('paused_at__isnull', False), ('running_since', None), ('stopped_at', None)), models.Q(('paused_at', None), ('running_since', None), ('stopped_at__isnull', False)), _connector='OR'), name='clock_runs_or_is_paused_or_stopped'),
+            model_name="caseclock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("paused_at", None), ("running_since__isnull", False), ("stopped_at", None)),
+                    models.Q(("paused_at__isnull", False), ("running_since", None), ("stopped_at", None)),
+                    models.Q(("paused_at", None), ("running_since", None), ("stopped_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="clock_runs_or_is_paused_or_stopped",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseclock',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_at', None), ('is_overdue__isnull', False), _connector='OR'), name='clock_stopped_is_judged'),
+            model_name="caseclock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stopped_at", None), ("is_overdue__isnull", False), _connector="OR"),
+                name="clock_stopped_is_judged",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseclock',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('warn_at'))), name='clock_warns_before_due'),
+            model_name="caseclock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gte", models.F("warn_at"))), name="clock_warns_before_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='casemove',
-            index=models.Index(fields=['case', 'id'], name='move_by_case'),
+            model_name="casemove",
+            index=models.Index(fields=["case", "id"], name="move_by_case"),
         ),
         migrations.AddConstraint(
-            model_name='caseclass',
-            constraint=models.UniqueConstraint(fields=('catalogue', 'kind', 'code'), name='class_once_in_a_catalogue'),
+            model_name="caseclass",
+            constraint=models.UniqueConstraint(fields=("catalogue", "kind", "code"), name="class_once_in_a_catalogue"),
         ),
         migrations.AddConstraint(
-            model_name='caseclass',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['component', 'event'])), name='class_kind_known'),
+            model_name="caseclass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["component", "event"])), name="class_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='filingcondition',
-            constraint=models.UniqueConstraint(fields=('case_class', 'number'), name='condition_numbered_once'),
+            model_name="filingcondition",
+            constraint=models.UniqueConstraint(fields=("case_class", "number"), name="condition_numbered_once"),
         ),
         migrations.AddConstraint(
-            model_name='filingcondition',
-            constraint=models.CheckConstraint(condition=models.Q(('limit_value__gt', 0)), name='condition_limit_positive'),
+            model_name="filingcondition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("limit_value__gt", 0)), name="condition_limit_positive"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['step_due_at', 'id'], name='case_open_by_step_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)), fields=["step_due_at", "id"], name="case_open_by_step_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['state', 'place', 'step_due_at', 'id'], name='case_open_by_state_place'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)),
+                fields=["state", "place", "step_due_at", "id"],
+                name="case_open_by_state_place",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['unit', 'step_due_at', 'id'], name='case_open_by_unit'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)), fields=["unit", "step_due_at", "id"], name="case_open_by_unit"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['place', '-id'], name='case_by_place'),
+            model_name="case",
+            index=models.Index(fields=["place", "-id"], name="case_by_place"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'verifying', 'filed', 'handling', 'checking', 'checked', 'closed', 'refused'])), name='case_state_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["received", "verifying", "filed", "handling", "checking", "checked", "closed", "refused"],
+                    )
+                ),
+                name="case_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['closed', 'refused'])), models.Q(models.Q(('state__in', ['closed', 'refused']), _negated=True), ('ended_at', None)), _connector='OR'), name='case_ended_means_closed_or_refused'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("state__in", ["closed", "refused"])),
+                    models.Q(models.Q(("state__in", ["closed", "refused"]), _negated=True), ("ended_at", None)),
+                    _connector="OR",
+                ),
+                name="case_ended_means_closed_or_refused",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'verifying', 'refused']), ('condition__isnull', False), _connector='OR'), name='case_filed_has_a_condition'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["received", "verifying", "refused"]), ("condition__isnull", False), _connector="OR"
+                ),
+                name="case_filed_has_a_condition",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['handling', 'checking', 'checked', 'closed']), _negated=True), ('unit__isnull', False), _connector='OR'), name='case_dispatched_has_a_unit'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["handling", "checking", "checked", "closed"]), _negated=True),
+                    ("unit__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_dispatched_has_a_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', False), ('step_due_at__isnull', False), _connector='OR'), name='case_open_has_a_clock'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_at__isnull", False), ("step_due_at__isnull", False), _connector="OR"),
+                name="case_open_has_a_clock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('rating', None), ('rating__range', (1, 5)), _connector='OR'), name='case_rating_one_to_five'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rating", None), ("rating__range", (1, 5)), _connector="OR"),
+                name="case_rating_one_to_five",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('phone_index__isnull', False)), fields=['phone_index'], name='report_by_phone'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("phone_index__isnull", False)), fields=["phone_index"], name="report_by_phone"
+            ),
         ),
     ]

@@ -56,7 +56,9 @@ class Case(models.Model):
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     address = models.CharField(max_length=200, blank=True)
-    condition = models.ForeignKey(FilingCondition, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
+    condition = models.ForeignKey(
+        FilingCondition, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+    )
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
     reported_at = models.DateTimeField()
     filed_at = models.DateTimeField(null=True, blank=True)
@@ -74,7 +76,9 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["step_due_at", "id"], condition=Q(ended_at=None), name="case_open_by_step_due"),
             models.Index(
-                fields=["state", "place", "step_due_at", "id"], condition=Q(ended_at=None), name="case_open_by_state_place"
+                fields=["state", "place", "step_due_at", "id"],
+                condition=Q(ended_at=None),
+                name="case_open_by_state_place",
             ),
             models.Index(fields=["unit", "step_due_at", "id"], condition=Q(ended_at=None), name="case_open_by_unit"),
             models.Index(fields=["place", "-id"], name="case_by_place"),
@@ -95,7 +99,9 @@ class Case(models.Model):
                 | Q(unit__isnull=False),
                 name="case_dispatched_has_a_unit",
             ),
-            models.CheckConstraint(condition=Q(ended_at__isnull=False) | Q(step_due_at__isnull=False), name="case_open_has_a_clock"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=False) | Q(step_due_at__isnull=False), name="case_open_has_a_clock"
+            ),
             models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="case_rating_one_to_five"),
         ]
 

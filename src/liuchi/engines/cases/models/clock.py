@@ -64,7 +64,9 @@ class CaseClock(models.Model):
                 | Q(running_since=None, paused_at=None, stopped_at__isnull=False),
                 name="clock_runs_or_is_paused_or_stopped",
             ),
-            models.CheckConstraint(condition=Q(stopped_at=None) | Q(is_overdue__isnull=False), name="clock_stopped_is_judged"),
+            models.CheckConstraint(
+                condition=Q(stopped_at=None) | Q(is_overdue__isnull=False), name="clock_stopped_is_judged"
+            ),
             models.CheckConstraint(condition=Q(due_at__gte=F("warn_at")), name="clock_warns_before_due"),
         ]
 

@@ -5,26 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('territory', '0001_initial'),
+        ("territory", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('figure', models.CharField(max_length=40)),
-                ('on', models.DateField()),
-                ('count', models.BigIntegerField(default=0)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("figure", models.CharField(max_length=40)),
+                ("on", models.DateField()),
+                ("count", models.BigIntegerField(default=0)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territory.area"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['figure', 'on', 'place_id'],
-                'constraints': [models.UniqueConstraint(fields=('figure', 'on', 'place'), name='tally_once_a_day'), models.CheckConstraint(condition=models.Q(('count__gte', 0)), name='tally_not_negative')],
+                "ordering": ["figure", "on", "place_id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("figure", "on", "place"), name="tally_once_a_day"),
+                    models.CheckConstraint(condition=models.Q(("count__gte", 0)), name="tally_not_negative"),
+                ],
             },
         ),
     ]
