@@ -96,7 +96,7 @@ def _is_paused(checkpoint: Checkpoint) -> bool:
 
 def _take(reaction: Reaction, line: Line) -> bool:
     """Run one line's effect and move the checkpoint, both or neither; tell whether the reaction may go on."""
-    position = line.position or 0
+    position, session = line.position or 0, connection.connection
     try:
         with transaction.atomic(durable=True):
             checkpoint = _lock(reaction)
@@ -106,8 +106,8 @@ def _take(reaction: Reaction, line: Line) -> bool:
                 apply_once(reaction, line)
                 _move(checkpoint, position)
     except Exception as error:
-        if connection.connection is None or connection.connection.closed:
-            raise
+        if connection.connection is not session:
+            raise  # the database went away: no fault of this line
         return _note_failure(reaction, line, error)
     return True
 

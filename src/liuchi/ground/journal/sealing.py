@@ -22,7 +22,8 @@ from liuchi.ground.kernel.keyring import keyring
 LOCK = 0x7365616C
 DATABASE_BEHIND = _(
     "The database ends with batch %(held)s, the files in %(folder)s with batch %(filed)s: an older copy of the database"
-    " was put back, or it was cut. Run `liuchi journal verify`; if a restore was meant, `liuchi journal resume-after-restore`."
+    " was put back, or it was cut. Run `liuchi journal verify`; if a restore was meant, run"
+    " `liuchi journal resume-after-restore`."
 )
 FILES_BEHIND = _(
     "The files in %(folder)s end with batch %(filed)s, the database with batch %(held)s: put back the newest copy of"
