@@ -20,9 +20,9 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 def pytest_configure() -> None:
     """Give this process keys and a journal folder of its own."""
-    from django.conf import settings  # noqa: PLC0415 - Django's plug-in reads the settings before this file
+    from django.conf import settings
 
-    from liuchi.ground.kernel.keyring import create_keyring  # noqa: PLC0415
+    from liuchi.ground.kernel.keyring import create_keyring
 
     settings.LIUCHI_KEYS, settings.LIUCHI_JOURNAL = SCRATCH / "keys", SCRATCH / "journal"
     settings.LIUCHI_DATA, settings.LIUCHI_DEMO = SCRATCH, False
@@ -42,7 +42,7 @@ def django_db_modify_db_settings() -> Iterator[None]:
     if "DATABASE_URL" in os.environ:
         yield
         return
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
     server = Server(DATA, settings=FAST)
     connection.settings_dict.update(HOST=str(server.places.run), PORT=str(PORT), USER=USER, NAME=DATABASE)
@@ -55,10 +55,10 @@ def django_db_setup(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
 ) -> Iterator[None]:
     """Create this process's test database by the migrations; only set-up may write outside actions."""
-    from django.db import connection  # noqa: PLC0415 - Django is set up by now
-    from django.test.utils import setup_databases, teardown_databases  # noqa: PLC0415
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
 
-    from liuchi.ground.kernel import guard  # noqa: PLC0415
+    from liuchi.ground.kernel import guard
 
     connection.settings_dict["TEST"]["NAME"] = f"test_{os.getpid()}"
     with django_db_blocker.unblock(), guard.scope("maintenance", "test set-up"):
@@ -71,9 +71,9 @@ def django_db_setup(
 
 def _drop_orphans() -> None:
     """Drop the test databases of processes that were killed."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
-    with connection._nodb_cursor() as cursor:  # noqa: SLF001 - as Django's own test set-up does
+    with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'")
         for (name,) in cursor.fetchall():
             if not Path(f"/proc/{name.removeprefix('test_')}").exists():

@@ -26,7 +26,7 @@ def _web_key() -> str:
     try:
         return str(json.loads((LIUCHI_KEYS / "keyring.json").read_text(encoding="utf-8"))["web"])
     except (OSError, ValueError, KeyError):
-        return "unset: commands that serve or sign refuse to start without a key file" if not LIUCHI_KEYS.exists() else ""
+        return "" if LIUCHI_KEYS.exists() else "no key file yet: the command line makes it before anything is served"
 
 
 def _database(url: str | None) -> dict[str, object]:

@@ -30,12 +30,14 @@ CHINA = ZoneInfo("Asia/Shanghai")
 #: Tokens of demo reports derive from this, so that loading twice reports nothing twice.
 NAMESPACE = UUID("7d5f3a52-3c1e-4f0e-9a53-5c7b8a0f3f10")
 DAYS = 21
+#: Among cases reported within this time, some wait at one of the stages.
+WAITING_SINCE = timedelta(days=6)
 CHANNELS = (Channel.WEB,) * 5 + (Channel.PHONE,) * 3 + (Channel.GRID,) * 2
 DECLINED_BECAUSE = "经现场查看，该处不在我单位管养范围内，建议由属地处置。"
 REWORK_BECAUSE = "现场仍有遗留，请补齐后再反馈。"
 
 
-class _NotYet(Exception):  # noqa: N818 - ends a walk, nothing is wrong
+class _NotYet(Exception):
     """The next moment lies in the future: the case stays where it is."""
 
 
@@ -48,18 +50,20 @@ class _Walk:
     calendar: WorkCalendar
     chance: Random
     until: datetime
+    steps: int = 99
 
     def later(self, low: float, high: float) -> datetime:
         """Move the clock on by some hours of office time and return the moment.
 
         Raises:
-            _NotYet: when that is in the future.
+            _NotYet: when that is in the future, or the case is one of those that wait for somebody.
         """
+        self.steps -= 1
         hours = Decimal(str(round(self.chance.uniform(low, high), 3)))
         self.at = self.calendar.due(self.at, Limit(hours, Unit.WORK_HOUR)).at + timedelta(
             seconds=self.chance.randrange(60)
         )
-        if self.at > self.until:
+        if self.at > self.until or self.steps < 0:
             raise _NotYet
         return self.at
 
@@ -113,7 +117,8 @@ def _tell(
         latitude=spot.lat,
         at=at,
     )
-    walk = _Walk(receipt.case_id, at, calendar, chance, until)
+    waits = until - at < WAITING_SINCE and chance.random() < 0.6
+    walk = _Walk(receipt.case_id, at, calendar, chance, until, steps=chance.randrange(7) if waits else 99)
     try:
         _walk(walk, story, people, receipt_code(token))
     except _NotYet:
@@ -161,9 +166,7 @@ def _handle(walk: _Walk, story: Story, condition: FilingCondition, handler: View
     result = chance.choice(story.results)
     hand_in_result(by=handler, case_id=walk.case_id, text=result, at=walk.later(hours * share * 0.9, hours * share))
     if chance.random() < 0.1:
-        fail_check(
-            by=checker, case_id=walk.case_id, reason="partly_done", text=REWORK_BECAUSE, at=walk.later(0.1, 0.5)
-        )
+        fail_check(by=checker, case_id=walk.case_id, reason="partly_done", text=REWORK_BECAUSE, at=walk.later(0.1, 0.5))
         hand_in_result(by=handler, case_id=walk.case_id, text=result, at=walk.later(0.5, 3))
     pass_check(by=checker, case_id=walk.case_id, at=walk.later(0.1, 0.5))
 
@@ -174,9 +177,7 @@ def _answer(walk: _Walk, receipt: str) -> None:
         rating = walk.chance.choice((5, 5, 5, 4, 4, 3, 2))
         rate_case(by=PUBLIC, case_id=walk.case_id, rating=rating, receipt=receipt, at=walk.later(0.5, 16))
         if rating == 2:
-            reopen_case(
-                by=PUBLIC, case_id=walk.case_id, text="没几天又坏了。", receipt=receipt, at=walk.later(0.1, 4)
-            )
+            reopen_case(by=PUBLIC, case_id=walk.case_id, text="没几天又坏了。", receipt=receipt, at=walk.later(0.1, 4))
 
 
 def _handler(unit: Organisation) -> Viewer:

@@ -68,7 +68,7 @@ def require_migrated() -> None:
     except OperationalError as error:
         raise click.ClickException(f"The database cannot be reached: {error}") from error
     if pending:
-        raise click.ClickException(f"The database lacks {len(pending)} migrations of this version: run `liuchi migrate`.")
+        raise click.ClickException(f"The database lacks {len(pending)} migrations: run `liuchi migrate`.")
 
 
 def migrate() -> None:

@@ -47,7 +47,7 @@ class House(click.Group):
         """Read --data first: it decides the settings, and they must stand before any model is imported."""
         data = _data_option(args)
         if data:
-            os.environ["LIUCHI_DATA"] = os.path.abspath(data)  # noqa: PTH100 - links are not to be resolved
+            os.environ["LIUCHI_DATA"] = os.path.abspath(data)
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

@@ -42,7 +42,7 @@ class Companion:
             [sys.executable, "-m", "liuchi.doors.cli.main", *self.words],
             start_new_session=True,
             stdin=subprocess.DEVNULL,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - one thread at this point, and nothing but a system call
+            preexec_fn=die_with_parent,
         )
 
     def has_died(self) -> bool:

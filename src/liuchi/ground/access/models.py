@@ -25,7 +25,7 @@ class Account(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[UserManager["Account"]] = UserManager()
+    objects = UserManager()
 
     class Meta:
         ordering = ["username"]

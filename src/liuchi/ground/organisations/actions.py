@@ -29,7 +29,7 @@ class NewOrganisation:
 
 @dataclass(frozen=True)
 class NewDuty:
-    """A line of the duties list; `organisation_code` names a body, or is "@town" / "@community" for the place's office."""
+    """A line of the duties list; `organisation_code` names a body, or is "@town" / "@community": the place's office."""
 
     organisation_code: str
     matter: str

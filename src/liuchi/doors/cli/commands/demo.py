@@ -7,20 +7,20 @@ import click
 from django.utils import timezone
 
 from liuchi.demo.load import load_small
+from liuchi.doors.cli.commands.serve import is_free
 from liuchi.doors.cli.house import data_option, migrate, open_house, say
 from liuchi.doors.cli.processes import Companions
-from liuchi.doors.cli.commands.serve import is_free
 
 PORTS_TRIED = 20
 
 
 @click.command(name="demo")
 @click.option("--size", type=click.Choice(["small"]), default="small", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Port of the web pages (8000, or the next free).")
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="8000, or the next free.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The demo's present day.")
 @click.option("--no-serve", is_flag=True, help="Only set up and load.")
 @data_option
-def command(size: str, port: int | None, today: datetime | None, no_serve: bool) -> None:
+def command(*, size: str, port: int | None, today: datetime | None, no_serve: bool) -> None:
     """Set up everything, load the demo district, serve web and worker; Ctrl-C stops all of it."""
     del size
     os.environ["LIUCHI_DEMO"] = "1"
@@ -42,7 +42,7 @@ def _port(wished: int | None) -> int:
         if is_free("127.0.0.1", wished):
             return wished
         raise click.ClickException(
-            f"Port {wished} is taken by another program. Choose another (--port {wished + 1}; with make: PORT={wished + 1})."
+            f"Port {wished} is taken by another program. Choose another: --port {wished + 1} (make demo PORT={wished + 1})"
         )
     for port in range(8000, 8000 + PORTS_TRIED):
         if is_free("127.0.0.1", port):

@@ -36,6 +36,6 @@ def _calendar() -> WorkCalendar:
     if not ("LIUCHI_DATA" in os.environ or "DATABASE_URL" in os.environ):
         return shipped_calendar()
     if "DATABASE_URL" not in os.environ and not settings.LIUCHI_DATA.exists():
-        raise click.ClickException(f"There is no instance at {settings.LIUCHI_DATA}; leave --data out, or run `liuchi demo` there.")
+        raise click.ClickException(f"There is no instance at {settings.LIUCHI_DATA}; leave --data out.")
     with open_house():
         return work_calendar(current_version())

@@ -31,14 +31,15 @@ def holidays(file: Path) -> None:
     read = read_holidays(file.read_bytes())
     published = import_holidays(by=OPERATOR, source=file.name, days=read.days, years=read.years)
     if published.is_new:
-        click.echo(f"Calendar {published.version}: days from {published.first} to {published.last} may count differently.")
+        span = f"days from {published.first} to {published.last} may count differently"
+        click.echo(f"Calendar {published.version}: {span}.")
     else:
         click.echo("Nothing new in this file.")
 
 
 @command.command()
 @FILE
-@click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), default=None, help="First day these areas were in force.")
+@click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), help="First day in force.")
 @with_house()
 def divisions(file: Path, valid_from: datetime | None) -> None:
     """Bring in statistical divisions (JSON: district, towns, villages and communities)."""
@@ -56,7 +57,7 @@ def divisions(file: Path, valid_from: datetime | None) -> None:
 def conditions(file: Path, document: str, city: str, code: str) -> None:
     """Bring in a standard's table of filing conditions (CSV)."""
     rows, content_hash = read_catalogue(file)
-    today = date.today()  # noqa: DTZ011 - the operator's own day
+    today = date.today()
     catalogue = import_catalogue(
         by=OPERATOR, code=code, document=document, city=city, rows=rows, content_hash=content_hash, valid_from=today
     )

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from liuchi.doors.cli.house import with_house
+from liuchi.ground.journal.actions import retry_dead_letter
 from liuchi.ground.journal.findings import verify_text
-from liuchi.ground.journal.reactions import dead_letters, retry_dead_letter
+from liuchi.ground.journal.queries import dead_letters
 from liuchi.ground.journal.restoring import resume_after_restore
 from liuchi.ground.journal.verify import verify as verify_journal
 from liuchi.ground.kernel.actors import System
@@ -25,7 +26,7 @@ def command() -> None:
 @command.command()
 @with_house()
 def verify() -> None:
-    """Check every line against the seals kept outside the database; exits 1 and names the lines where something is wrong."""
+    """Check every line against the seals kept outside the database; exits 1 and names what is wrong."""
     report = verify_journal()
     click.echo(verify_text(report))
     sys.exit(1 if report.problems else 0)

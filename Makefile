@@ -1,0 +1,48 @@
+# make demo · make test · make check · make bench. Needs Python 3.11 or newer and a package registry, once.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+JOBS ?= 2
+
+.PHONY: demo test quick check bench lock translations clean
+
+demo: translations ## set up, load the demo district, serve; PORT=8001 chooses the port, DATA=dir the place
+	@$(BIN)/liuchi demo $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
+
+test: translations ## every test: quick, slow and in the browser, with branch coverage
+	@$(BIN)/coverage erase
+	$(BIN)/pytest -n $(JOBS) --cov --cov-report= -m "not journey and not serial"
+	$(BIN)/pytest --cov --cov-append --cov-report= -m "journey or serial"
+	@$(BIN)/coverage report
+
+quick: translations ## what a developer runs all day
+	$(BIN)/pytest -n $(JOBS) -m "not slow and not journey and not serial"
+
+check: translations ## lint, types, contracts, migrations
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -W ignore -m django makemigrations --check --dry-run --settings liuchi.config.settings
+
+bench: translations ## performance beside the bare limit of the same run
+	@$(BIN)/liuchi bench core
+
+lock: $(READY) ## write the hashed locks anew from pyproject.toml
+	$(BIN)/python tools/lock.py
+
+translations: $(READY)
+	@$(BIN)/python -m liuchi.config.translations
+
+$(READY): requirements/dev.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Liuchi needs Python 3.11 or newer; install it, or name it: make PYTHON=/path/to/python3.11 …"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Liuchi needs Python 3.11 or newer; $(PYTHON) is older. Name another: make PYTHON=/path/to/python3.11 …"; exit 1; }
+	@echo "Setting up (once; needs the package registry) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .coverage* build dist

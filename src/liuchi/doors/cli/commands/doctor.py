@@ -1,0 +1,134 @@
+"""`liuchi doctor`: what is wrong, and how to mend it."""
+
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from liuchi.doors.cli.house import data_option, open_house
+from liuchi.ground.calendars.queries import find_version
+from liuchi.ground.journal.models import Line
+from liuchi.ground.journal.queries import dead_letters
+from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.keyring import FILE
+from liuchi.ground.territory.models import Area
+
+OLDEST_SERVER = 150000
+ROOM_NEEDED = 500 * 1024 * 1024
+SEALED_WITHIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `mend` is empty where all is well."""
+
+    what: str
+    mend: str = ""
+
+
+@click.command(name="doctor")
+@data_option
+def command() -> None:
+    """Look at the whole instance; exits 1 where something has to be mended."""
+    findings = [_room(), _keys()]
+    try:
+        with open_house():
+            findings.extend(check() for check in CHECKS)
+    except click.ClickException as error:
+        findings.append(Finding("database", error.message))
+    for finding in findings:
+        click.echo(f"{'ok   ' if not finding.mend else 'MEND '} {finding.what}")
+        if finding.mend:
+            click.echo(f"      {finding.mend}")
+    sys.exit(1 if any(finding.mend for finding in findings) else 0)
+
+
+def _room() -> Finding:
+    place = next(each for each in _upwards(Path(settings.LIUCHI_DATA)) if each.exists())
+    free = shutil.disk_usage(place).free
+    what = f"disk: {free // 1024**2} MB free for {settings.LIUCHI_DATA}"
+    return Finding(what, "" if free > ROOM_NEEDED else f"Make room: {ROOM_NEEDED // 1024**2} MB are needed.")
+
+
+def _upwards(path: Path) -> Iterator[Path]:
+    yield path
+    yield from path.parents
+
+
+def _keys() -> Finding:
+    path = Path(settings.LIUCHI_KEYS) / FILE
+    what = f"keys: {path}"
+    if not path.exists():
+        return Finding(what, "")
+    mode = stat.S_IMODE(path.stat().st_mode)
+    return Finding(what, "" if not mode & 0o077 else f"Others can read the keys (mode {mode:o}): chmod 600 {path}")
+
+
+def _server() -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        version = int((cursor.fetchone() or ("0",))[0])
+    return Finding(
+        f"PostgreSQL {version // 10000}", "" if version >= OLDEST_SERVER else "Liuchi needs PostgreSQL 15 or newer."
+    )
+
+
+def _commit_order() -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW track_commit_timestamp")
+        (value,) = cursor.fetchone() or ("off",)
+    what = f"order of the journal: track_commit_timestamp is {value}"
+    if value == "on":
+        return Finding(what)
+    return Finding(f"{what}: within a batch lines stand in the order of writing; set it on for the order of commit")
+
+
+def _sealing() -> Finding:
+    waiting = Line.objects.filter(position=None, recorded_at__lt=clock.now() - SEALED_WITHIN).count()
+    return Finding(
+        f"sealing: {waiting} lines have waited longer than a minute",
+        "Start the worker: liuchi worker" if waiting else "",
+    )
+
+
+def _dead_letters() -> Finding:
+    count = dead_letters().count()
+    return Finding(
+        f"reactions: {count} dead letters",
+        "See `liuchi journal dead`, then `liuchi journal retry ID`." if count else "",
+    )
+
+
+def _calendar() -> Finding:
+    version = find_version()
+    if version is None:
+        return Finding("calendar: none", "Run `liuchi migrate`.")
+    today = timezone.localdate()
+    last = max(version.published_years)
+    what = f"calendar: version {version.number}, published through {last}"
+    late = last < today.year
+    return Finding(what, "Import the holidays of this year: liuchi import holidays FILE" if late else "")
+
+
+def _territory() -> Finding:
+    count = Area.objects.filter(valid_to=None).count()
+    mend = "" if count else "Import areas: liuchi import divisions FILE, or run `liuchi demo`."
+    return Finding(f"territory: {count} areas", mend)
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    _server,
+    _commit_order,
+    _sealing,
+    _dead_letters,
+    _calendar,
+    _territory,
+)
