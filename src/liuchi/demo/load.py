@@ -1,4 +1,4 @@
-"""Loading the small demo: the district, its bodies and people, and some weeks of cases, all through the rooms' actions."""
+"""Loading the small demo: district, bodies, people and some weeks of cases, all through the rooms' actions."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
