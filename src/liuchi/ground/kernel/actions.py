@@ -48,7 +48,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def again_on(constraint: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Run an action once more when it lost a race on a unique constraint; the second run finds what the first winner wrote."""
+    """Run an action once more when it lost a race on a unique constraint; the second finds what the winner wrote."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)

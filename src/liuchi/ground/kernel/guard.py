@@ -1,19 +1,15 @@
-"""The guard at the database: INSERT, UPDATE and DELETE reach it only from inside an action, a reaction or maintenance."""
+"""The guard at the database: INSERT, UPDATE and DELETE reach it only from an action, a reaction or maintenance."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
+
+from liuchi.ground.kernel.sql import written_tables
 
 ScopeKind = Literal["action", "reaction", "maintenance"]
 
-_WRITE = re.compile(
-    r"\s*(?:(?:INSERT\s+INTO|UPDATE(?:\s+ONLY)?|DELETE\s+FROM(?:\s+ONLY)?|MERGE\s+INTO|TRUNCATE(?:\s+TABLE)?|COPY)\s+"
-    r'"?(?P<table>\w+)|WITH\b.*?\b(?:INSERT\s+INTO|DELETE\s+FROM|MERGE\s+INTO|UPDATE\s+"?\w+"?\s+SET)\b)',
-    re.IGNORECASE | re.DOTALL,
-)
 #: The framework's own book-keeping; it states nothing about the district.
 FRAMEWORK_TABLES = frozenset({"django_session", "django_migrations"})
 
@@ -51,22 +47,39 @@ def scope(kind: ScopeKind, name: str) -> Iterator[Scope]:
         _scope.reset(token)
 
 
+class Composed(Protocol):
+    """A statement put together by psycopg.sql."""
+
+    def as_string(self, context: Any = None) -> str:
+        """Return the statement as text."""
+
+
 def refuse_stray_writes(
     execute: Callable[..., Any],
-    sql: str,
+    sql: str | bytes | Composed,
     params: object,
-    many: bool,
-    context: Mapping[str, Any],  # noqa: FBT001
+    many: bool,  # noqa: FBT001 - the shape of a Django execute wrapper
+    context: Mapping[str, Any],
 ) -> Any:
-    """Pass reads and writes inside a scope on to the database.
+    """Pass reads, and writes inside a scope, on to the database.
 
     Raises:
         WriteOutsideAction: for a write where no scope is open.
     """
-    found = _WRITE.match(sql)
-    if found and (found["table"] or "").lower() not in FRAMEWORK_TABLES:
-        opened = _scope.get()
-        if opened is None:
-            raise WriteOutsideAction(sql[:120])
-        opened.writes += 1
+    check_statement(sql)
     return execute(sql, params, many, context)
+
+
+def check_statement(sql: str | bytes | Composed) -> None:
+    """Count a write in the scope in force.
+
+    Raises:
+        WriteOutsideAction: for a write where no scope is open.
+    """
+    text = sql if isinstance(sql, str) else sql.decode() if isinstance(sql, bytes) else sql.as_string()
+    if written_tables(text) <= FRAMEWORK_TABLES:
+        return
+    opened = _scope.get()
+    if opened is None:
+        raise WriteOutsideAction(text[:120])
+    opened.writes += 1

@@ -43,7 +43,7 @@ def _insert(
     model: type[models.Model], members: Sequence[models.Model]
 ) -> tuple[str, list[Any], list[models.Field[Any, Any]]]:
     """Return the INSERT for rows of one model, its parameters, and the fields the database fills in."""
-    fields = model._meta.concrete_fields
+    table, fields = model._meta.db_table, model._meta.concrete_fields  # noqa: SLF001 - Django's own public name
     defaults = [field for field in fields if isinstance(getattr(members[0], field.attname), DatabaseDefault)]
     if defaults and len(members) > 1:
         raise ValueError(f"{model.__name__}: rows with database defaults go in one at a time")
@@ -55,7 +55,7 @@ def _insert(
         for row in members
         for field in given
     ]
-    sql = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {", ".join([places] * len(members))}'  # noqa: S608
+    sql = f'INSERT INTO "{table}" ({columns}) VALUES {", ".join([places] * len(members))}'  # noqa: S608
     if defaults:
         sql += " RETURNING " + ", ".join(f'"{field.column}"' for field in defaults)
     return sql, values, defaults
