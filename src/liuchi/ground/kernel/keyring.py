@@ -45,11 +45,11 @@ class Keyring:
         Raises:
             KeyringBroken: unknown key, changed bytes, or another context.
         """
-        length = blob[0]
-        name, nonce, sealed = blob[1 : 1 + length].decode(), blob[1 + length : 13 + length], blob[13 + length :]
+        end = 1 + (blob[0] if blob else 0)
+        name, nonce, sealed = blob[1:end].decode(errors="replace"), blob[end : end + 12], blob[end + 12 :]
         try:
             return AESGCM(self.sealing[name]).decrypt(nonce, sealed, context.encode()).decode()
-        except (KeyError, InvalidTag) as error:
+        except (KeyError, ValueError, InvalidTag) as error:
             raise KeyringBroken(f"a value of {context} cannot be opened with key {name!r}") from error
 
     def blind(self, text: str, context: str) -> bytes:
@@ -123,7 +123,7 @@ def read_keyring(folder: Path) -> Keyring:
             lines=b64decode(keys["lines"]),
             signing=b64decode(keys["signing"]),
         )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise KeyringBroken(
             f"the key file {path} cannot be read ({error}); restore it from where keys are kept"
         ) from error
