@@ -1,0 +1,1 @@
+"""Insight: what the platform can say about what happened."""

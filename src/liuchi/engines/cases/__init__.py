@@ -1,0 +1,1 @@
+"""Cases: from a report through the seven stages to its rating."""

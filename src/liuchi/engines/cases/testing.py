@@ -47,7 +47,7 @@ class World:
     conditions: tuple[FilingCondition, ...]
 
     def viewer(self, username: str) -> Viewer:
-        """Return the viewer of an account: desk, dispatcher, checker, water, lights, resident, other-desk, other-checker."""
+        """Return the viewer of an account: desk, dispatcher, checker, water, lights, resident, other-desk, …"""
         return viewer_of(Account.objects.get(username=username))
 
 

@@ -1,7 +1,7 @@
 """The table of moves: the only place that says which state may follow which, who may move it, and which clocks run.
 
-The seven stages of GB/T 30428: report, file, dispatch, handle, hand in, check and close, rate. The desk (监督中心) and the
-dispatcher (指挥中心) are separate roles, so that the finder does not judge the fixer.
+The seven stages of GB/T 30428: report, file, dispatch, handle, hand in, check and close, rate. The desk (监督中心)
+and the dispatcher (指挥中心) are separate roles, so that the finder does not judge the fixer.
 """
 
 from collections.abc import Mapping
@@ -134,7 +134,7 @@ MOVES = _table(
 
 OPEN_STATES = frozenset(S) - {S.CLOSED, S.REFUSED}
 
-#: Step limits used in practice (运城: 受理 and 派遣 15 minutes, 核实 and 核查 30 minutes). Handling takes the condition's limit.
+#: Step limits used in practice (运城: 受理 and 派遣 15 minutes, 核实 and 核查 30). Handling takes the condition's.
 STEP_LIMITS: Mapping[State, Limit] = {
     S.RECEIVED: Limit.parse("0.25 work_hour"),
     S.VERIFYING: Limit.parse("0.5 work_hour"),

@@ -1,0 +1,1 @@
+"""Bodies that can be given work, their posts, their powers and duties."""

@@ -76,7 +76,7 @@ class DutyRole(models.TextChoices):
 
 
 class Duty(models.Model):
-    """One line of the powers and duties list (权责清单): who leads or assists in which class of matter, by which document.
+    """One line of the powers and duties list (权责清单): who leads or assists in which matter, by which document.
 
     Exactly one of `organisation` (a named body) and `by_place` ("town", "community": the office of the place) is set.
     """

@@ -1,0 +1,1 @@
+"""People: residents and staff, where they live, which posts they hold."""

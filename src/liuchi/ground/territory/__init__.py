@@ -1,0 +1,1 @@
+"""The territory: areas, grids, boundaries, and which grid holds a point."""

@@ -21,7 +21,7 @@ _ORDER = list(AreaKind.values)
 
 @dataclass(frozen=True)
 class NewArea:
-    """An area to import; `parent_code` is its statistical parent and, unless `managed_by` says otherwise, its manager."""
+    """An area to import; `parent_code` is its statistical parent and, unless `managed_by` differs, its manager."""
 
     kind: str
     code: str

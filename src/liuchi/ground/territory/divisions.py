@@ -64,6 +64,6 @@ def read_divisions(path: Path, *, managed: frozenset[str] | None = None) -> list
             )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TerritoryRefused(
-            f"{path.name} cannot be read as divisions ({error!r}); expected JSON with code, name, province, city, streets"
+            f"{path.name} cannot be read as divisions ({error!r}); expected JSON: code, name, province, city, streets"
         ) from error
     return areas

@@ -45,7 +45,8 @@ class Migration(migrations.Migration):
                     "number",
                     models.CharField(
                         db_default=django.db.models.expressions.RawSQL(
-                            "to_char(now() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD') || '-' || lpad(nextval('cases_case_number')::text, 6, '0')",
+                            "to_char(now() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD') || '-' ||"
+                            " lpad(nextval('cases_case_number')::text, 6, '0')",
                             (),
                         ),
                         editable=False,

@@ -1,4 +1,4 @@
-"""History is appended, never edited: the database refuses it (the owner's maintenance setting lets tests empty tables)."""
+"""History is appended, never edited: the database refuses it (the owner's maintenance setting can empty tables)."""
 
 from django.db import migrations
 

@@ -36,7 +36,7 @@ class Channel(models.TextChoices):
 
 
 class Case(models.Model):
-    """One matter on its way from report to rating. Only `workflow.MOVES` changes its state; `version` counts changes."""
+    """One matter on its way from report to rating. Only `workflow.MOVES` changes its state; `version` counts moves."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(
@@ -168,7 +168,7 @@ class Assignment(models.Model):
 
 
 class CaseMove(models.Model):
-    """One move a case made. Appended, never edited (guarded in the database); the texts live here, not in the journal."""
+    """One move a case made. Appended, never edited (guarded in the database); texts live here, not in the journal."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="moves")
