@@ -67,25 +67,33 @@ def start_clock(
 
 
 def compute(clock: CaseClock) -> None:
-    """Set when a running clock warns and when it is due, from its calendar version and what is used up."""
-    if clock.running_since is None:
-        raise ValueError("only a running clock has a deadline to compute")
-    calendar, limit = work_calendar(clock.calendar_version), limit_of(clock)
-    since, consumed = clock.running_since, to_hours(clock.consumed)
+    """Set when a clock warns and when it is due, from its calendar version and what is used up.
+
+    What a paused clock has used up stays used up; its deadline is the one it would have if it went on where it paused.
+
+    Raises:
+        ValueError: for a clock that has stopped: its deadline is history.
+    """
+    since = clock.running_since or clock.paused_at
+    if since is None:
+        raise ValueError("a clock that has stopped has no deadline to compute")
+    calendar, limit, consumed = work_calendar(clock.calendar_version), limit_of(clock), to_hours(clock.consumed)
     deadline = (
-        calendar.resume(since, limit, consumed, started_at=clock.started_at)
-        if clock.consumed
-        else calendar.due(since, limit)
+        calendar.due(since, limit)
+        if since == clock.started_at and not clock.consumed
+        else calendar.resume(since, limit, consumed, started_at=clock.started_at)
     )
     clock.due_at, clock.is_provisional = deadline.at, deadline.is_provisional
     clock.warn_at = min(calendar.warn_at(since, limit, consumed=consumed), clock.due_at)
 
 
 def consumed_by(clock: CaseClock, at: datetime) -> int:
-    """Return the microseconds of its limit that a clock has used up at a moment."""
+    """Return the microseconds of its limit that a clock has used up at a moment; none before it started."""
     if clock.running_since is None:
         return clock.consumed
-    hours = work_calendar(clock.calendar_version).elapsed(clock.running_since, at, Unit(clock.limit_unit))
+    # Work told of later may have happened before the house heard of the case: no clock runs backwards.
+    until = max(at, clock.running_since)
+    hours = work_calendar(clock.calendar_version).elapsed(clock.running_since, until, Unit(clock.limit_unit))
     return clock.consumed + to_microseconds(hours)
 
 

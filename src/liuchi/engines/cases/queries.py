@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import at_work, visible_to, work_of
-from liuchi.engines.cases.models import Case, CaseClass, CaseClock, CaseMove, FilingCondition, Report, State
+from liuchi.engines.cases.models import Case, CaseClass, CaseClock, CaseMove, ClockKind, FilingCondition, Report, State
 from liuchi.engines.cases.receipts import receipt_code, receipt_index, same_receipt
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel import clock
@@ -81,7 +81,7 @@ def work_list(viewer: Viewer, filters: Filters) -> Page:
 def counts_by_state(viewer: Viewer, scope: str) -> dict[str, int]:
     """Return how many open cases stand in each state, of those in the viewer's scope."""
     rows = Case.objects.filter(ended_at=None).filter(work_of(viewer) if scope == "mine" else _seen_open(viewer))
-    return {state: count for state, count in rows.values_list("state").annotate(n=Count("id")).order_by("state")}
+    return dict(rows.values_list("state").annotate(n=Count("id")).order_by("state"))
 
 
 def case_for(viewer: Viewer, number: str) -> Case:
@@ -176,14 +176,25 @@ def receipt_opens(number: str, code: str) -> bool:
 
 
 def standing() -> Standing:
-    """Return the counts of open cases; reads open cases only (one query)."""
+    """Return the counts of open cases; reads open cases only (one query).
+
+    While a result waits for its check the case clock is paused: such a case is overdue only if it was handed in late.
+    """
     now = clock.now()
-    found = Case.objects.filter(ended_at=None).aggregate(
+    paused = CaseClock.objects.filter(case=OuterRef("id"), kind=ClockKind.CASE, stopped_at=None).values("paused_at")[:1]
+    rows = Case.objects.filter(ended_at=None).annotate(counted_to=Coalesce(Subquery(paused), now))
+    found = rows.aggregate(
         open=Count("id"),
         due_soon=Count("id", filter=Q(due_at__gte=now, due_at__lt=now + SOON)),
-        overdue=Count("id", filter=Q(due_at__lt=now)),
+        overdue=Count("id", filter=Q(due_at__lt=F("counted_to"))),
     )
     return Standing(**found)
+
+
+def open_by_place() -> dict[UUID, int]:
+    """Return how many cases are open in each area that has any, grids by themselves (one query, open cases only)."""
+    rows = Case.objects.filter(ended_at=None).values_list("place_id").annotate(n=Count("id")).order_by("place_id")
+    return dict(rows)
 
 
 def classes() -> QuerySet[CaseClass]:
@@ -241,7 +252,5 @@ def _public(case: Case, moves: Sequence[CaseMove]) -> PublicCase:
 def public_place(case: Case) -> str:
     """Return the place as the public sees it: town and community, nothing below."""
     known = territory()
-    names = [
-        area.name for kind in ("town", "community") if (area := known.ancestor(case.place_id, kind)) is not None
-    ]
+    names = [area.name for kind in ("town", "community") if (area := known.ancestor(case.place_id, kind)) is not None]
     return " · ".join(names) or case.place.name

@@ -59,7 +59,7 @@ def file_case(
 def refuse_case(
     *, by: Actor, case_id: UUID, reason: str, text: str, version: int | None = None, at: datetime | None = None
 ) -> CaseMove:
-    """End a case without filing it (不予立案): the reason, and in `text` where the person can go; both are shown to them.
+    """End a case without filing it (不予立案): the reason, and in `text` where to go instead; both are shown.
 
     Raises:
         Incomplete: without a reason or a text.

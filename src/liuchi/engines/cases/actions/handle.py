@@ -38,7 +38,9 @@ def decline_case(
         raise DeclineRefused(_("“Not ours” can be said within 24 hours of dispatch; this was dispatched earlier."))
     before = Assignment.objects.filter(case=turn.case, unit_id=part.unit_id, outcome="declined")
     if before.exists():
-        raise DeclineRefused(_("Your unit returned this case once already and it was given to you again; please handle it."))
+        raise DeclineRefused(
+            _("Your unit returned this case once already and it was given to you again; please handle it.")
+        )
     _end(part, turn, "declined")
     turn.set(unit=None)
     return finish(turn, reason=reason, internal_text=text)

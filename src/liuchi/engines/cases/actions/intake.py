@@ -58,7 +58,8 @@ def report_case(
 ) -> Receipt:
     """Open a case from one report and give a receipt; the same `token` again returns the first receipt.
 
-    The place is the grid of the point (CGCS2000 degrees), else `area_id`, else the whole district: the desk can locate it.
+    The place is the grid of the point (CGCS2000 degrees), else `area_id` if it lies in the district, else the whole
+    district: the desk can locate it.
     `name` and `phone` are kept sealed. `at` is when it was said, where that differs from now.
 
     Raises:
@@ -83,9 +84,7 @@ def report_case(
     place, located = _place(longitude, latitude, area_id)
     case = _case(place, channel, moment, token, address)
     case.longitude, case.latitude = (longitude, latitude) if located else (None, None)
-    step = clocks.start_clock(
-        case, ClockKind.STEP, State.RECEIVED, clocks.step_limit(case, State.RECEIVED), moment
-    )
+    step = clocks.start_clock(case, ClockKind.STEP, State.RECEIVED, clocks.step_limit(case, State.RECEIVED), moment)
     clocks.facts(case, {ClockKind.STEP: step})
     report = _report(case, by, token, text, channel, name, phone, moment)
     line = draft(
@@ -119,12 +118,15 @@ def _place(longitude: float | None, latitude: float | None, area_id: UUID | None
         try:
             grid = known.locate(longitude, latitude)
         except ValueError as error:
-            raise ReportRefused(_("These coordinates are not degrees of longitude and latitude."), field="place") from error
+            raise ReportRefused(
+                _("These coordinates are not degrees of longitude and latitude."), field="place"
+            ) from error
         if grid is not None:
             return grid, True
-    if area_id is not None and area_id in known.areas:
+    root = known.root()
+    if area_id is not None and area_id in known.areas and root.id in known.with_ancestors(area_id):
         return known.area(area_id), False
-    return known.root(), False
+    return root, False  # an area above or beside the district would hide the case from every desk
 
 
 def _case(place: Area, channel: str, moment: datetime, token: UUID, address: str) -> Case:

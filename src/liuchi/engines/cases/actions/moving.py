@@ -19,6 +19,8 @@ from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound, RuleBroken, Stale
 from liuchi.ground.organisations.models import Organisation
 
+LONGEST_WORDS = 2000
+
 
 class Incomplete(RuleBroken):
     """Something the move needs is missing."""
@@ -89,8 +91,20 @@ def require_text(text: str) -> None:
     Raises:
         Incomplete: with the field `text`.
     """
-    if not text.strip():
+    if not text.replace("\0", "").strip():
         raise Incomplete(_("Write a few words so that the others understand."), field="text")
+
+
+def _words(text: str) -> str:
+    """Return a text as it is kept: without the character that PostgreSQL cannot hold, and not too long."""
+    kept = text.replace("\0", "").strip()
+    if len(kept) > LONGEST_WORDS:
+        raise Incomplete(
+            _("Please use at most %(most)d characters; this text has %(count)d.")
+            % {"most": LONGEST_WORDS, "count": len(kept)},
+            field="text",
+        )
+    return kept
 
 
 def finish(
@@ -101,8 +115,13 @@ def finish(
     internal_text: str = "",
     data: Mapping[str, object] | None = None,
 ) -> CaseMove:
-    """Write the move: clocks, case, history and the journal line, and return the history row."""
+    """Write the move: clocks, case, history and the journal line, and return the history row.
+
+    Raises:
+        Incomplete: a text is too long.
+    """
     case, source = turn.case, turn.case.state
+    public_text, internal_text = _words(public_text), _words(internal_text)
     overdue = turn_clocks(turn) if turn.move.name != "rate" else _was_overdue(case)
     turn.set(state=turn.move.target, version=case.version + 1)
     line = draft(
@@ -132,8 +151,8 @@ def finish(
         actor_id=turn.by.id,
         unit=turn.unit,
         reason_code=reason,
-        public_text=public_text.strip(),
-        internal_text=internal_text.strip(),
+        public_text=public_text,
+        internal_text=internal_text,
         happened_at=turn.at,
         recorded_at=line.recorded_at,
     )
@@ -143,7 +162,7 @@ def finish(
 
 
 def turn_clocks(turn: Turn) -> bool:
-    """Stop the step clock, do with the case clock what the table says, start the next step; tell if the case is late."""
+    """Stop the step clock, turn the case clock as the table says, start the next step; tell if the case is late."""
     case, at = turn.case, turn.at
     running = {
         ClockKind(each.kind): each
@@ -154,14 +173,12 @@ def turn_clocks(turn: Turn) -> bool:
         clocks.stop_clock(step, at)
         _save(step)
     promised = _turn_case_clock(turn, promised)
-    now_running: dict[ClockKind, CaseClock | None] = {ClockKind.CASE: promised}
+    shown: dict[ClockKind, CaseClock | None] = {}
+    if promised is not None and (promised.stopped_at is None or turn.move.target == State.CLOSED):
+        shown[ClockKind.CASE] = promised  # a case back at the desk promises nothing until it is filed anew
     if turn.move.target in OPEN_STATES:
-        now_running[ClockKind.STEP] = _start_step(turn, turn.move.target)
-    due_before = case.due_at
-    names = clocks.facts(case, now_running)
-    if turn.move.target in {State.CLOSED, State.REFUSED}:
-        case.due_at = due_before
-    turn.changed.update(names)
+        shown[ClockKind.STEP] = _start_step(turn, turn.move.target)
+    turn.changed.update(clocks.facts(case, shown))
     return bool(promised and (promised.is_overdue or (promised.paused_at or at) > promised.due_at))
 
 
@@ -187,7 +204,9 @@ def _start_step(turn: Turn, state: State) -> CaseClock:
     consumed = 0
     if turn.move.name == "fail_check":
         earlier = (
-            CaseClock.objects.filter(case=turn.case, kind=ClockKind.STEP, step=State.HANDLING).order_by("-started_at").first()
+            CaseClock.objects.filter(case=turn.case, kind=ClockKind.STEP, step=State.HANDLING)
+            .order_by("-started_at", "-id")
+            .first()
         )
         consumed = earlier.consumed if earlier else 0
     unit = turn.unit if state == State.HANDLING else None

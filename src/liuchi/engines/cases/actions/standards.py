@@ -1,25 +1,37 @@
 """Taking in the standards by which cases are filed, and following changes of the calendar and of people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
 from liuchi.engines.cases import clocks
 from liuchi.engines.cases.catalogue import Row
 from liuchi.engines.cases.kinds import CATALOGUE_IMPORTED, DEADLINES_RECOMPUTED, REPORTER_ERASED
-from liuchi.engines.cases.models import Case, CaseClass, CaseClock, Catalogue, ClockKind, FilingCondition, Report
+from liuchi.engines.cases.models import (
+    Case,
+    CaseClass,
+    CaseClock,
+    CaseMove,
+    Catalogue,
+    ClockKind,
+    FilingCondition,
+    Report,
+)
 from liuchi.ground.calendars.models import CalendarVersion
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 
+#: The moves whose words are the reporter's.
+REPORTERS_OWN = ("rate", "reopen")
+
 
 @action
 def import_catalogue(
     *, by: Actor, code: str, document: str, city: str, rows: Iterable[Row], content_hash: str, valid_from: date
 ) -> Catalogue:
-    """Make `rows` the catalogue in force under `code`; the edition before ends. The same content again changes nothing."""
+    """Make `rows` the catalogue in force under `code`; the edition before ends. The same content changes nothing."""
     present = Catalogue.objects.select_for_update().filter(code=code, valid_to=None).first()
     if present is not None and present.content_hash == content_hash:
         return present
@@ -65,65 +77,86 @@ def import_catalogue(
 
 @action
 def recompute_deadlines(*, by: Actor, calendar: str, number: int) -> int:
-    """Compute the running clocks of a calendar anew with version `number` of it; return how many deadlines moved.
+    """Compute the clocks of a calendar that have not stopped anew with version `number`; return how many changed.
 
-    Called when a year's holidays are published, so that provisional promises become firm.
+    Called when a year's holidays are published, so that provisional promises become firm. A paused clock keeps what it
+    has used up; the rest of its limit is counted on the new calendar. What has stopped was judged and stays.
     """
     version = CalendarVersion.objects.select_related("calendar").get(calendar__code=calendar, number=number)
-    running = (
-        CaseClock.objects.select_for_update(of=("self",))
-        .select_related("case", "calendar_version")
-        .filter(stopped_at=None, running_since__isnull=False, calendar_version__calendar=version.calendar)
-        .filter(calendar_version__number__lt=number)
-        .order_by("case_id", "id")
-    )
-    moved = 0
-    for clock in running:
-        before = (clock.due_at, clock.is_provisional)
-        clock.calendar_version = version
-        clocks.compute(clock)
-        clock.save(update_fields=["calendar_version", "due_at", "warn_at", "is_provisional"])
-        if (clock.due_at, clock.is_provisional) != before:
-            moved += 1
-            _show(clock)
-    if not moved and not running:
+    cases = _hold_open_cases()
+    clocks_behind = CaseClock.objects.filter(
+        stopped_at=None, calendar_version__calendar=version.calendar, calendar_version__number__lt=number
+    ).order_by("case_id", "id")
+    behind = list(clocks_behind.select_for_update(of=("self",)))
+    if not behind:
         return 0
+    moved = [clock for clock in behind if _recompute(clock, version)]
+    CaseClock.objects.bulk_update(behind, ["calendar_version", "due_at", "warn_at", "is_provisional"], batch_size=500)
+    shown = [cases[clock.case_id] for clock in moved if _show(clock, cases)]
+    Case.objects.bulk_update(shown, ["due_at", "is_provisional", "step_due_at", "step_warn_at"], batch_size=500)
     record(
         kind=DEADLINES_RECOMPUTED,
         by=by,
         subject_type="calendars.calendar_version",
         subject_id=version.id,
-        data={"clocks": moved, "calendar_version": version.id},
+        data={"clocks": len(moved), "calendar_version": version.id},
     )
-    return moved
+    return len(moved)
 
 
 @action
 def erase_reporter(*, by: Actor, person_id: UUID) -> int:
-    """Erase what reports tell about an erased person: name, phone, and the words; return how many reports."""
-    changed = Report.objects.filter(reporter_id=person_id, erased_at=None).update(
+    """Erase what an erased person said in reports and when rating or reopening, name, phone and address too.
+
+    Return how many reports. That there was a report, a rating, a reopening stays.
+    """
+    reports = Report.objects.select_for_update().filter(reporter_id=person_id, erased_at=None).order_by("id")
+    found = list(reports.values_list("id", "case_id"))
+    if not found:
+        return 0
+    cases = {case_id for _, case_id in found}
+    Case.objects.filter(id__in=cases).exclude(address="").update(address="")
+    CaseMove.objects.filter(case_id__in=cases, name__in=REPORTERS_OWN).update(public_text="", internal_text="")
+    Report.objects.filter(id__in=[report_id for report_id, _ in found]).update(
         text="", name_sealed=None, phone_sealed=None, phone_index=None, erased_at=house_clock.now()
     )
-    if changed:
-        record(
-            kind=REPORTER_ERASED,
-            by=by,
-            subject_type="people.person",
-            subject_id=person_id,
-            data={"reports": changed, "person": person_id},
-        )
-    return changed
+    record(
+        kind=REPORTER_ERASED,
+        by=by,
+        subject_type="people.person",
+        subject_id=person_id,
+        data={"reports": len(found), "person": person_id},
+    )
+    return len(found)
 
 
-def _show(clock: CaseClock) -> None:
-    """Copy a moved deadline onto its case."""
-    case: Case = clock.case
+def _hold_open_cases() -> dict[UUID, Case]:
+    """Lock the open cases, as moves do before they touch a clock, and return them.
+
+    A move that still counts with the calendar before is waited for, so that its clock is found.
+    """
+    rows = Case.objects.select_for_update().filter(ended_at=None).order_by("id")
+    return {case.id: case for case in rows.only("due_at", "is_provisional", "step_due_at", "step_warn_at")}
+
+
+def _recompute(clock: CaseClock, version: CalendarVersion) -> bool:
+    """Compute a clock with another version of its calendar; tell whether what it says changed."""
+    before = (clock.due_at, clock.warn_at, clock.is_provisional)
+    clock.calendar_version = version
+    clocks.compute(clock)
+    return (clock.due_at, clock.warn_at, clock.is_provisional) != before
+
+
+def _show(clock: CaseClock, cases: Mapping[UUID, Case]) -> bool:
+    """Copy a moved deadline onto its case; tell whether the case shows this clock."""
+    case = cases.get(clock.case_id)
+    if case is None or clock.assignment_id is not None:
+        return False
     if clock.kind == ClockKind.CASE:
         case.due_at, case.is_provisional = clock.due_at, clock.is_provisional
-        case.save(update_fields=["due_at", "is_provisional"])
-    elif clock.assignment_id is None:
+    else:
         case.step_due_at, case.step_warn_at = clock.due_at, clock.warn_at
-        case.save(update_fields=["step_due_at", "step_warn_at"])
+    return True
 
 
 def _condition(row: Row, of: CaseClass, number: int) -> FilingCondition:
