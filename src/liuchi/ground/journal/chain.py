@@ -13,10 +13,14 @@ from liuchi.ground.kernel.keyring import keyring
 
 
 def follows(seal: Seal, last: Seal | None) -> bool:
-    """Tell whether `seal` goes on where `last` ended: in number, in position, and by naming its hash."""
-    if last is None:
-        return (seal.number, seal.first, seal.previous) == (1, 1, NOTHING)
-    return (seal.number, seal.first, seal.previous) == (last.number + 1, last.next_position, last.digest())
+    """Tell whether `seal` goes on where `last` ended: in number, in position, and by naming its hash.
+
+    After lost files were written again, the seals that an earlier restore had undone are missing before its note.
+    """
+    number, position, digest = (last.number, last.next_position, last.digest()) if last else (0, 1, NOTHING)
+    if (seal.number, seal.first, seal.previous) == (number + 1, position, digest):
+        return True
+    return seal.kind == "restored" and seal.kept == number < seal.number and seal.first >= position
 
 
 def live_seals(folder: Folder, size: int) -> Iterator[Seal]:

@@ -95,6 +95,7 @@ class Folder:
         """Write the entries of a seal, then the seal, each safely on disk before the next step."""
         fresh = not self.roots.exists()
         with self.leaves.open("ab") as file:
+            file.truncate((seal.first - 1) * ENTRY)  # what an earlier restore has undone may be missing: zeros then
             file.write(entries)
             _settle(file)
         with self.roots.open("ab") as file:

@@ -114,7 +114,7 @@ def file_again(folder: Folder, filed: Seal | None, held: Seal) -> Seal:
 
 
 def _seal_batch(folder: Folder, last: Seal | None, limit: int) -> int:
-    if not ask("SELECT 1 FROM journal_line WHERE position IS NULL LIMIT 1"):
+    if not ask("SELECT 1 FROM journal_line WHERE position IS NULL ORDER BY seq LIMIT 1"):
         return 0
     with transaction.atomic(durable=True), guard.scope("maintenance", "journal.seal"):
         chosen = _pending(limit)
@@ -135,6 +135,9 @@ def _pending(limit: int) -> list[tuple[lines.Stored, bytes]]:
     A transaction that commits late simply falls into a later batch: nothing waits for it and nothing skips it.
     """
     keys, chosen = keyring(), []
+    with connection.cursor() as cursor:
+        # Statistics taken while many lines waited must not make the planner read the whole journal.
+        cursor.execute("SET LOCAL enable_seqscan = off")
     for line in stream_lines(f"position IS NULL ORDER BY {_order()}"):
         form = lines.canonical(line.content)
         if lines.is_ours(line, form, keys):

@@ -7,6 +7,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 
 from liuchi.ground.journal.folder import Busy
+from liuchi.ground.journal.kinds import kinds
 from liuchi.ground.journal.reactions import Reaction, run_reactions
 from liuchi.ground.journal.sealing import seal_once
 from liuchi.ground.journal.seals import JournalBroken
@@ -23,6 +24,7 @@ def work(reactions: Sequence[Reaction], *, stop: threading.Event, interval: floa
     that nothing is done twice before an operator has looked.
     """
     _log.info("worker.started", reactions=[reaction.name for reaction in reactions])
+    _warn_of_unknown_kinds(reactions)
     trouble = ""
     while not stop.is_set():
         try:
@@ -35,6 +37,12 @@ def work(reactions: Sequence[Reaction], *, stop: threading.Event, interval: floa
             stop.wait(PAUSE if trouble else interval)
     connection.close()
     _log.info("worker.stopped")
+
+
+def _warn_of_unknown_kinds(reactions: Sequence[Reaction]) -> None:
+    for reaction in reactions:
+        for name in sorted(reaction.kinds - kinds().keys()):
+            _log.warning("worker.kind_not_declared", reaction=reaction.name, kind=name)
 
 
 def _turn(reactions: Sequence[Reaction]) -> bool:

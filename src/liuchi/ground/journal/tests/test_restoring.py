@@ -101,6 +101,22 @@ def test_resuming_when_the_files_are_lost_then_they_are_written_again_and_the_lo
     assert verify().is_green
 
 
+def test_resuming_when_the_files_are_lost_after_an_earlier_restore_then_they_are_written_again() -> None:
+    seal_each(1)
+    back_up()
+    seal_each(2)
+    put_back()
+    resume_after_restore(by=HOUSE, reason="a restore")
+    seal_each(1)
+    shutil.rmtree(files().path)
+
+    resume_after_restore(by=HOUSE, reason="The folder was lost.")
+    seal_once()
+
+    assert list(Line.objects.order_by("position").values_list("position", flat=True)) == [1, 4, 5, 6]
+    assert verify().is_green
+
+
 def test_resuming_when_lines_were_changed_meanwhile_then_refused() -> None:
     seal_each(3)
     shutil.rmtree(files().path)

@@ -10,7 +10,7 @@ from django.db import connection
 from liuchi.ground.journal.actions import record
 from liuchi.ground.journal.folder import ENTRY, Busy, Folder
 from liuchi.ground.journal.models import Batch, Line
-from liuchi.ground.journal.sealing import seal_once, sealing
+from liuchi.ground.journal.sealing import LOCK, seal_once, sealing
 from liuchi.ground.journal.seals import JournalBroken, parse, seal_of
 from liuchi.ground.journal.tests.lines import HOUSE, OTHER, note, notes
 from liuchi.ground.journal.tests.owner import as_owner
@@ -155,6 +155,34 @@ def test_seal_when_a_line_is_not_ours_then_it_is_passed_over_and_the_rest_sealed
     assert sealed == 2
     assert set(Line.objects.filter(position__isnull=False).values_list("pk", flat=True)) == {first.pk, third.pk}
     assert [(problem.code, problem.line_id) for problem in verify().problems] == [("forged", second.pk)]
+
+
+def test_seal_when_no_waiting_line_is_ours_then_none_is_sealed() -> None:
+    line = note()
+    as_owner("UPDATE journal_line SET kind = 'test.faked'")
+
+    assert seal_once() == 0
+
+    assert Line.objects.get(pk=line.pk).position is None
+
+
+def test_seal_when_another_machine_seals_then_it_says_so() -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            inside.set()
+            assert leave.wait(10)
+
+    holder = in_thread(hold)
+    assert inside.wait(10)
+    with pytest.raises(Busy):
+        seal_once(wait=False)
+    leave.set()
+    holder.join()
+
+    assert seal_once(wait=False) == 0
 
 
 def test_seal_when_another_seals_then_it_waits_or_says_so() -> None:

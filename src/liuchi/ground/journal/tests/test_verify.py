@@ -1,9 +1,11 @@
 import json
+import threading
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from liuchi.ground.journal import merkle
 from liuchi.ground.journal.comparing import examine
@@ -287,3 +289,29 @@ def test_verify_when_many_lines_are_read_then_progress_is_told(
     verify(progress=seen.append)
 
     assert seen == [4, 8]
+
+
+def test_verify_when_the_house_goes_on_working_then_it_sees_one_moment(
+    sealed: list[Line], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("liuchi.ground.journal.verify._STEP", 1)
+    written = threading.Event()
+
+    def work() -> None:
+        try:
+            notes(3)
+            seal_once()
+        finally:
+            connection.close()
+            written.set()
+
+    def on_first_line(_count: int) -> None:
+        if not written.is_set():
+            threading.Thread(target=work).start()
+            assert written.wait(10)
+
+    during = verify(progress=on_first_line)
+    after = verify()
+
+    assert (during.is_green, during.lines) == (True, 9)
+    assert (after.is_green, after.lines) == (True, 12)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from structlog.testing import capture_logs
 
 from liuchi.ground.journal import worker
 from liuchi.ground.journal.models import Line
@@ -76,3 +77,13 @@ def test_worker_when_sealing_is_refused_then_reactions_rest(monkeypatch: pytest.
     worker.work([Reaction("test.read", frozenset({"test.noted"}), taken.append)], stop=stop)
 
     assert taken == []
+
+
+def test_worker_when_nobody_declares_a_kind_then_it_says_so() -> None:
+    stop = threading.Event()
+    stop.set()
+
+    with capture_logs() as told:
+        worker.work([Reaction("test.read", frozenset({"test.noted", "test.mistyped"}), print)], stop=stop)
+
+    assert [each["kind"] for each in told if each["event"] == "worker.kind_not_declared"] == ["test.mistyped"]
