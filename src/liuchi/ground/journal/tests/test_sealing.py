@@ -174,6 +174,7 @@ def test_seal_when_another_machine_seals_then_it_says_so() -> None:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
             inside.set()
             assert leave.wait(10)
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
     holder = in_thread(hold)
     assert inside.wait(10)
