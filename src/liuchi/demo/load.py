@@ -32,6 +32,12 @@ CATALOGUE = "yuncheng"
 
 def load_small(*, today: date, say: Say) -> None:
     """Load whatever of the small demo is not there yet; a second run changes nothing and takes a moment."""
+    load_district(say=say)
+    load_cases(today=today, say=say)
+
+
+def load_district(*, say: Say) -> None:
+    """Load everything that stands before the first case: calendar, roles, territory, bodies, catalogue, people."""
     ensure_base_calendar(by=LOADER)
     set_roles(by=LOADER)
     load_territory(say)
@@ -40,7 +46,6 @@ def load_small(*, today: date, say: Say) -> None:
     bodies = {body.code: body for body in Organisation.objects.filter(valid_to=None).order_by("code")}
     load_catalogue(say)
     load_people(areas, bodies, say)
-    load_cases(today=today, say=say)
 
 
 def load_territory(say: Say) -> None:
