@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from liuchi.embedded.errors import BrokenData, ClosedDirectory, NotPermitted, explained
+from liuchi.embedded.locks import directory_locked
 from liuchi.embedded.places import Places, default_root
 
 UNPRIVILEGED = ("liuchi", "postgres", "nobody")
@@ -132,16 +133,14 @@ def _make_parents(data: Path, existing: int) -> None:
 
 
 def _make_server(server: Path, account: Account) -> None:
-    # Made aside and renamed, so that nobody ever sees it owned by root; renaming onto a rival's empty one is harmless.
-    aside = Path(tempfile.mkdtemp(prefix="server.", suffix=".new", dir=server.parent))
-    if not account.is_me:
-        os.chown(aside, account.uid, account.gid)
-    try:
+    with directory_locked(server.parent):
+        if server.exists():
+            return
+        # Made aside and renamed, so that nobody, not even after a kill, ever finds it owned by root.
+        aside = Path(tempfile.mkdtemp(prefix="server.", suffix=".new", dir=server.parent))
+        if not account.is_me:
+            os.chown(aside, account.uid, account.gid)
         aside.rename(server)
-    except OSError:
-        aside.rmdir()
-        if not server.is_dir():
-            raise
 
 
 def _check_owner(server: Path, account: Account) -> None:

@@ -170,28 +170,26 @@ def main() -> None:
     except EmbeddedError as error:
         answer_starter(error)
         return
-    if not is_mine:
-        answer_starter(None)
-        return
-    try:
+    if is_mine:
         keep(keeper)
-    finally:
-        keeper.stop()
+    else:
+        answer_starter(None)
 
 
 def keep(keeper: Keeper) -> None:
     """Start the server, answer the starter, and watch until it is time to stop."""
     try:
         keeper.start()
+        answer_starter(None)
+        keeper.watch()
     except EmbeddedError as error:
         keeper.stop()
         answer_starter(error)
     except Exception as error:
         answer_starter(StartFailed(f"The keeper failed: {error!r}. {keeper.places.log} holds the details."))
         raise
-    else:
-        answer_starter(None)
-        keeper.watch()
+    finally:
+        keeper.stop()
 
 
 if __name__ == "__main__":

@@ -46,6 +46,17 @@ def locked(path: Path, mode: int, deadline: float) -> Iterator[bool]:
             os.close(fd)
 
 
+@contextmanager
+def directory_locked(path: Path) -> Iterator[None]:
+    """Hold a directory locked inside the block, against others who do the same; it takes no file in it."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(fd, EXCLUSIVE)
+        yield
+    finally:
+        os.close(fd)
+
+
 def is_held(path: Path) -> bool:
     """Return whether some process holds `path` exclusively."""
     try:

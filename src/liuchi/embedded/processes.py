@@ -37,14 +37,6 @@ def boot_id() -> str:
     return (PROC / "sys/kernel/random/boot_id").read_text().strip()
 
 
-def words_of(pid: int) -> list[str]:
-    """Return the command line of a process, empty when it is gone."""
-    try:
-        return os.fsdecode((PROC / str(pid) / "cmdline").read_bytes()).split("\x00")
-    except OSError:
-        return []
-
-
 def servers_in(pgdata: Path) -> list[Process]:
     """Return the processes of our PostgreSQL that work in `pgdata`.
 

@@ -20,6 +20,7 @@ from liuchi.embedded.programs import programs_for
 
 KEEPER = "liuchi.embedded.keeper"
 PAUSE = 0.02
+AFTER_SILENCE = 0.2
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,13 @@ def _launch_keeper(wish: Wish) -> None:
 
 
 def _hear(said: str, places: Places) -> None:
+    if not said:
+        # Killed before it could answer: the caller looks again, but not in a frenzy.
+        time.sleep(AFTER_SILENCE)
+        return
     try:
         answer = json.loads(said.strip().splitlines()[-1])
     except (IndexError, ValueError):
-        raise StartFailed(f"The keeper of {places.data} gave no answer; {places.log} may say why. {said}") from None
+        raise StartFailed(f"The keeper of {places.data} failed: {said}") from None
     if answer:
         raise KINDS[answer["error"]](answer["message"])

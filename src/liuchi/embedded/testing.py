@@ -59,11 +59,8 @@ def start_user(data: Path, *, account: Account | None = None, package: Path | No
 
     `package` is a directory that holds a copy of our package, for accounts that cannot reach this one.
     """
-    paths = [str(package or Path(liuchi.__path__[0]).parent)]
-    command = sys.executable
-    if account and not account.is_me:
-        command = str(SYSTEM_PYTHON)
-        paths.append(str(installed_site()))
+    paths = [str(package or Path(liuchi.__path__[0]).parent), str(installed_site())]
+    command = str(SYSTEM_PYTHON) if account and not account.is_me else sys.executable
     child = subprocess.Popen(
         [command, "-c", SCRIPT, str(data), json.dumps(FAST)],
         stdin=subprocess.PIPE,

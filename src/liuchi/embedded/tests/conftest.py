@@ -27,7 +27,7 @@ def short_directory() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def model() -> Iterator[Path]:
-    """Yield a data directory that was started and stopped once, to be copied: that is quicker than a first start."""
+    """Yield a data directory that was started and stopped once: to start it again is quicker than a first start."""
     with short_directory() as home:
         data = home / "data"
         with Server(data, settings=FAST).use():
@@ -50,8 +50,17 @@ def new_server(home: Path) -> Server:
 
 
 @pytest.fixture
-def server(new_server: Server, model: Path) -> Server:
-    """Return a server that has run before and is stopped."""
+def server(model: Path) -> Iterator[Server]:
+    """Yield a server that has run before and is stopped, as the test must leave it; tests share its data."""
+    server = Server(model, settings=FAST)
+    assert server.stop_wait(0)
+    yield server
+    assert server.stop_wait(40)
+
+
+@pytest.fixture
+def own_server(new_server: Server, model: Path) -> Server:
+    """Return a server that has run before and is stopped, with files that the test may spoil."""
     subprocess.run(["/bin/cp", "-a", model, new_server.places.data], check=True)
     return new_server
 

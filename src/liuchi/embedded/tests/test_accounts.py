@@ -28,7 +28,9 @@ def test_server_when_started_by_root_then_runs_as_the_unprivileged_account(serve
 
 
 @as_root
-def test_server_when_data_has_an_owner_then_root_runs_it_as_that_owner(server: Server) -> None:
+@pytest.mark.slow
+def test_server_when_data_has_an_owner_then_root_runs_it_as_that_owner(own_server: Server) -> None:
+    server = own_server
     nobody = account_named("nobody")
     subprocess.run(["/bin/chown", "-R", "nobody", server.places.server], check=True)
 

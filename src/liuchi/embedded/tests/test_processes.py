@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from liuchi.embedded import Server
 from liuchi.embedded.processes import end_servers_in, find_process, servers_in
 from liuchi.embedded.testing import keeper_of, postmaster_of, wait_for
@@ -39,22 +41,21 @@ def test_servers_in_when_strangers_work_there_then_not_counted(server: Server) -
     assert stranger.poll() is None
     stranger.kill()
     stranger.wait()
+    postgres.unlink()
 
 
 def test_servers_in_when_directory_is_missing_then_none(home: Path) -> None:
     assert servers_in(home / "missing") == []
 
 
+@pytest.mark.slow
 def test_end_servers_in_when_postmaster_does_not_stop_by_itself_then_urged(server: Server) -> None:
     with server.use():
-        os.kill(keeper_of(server), signal.SIGSTOP)
-        pids = [process.pid for process in server.processes()]
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
-        for pid in pids:
-            if pid != postmaster_of(server):
-                os.kill(pid, signal.SIGKILL)
-        os.kill(keeper_of(server), signal.SIGKILL)
+        postmaster = postmaster_of(server)
+        others = [process.pid for process in server.processes() if process.pid != postmaster]
+        os.kill(postmaster, signal.SIGSTOP)
+        for pid in (keeper_of(server), *others):
+            os.kill(pid, signal.SIGKILL)
 
         gone = end_servers_in(server.places.pg)
 

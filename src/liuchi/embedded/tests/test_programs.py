@@ -43,6 +43,7 @@ def test_programs_for_when_wheel_is_reachable_then_used_where_it_is(home: Path) 
 
 
 @as_root
+@pytest.mark.slow
 def test_programs_for_when_wheel_is_out_of_reach_then_copied_once_and_they_run(home: Path, closed_wheel: Path) -> None:
     nobody = account_named("nobody")
     before = reaches(nobody, closed_wheel)
@@ -62,6 +63,7 @@ def test_programs_for_when_wheel_is_out_of_reach_then_copied_once_and_they_run(h
 
 @as_root
 @pytest.mark.parametrize("spoil", ["mode", "owner"])
+@pytest.mark.slow
 def test_programs_for_when_copy_could_have_been_changed_by_others_then_refused(
     home: Path, closed_wheel: Path, spoil: str
 ) -> None:

@@ -39,7 +39,8 @@ def can_mount() -> bool:
     return os.geteuid() == 0 and "tmpfs" in Path("/proc/filesystems").read_text()
 
 
-def test_acquire_when_data_is_of_another_version_then_says_which(server: Server) -> None:
+def test_acquire_when_data_is_of_another_version_then_says_which(own_server: Server) -> None:
+    server = own_server
     (server.places.pg / "PG_VERSION").write_text("16\n")
 
     with pytest.raises(OtherVersion, match=r"PostgreSQL 16; this program serves PostgreSQL 18") as caught:
@@ -66,6 +67,7 @@ def test_acquire_when_disk_is_small_then_disk_full(home: Path) -> None:
 
 
 @pytest.mark.skipif(not can_mount(), reason="only root can mount a small disk")
+@pytest.mark.slow
 def test_acquire_when_disk_fills_up_on_the_way_then_disk_full_and_no_half_cluster(home: Path) -> None:
     with small_disk(home / "small", "20m"):
         server = Server(home / "small" / "data", settings=FAST, min_free=0)
@@ -86,6 +88,7 @@ def test_acquire_when_path_is_too_long_for_a_socket_then_says_so_before_writing(
     assert not data.exists()
 
 
+@pytest.mark.slow
 def test_acquire_when_path_is_as_long_as_allowed_then_works(home: Path, model: Path) -> None:
     room = 107 - len(os.fsencode(Places(home / "x").socket)) + 1
     data = home / ("x" * room)
@@ -102,6 +105,7 @@ def test_acquire_when_path_holds_a_comma_then_refuses(home: Path) -> None:
         Server(home / "a,b").acquire()
 
 
+@pytest.mark.slow
 def test_acquire_when_path_holds_odd_characters_then_works(home: Path, model: Path) -> None:
     server = Server(home / "a b%'\"六", settings=FAST)
     subprocess.run(["/bin/cp", "-a", model, server.places.data], check=True)
@@ -127,6 +131,7 @@ def test_acquire_when_a_parent_is_closed_then_names_it_and_writes_nothing(home: 
 
 
 @as_root
+@pytest.mark.slow
 def test_acquire_when_data_belongs_to_root_then_refuses(home: Path, model: Path) -> None:
     data = home / "data"
     subprocess.run(["/bin/cp", "-r", model, data], check=True)
@@ -136,6 +141,7 @@ def test_acquire_when_data_belongs_to_root_then_refuses(home: Path, model: Path)
 
 
 @as_root
+@pytest.mark.slow
 def test_acquire_when_umask_is_tight_then_directories_made_are_passable(home: Path) -> None:
     before = os.umask(0o077)
     try:
@@ -154,14 +160,16 @@ def test_acquire_when_data_is_a_file_then_says_so(home: Path) -> None:
         Server(home / "data").acquire()
 
 
-def test_acquire_when_cluster_has_no_version_then_broken(server: Server) -> None:
+def test_acquire_when_cluster_has_no_version_then_broken(own_server: Server) -> None:
+    server = own_server
     (server.places.pg / "PG_VERSION").unlink()
 
     with pytest.raises(BrokenData, match="no PG_VERSION"):
         server.acquire()
 
 
-def test_acquire_when_control_file_is_gone_then_broken_with_the_log(server: Server) -> None:
+def test_acquire_when_control_file_is_gone_then_broken_with_the_log(own_server: Server) -> None:
+    server = own_server
     (server.places.pg / "global" / "pg_control").unlink()
 
     with pytest.raises(BrokenData, match=r"Restore a backup(.|\n)*pg_control"):
@@ -187,7 +195,8 @@ def test_acquire_when_it_failed_once_then_next_start_works(server: Server) -> No
     assert is_ready
 
 
-def test_acquire_when_socket_directory_is_open_to_others_then_refuses(server: Server) -> None:
+def test_acquire_when_socket_directory_is_open_to_others_then_refuses(own_server: Server) -> None:
+    server = own_server
     server.places.run.chmod(0o755)
 
     with pytest.raises(NotPermitted, match="chmod 700"):
@@ -239,6 +248,7 @@ def test_explain_when_log_says_why_then_right_kind(home: Path, said: str, kind: 
 
 
 @as_root
+@pytest.mark.slow
 def test_acquire_when_server_directory_was_left_empty_by_root_then_taken_over(home: Path) -> None:
     (home / "data" / "server").mkdir(parents=True)
     server = Server(home / "data", settings=FAST)

@@ -87,6 +87,7 @@ def test_user_when_it_leaves_by_itself_then_server_stops(server: Server, new_use
     assert server.stop_wait(20)
 
 
+@pytest.mark.slow
 def test_two_data_directories_at_once_then_each_has_its_own_data(home: Path) -> None:
     one, two = Server(home / "one", settings=FAST), Server(home / "two", settings=FAST)
 
@@ -117,6 +118,7 @@ def test_starters_when_many_at_once_then_one_server(new_server: Server, new_user
         lease.release()
 
 
+@pytest.mark.slow
 def test_acquire_when_server_is_just_stopping_then_gets_a_live_one(server: Server) -> None:
     answers = []
 
@@ -156,7 +158,9 @@ def test_ensure_when_keeper_was_told_to_end_then_server_is_back(server: Server) 
         assert ask(server, "select 1") == 1
 
 
-def test_ensure_when_data_directory_was_removed_then_a_new_one_is_kept_running(server: Server, home: Path) -> None:
+@pytest.mark.slow
+def test_ensure_when_data_directory_was_removed_then_a_new_one_is_kept_running(own_server: Server, home: Path) -> None:
+    server = own_server
     with server.use() as lease:
         server.places.data.rename(home / "gone")
 
@@ -175,13 +179,14 @@ def test_run_program_when_psql_then_speaks_to_this_server(server: Server) -> Non
 
 def test_run_program_when_dump_goes_to_open_file_then_written(server: Server, home: Path) -> None:
     with server.use(), (home / "dump").open("wb") as file:
-        ask(server, "create table kept (id int)")
+        ask(server, "drop table if exists kept; create table kept (id int)")
         done = server.run_program("pg_dump", stdout=file)
 
     assert done.returncode == 0
     assert "CREATE TABLE public.kept" in (home / "dump").read_text()
 
 
+@pytest.mark.slow
 def test_run_program_when_base_backup_then_allowed_by_the_socket(server: Server, home: Path) -> None:
     with server.use(), (home / "backup.tar").open("wb") as file:
         done = server.run_program("pg_basebackup", ["-D", "-", "-Ft", "-X", "fetch"], stdout=file)
