@@ -1,16 +1,32 @@
-"""Sign-in for every page unless the page says that it is public."""
+"""Sign-in for every page unless the page says that it is public; expected refusals become pages; strict headers."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.defaults import page_not_found, permission_denied
 
+from liuchi.doors.ui.kept import keep_fields
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.viewers import PUBLIC, Viewer, viewer_of
 from liuchi.ground.kernel.actors import Visitor
+from liuchi.ground.kernel.errors import NotAllowed, NotFound
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
 
 
 def public(view: View) -> View:
@@ -19,26 +35,32 @@ def public(view: View) -> View:
     return view
 
 
+def find_viewer(request: HttpRequest) -> Viewer | None:
+    """Return the viewer signed in, read once per request, or None."""
+    if not hasattr(request, "viewer"):
+        account = getattr(request, "user", None)
+        request.viewer = viewer_of(account) if isinstance(account, Account) else None  # type: ignore[attr-defined]
+    return cast("Viewer | None", request.viewer)  # type: ignore[attr-defined]
+
+
 def actor_of(request: HttpRequest) -> Viewer | Visitor:
     """Return who acts in this request: the viewer signed in, else the public visitor."""
-    return cast("Viewer | None", getattr(request, "viewer", None)) or PUBLIC
+    return find_viewer(request) or PUBLIC
 
 
 def viewer_in(request: HttpRequest) -> Viewer:
     """Return the viewer signed in; only for views that are not public."""
-    return cast("Viewer", request.viewer)  # type: ignore[attr-defined]
+    return cast("Viewer", find_viewer(request))
 
 
 class SignInMiddleware:
-    """Put the viewer on the request, and send whoever has not signed in to the sign-in page."""
+    """Send whoever has not signed in to the sign-in page, keeping what they were about to send."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Read the viewer once."""
-        account = request.user if isinstance(request.user, Account) else None
-        request.viewer = viewer_of(account) if account is not None else None  # type: ignore[attr-defined]
+        """Pass on; the question is asked once the view is known."""
         return self.get_response(request)
 
     def process_view(
@@ -46,6 +68,42 @@ class SignInMiddleware:
     ) -> HttpResponse | None:
         """Let through public views and people who signed in."""
         del args, kwargs
-        if getattr(view, "is_public", False) or request.viewer is not None:  # type: ignore[attr-defined]
+        if getattr(view, "is_public", False) or find_viewer(request) is not None:
             return None
-        return redirect_to_login(request.get_full_path())
+        keep_fields(request)
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+class RefusalMiddleware:
+    """Answer "there is no such thing" with the 404 page and "not yours to do" with the 403 page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn the two expected refusals into pages; everything else rises."""
+        if isinstance(exception, NotFound):
+            return page_not_found(request, Http404(str(exception)))
+        if isinstance(exception, NotAllowed):
+            return permission_denied(request, PermissionDenied(str(exception)))
+        return None
+
+
+class HeadersMiddleware:
+    """Give every page a strict content policy; pages of somebody signed in are stored nowhere."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add headers that the view has not set itself."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
+        if getattr(request, "viewer", None) is not None:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

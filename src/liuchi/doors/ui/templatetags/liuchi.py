@@ -1,5 +1,111 @@
 """Template words of the house."""
 
+import hashlib
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
 from django import template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
+
+from liuchi.doors.ui.words import limit_words, time_left_words
+from liuchi.engines.cases.models import Case, CaseClock, State
+from liuchi.ground.kernel import clock
 
 register = template.Library()
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+
+ROLE_NAMES = {
+    "resident": lambda: pgettext("role", "Resident"),
+    "desk": lambda: pgettext("role", "Desk"),
+    "dispatcher": lambda: pgettext("role", "Dispatcher"),
+    "handler": lambda: pgettext("role", "Handler"),
+    "checker": lambda: pgettext("role", "Checker"),
+}
+
+
+@register.filter
+def time_left(due: datetime | None) -> str:
+    """Return how long is left until a moment, or by how much it has passed; empty without a moment."""
+    return "" if due is None else time_left_words(due)
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString | str:
+    """Return a `<time>` with day and minute; the year is shown when it is not this one."""
+    if at is None:
+        return ""
+    local, today = timezone.localtime(at), timezone.localtime(clock.now())
+    same_year = local.year == today.year
+    pattern = pgettext("date format", "j M, H:i") if same_year else pgettext("date format", "j M Y, H:i")
+    exact = formats.date_format(local, "Y-m-d H:i:s")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, formats.date_format(local, pattern)
+    )
+
+
+@register.filter
+def urgency(case: Case) -> str:
+    """Return how the present step stands: "late", "soon", or "calm"."""
+    return _urgency(case.step_warn_at, case.step_due_at)
+
+
+@register.filter
+def clock_urgency(running: CaseClock) -> str:
+    """Return how a running clock stands: "late", "soon", or "calm"."""
+    return _urgency(running.warn_at, running.due_at)
+
+
+@register.filter
+def promise_urgency(case: Case) -> str:
+    """Return how the promised date stands: "late" when it has passed, else "calm"."""
+    return "late" if case.due_at is not None and case.ended_at is None and case.due_at < clock.now() else "calm"
+
+
+@register.filter
+def state_name(state: str) -> str:
+    """Return a state's name in the reader's language."""
+    return str(State(state).label)
+
+
+@register.filter
+def role_name(code: str) -> str:
+    """Return the name of a role; a role of the district's own keeps its code."""
+    return ROLE_NAMES[code]() if code in ROLE_NAMES else code
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Return the address of one of our files; it changes with the file, so that browsers may keep it."""
+    return f"{static(name)}?{_fingerprint(name)}"
+
+
+@register.simple_tag
+def limit(value: Decimal, unit: str) -> str:
+    """Return a limit in words."""
+    return limit_words(value, unit)
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: BoundField) -> dict[str, object]:
+    """Show one form field with its label, hint and error."""
+    kind = type(bound.field.widget).__name__.lower()
+    return {"field": bound, "kind": kind, "is_group": kind == "radioselect"}
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256(Path(f"{ASSETS}/{name}").read_bytes()).hexdigest()[:8]
+
+
+def _urgency(warn: datetime | None, due: datetime | None) -> str:
+    now = clock.now()
+    if due is not None and due < now:
+        return "late"
+    return "soon" if warn is not None and warn <= now else "calm"

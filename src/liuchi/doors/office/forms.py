@@ -1,0 +1,267 @@
+"""One form per move, and what each hands to its action."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from liuchi.doors.ui.forms import HouseForm, PlainText
+from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
+from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
+from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
+from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
+from liuchi.engines.cases.models import Case
+from liuchi.engines.cases.queries import conditions, units_for
+from liuchi.engines.cases.workflow import REASONS
+from liuchi.ground.organisations.models import DutyRole
+from liuchi.ground.organisations.queries import organisations
+from liuchi.ground.territory.models import AreaKind
+from liuchi.ground.territory.queries import territory
+
+LONGEST = 2000
+_PURPOSES = (
+    ("clarify", gettext_lazy("Ask about the matter")),
+    ("locate", gettext_lazy("Find the place")),
+    ("answer", gettext_lazy("Tell what was done")),
+)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A unit offered for dispatch, with the duty that speaks for it."""
+
+    value: str
+    name: str
+    role: str
+    document: str
+    note: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the page shows a form: the case, and the words by which a condition is searched."""
+
+    case: Case
+    words: str = ""
+
+
+class MoveForm(HouseForm):
+    """The inputs of a move. `version` is the case as it was read; the action refuses when it changed meanwhile."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, look: Look, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.look = look
+        self.fields["version"].initial = look.case.version
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in choices that depend on the case."""
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what the action takes beside the actor and the case."""
+        return dict(self.cleaned_data)
+
+
+class NoteForm(MoveForm):
+    """A move that needs nothing; a note inside the house may go with it."""
+
+    text = PlainText(label=gettext_lazy("Note for colleagues"), required=False, longest=LONGEST, rows=2)
+
+
+class CloseForm(MoveForm):
+    """Closing, with a word to the public if there is one."""
+
+    text = PlainText(label=gettext_lazy("Words to the reporter (public)"), required=False, longest=LONGEST, rows=2)
+
+
+class VerifyForm(MoveForm):
+    """What was found on the spot."""
+
+    found = forms.ChoiceField(
+        label=gettext_lazy("What did you find?"),
+        choices=(("yes", gettext_lazy("It is as reported")), ("no", gettext_lazy("Nothing of the kind"))),
+        widget=forms.RadioSelect,
+    )
+    text = PlainText(label=gettext_lazy("What you saw"), longest=LONGEST, rows=3)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the finding as yes or no."""
+        return {**self.cleaned_data, "found": self.cleaned_data["found"] == "yes"}
+
+
+class ReasonForm(MoveForm):
+    """A move that needs a reason and words."""
+
+    move = ""
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"))
+    text = PlainText(label=gettext_lazy("In your words"), longest=LONGEST, rows=3)
+
+    def prepare(self) -> None:
+        """Offer the reasons of this move."""
+        _choices(self, "reason", [("", _("Choose a reason")), *REASONS[self.move].items()])
+
+
+class RefuseForm(ReasonForm):
+    """Not filing: the reason and where to go instead, both shown to the reporter."""
+
+    move = "refuse"
+    text = PlainText(
+        label=gettext_lazy("Where the person can go instead (public)"),
+        longest=LONGEST,
+        rows=3,
+        help_text=gettext_lazy("The reporter reads this: name the office, its phone or address."),
+    )
+
+
+class ReturnForm(ReasonForm):
+    """Back to the desk."""
+
+    move = "return_to_desk"
+
+
+class DeclineForm(ReasonForm):
+    """Not ours."""
+
+    move = "decline"
+
+
+class FailForm(ReasonForm):
+    """Not solved."""
+
+    move = "fail_check"
+
+
+class HandInForm(MoveForm):
+    """What was done: the public answer, and a note inside the house."""
+
+    text = PlainText(
+        label=gettext_lazy("What was done (public answer)"),
+        longest=LONGEST,
+        rows=4,
+        help_text=gettext_lazy("The reporter and everybody else read this. Name no persons."),
+    )
+    internal_text = PlainText(label=gettext_lazy("Note for colleagues"), required=False, longest=LONGEST, rows=2)
+
+
+class FileForm(MoveForm):
+    """Filing: the condition, found by words; the place, where the desk knows better."""
+
+    condition = forms.UUIDField(
+        label=gettext_lazy("Filing condition"),
+        error_messages={
+            "required": gettext_lazy("Choose a filing condition."),
+            "invalid": gettext_lazy("Choose a filing condition."),
+        },
+    )
+    place = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
+    text = PlainText(label=gettext_lazy("Words to the reporter (public)"), required=False, longest=LONGEST, rows=2)
+
+    def prepare(self) -> None:
+        """Offer the communities, the present place first; list the conditions that were searched for."""
+        known, here = territory(), self.look.case.place
+        offered: list[tuple[str, Any]] = [("", _("Leave it: %(place)s") % {"place": here.name})]
+        for town in known.of_kind(AreaKind.TOWN):
+            inside = [area for area in known.children.get(town.id, ()) if area.kind == AreaKind.COMMUNITY]
+            offered.append((town.name, [(str(area.id), area.name) for area in inside]))
+        _choices(self, "place", offered)
+        self.found = list(conditions(self.look.words)) if self.look.words else []
+        self.chosen = str(self["condition"].value() or "")
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the ids under the action's names."""
+        given = self.cleaned_data
+        return {
+            "version": given["version"],
+            "condition_id": given["condition"],
+            "place_id": UUID(given["place"]) if given["place"] else None,
+            "text": given["text"],
+        }
+
+
+class DispatchForm(MoveForm):
+    """Dispatching: a unit whose duties fit, or any other, and why."""
+
+    unit = forms.ChoiceField(label=gettext_lazy("Units whose duties fit"), required=False, widget=forms.RadioSelect)
+    other = forms.ChoiceField(label=gettext_lazy("Or another unit"), required=False)
+    reason = PlainText(
+        label=gettext_lazy("Why another unit"),
+        required=False,
+        longest=300,
+        help_text=gettext_lazy("Only for a unit that is not on the list above."),
+        widget=forms.TextInput(),
+    )
+    text = PlainText(label=gettext_lazy("Instructions (internal)"), required=False, longest=LONGEST, rows=2)
+
+    def prepare(self) -> None:
+        """Offer the units; the first lead is chosen already."""
+        self.holders = units_for(self.look.case)
+        fitting = {holder.organisation.id for holder in self.holders}
+        _choices(self, "unit", [(str(holder.organisation.id), holder.organisation.name) for holder in self.holders])
+        others = [(str(body.id), body.name) for body in organisations() if body.id not in fitting]
+        _choices(self, "other", [("", _("None")), *others])
+        leads = [holder for holder in self.holders if holder.role == DutyRole.LEAD]
+        if leads:
+            self.fields["unit"].initial = str(leads[0].organisation.id)
+        chosen = str(self["unit"].value() or "")
+        self.offered = [
+            Offered(
+                str(holder.organisation.id),
+                holder.organisation.name,
+                str(DutyRole(holder.role).label),
+                holder.document,
+                holder.note,
+                str(holder.organisation.id) == chosen,
+            )
+            for holder in self.holders
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a unit, and for a reason where the list of duties gives none."""
+        given = super().clean() or self.cleaned_data
+        if not given.get("unit") and not given.get("other") and not self.errors:
+            self.add_error("unit" if self.holders else "other", _("Choose a unit."))
+        if given.get("other") and not given.get("reason"):
+            self.add_error("reason", _("Say why this unit, since the list of duties does not name it."))
+        return given
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the unit and the duty it follows from."""
+        given = self.cleaned_data
+        chosen = given["other"] or given["unit"]
+        duty = next((h for h in self.holders if str(h.organisation.id) == chosen), None)
+        reason = f"{duty.document} {duty.note}".strip() if duty and not given["other"] else given["reason"]
+        return {"version": given["version"], "unit_id": UUID(chosen), "reason": reason, "text": given["text"]}
+
+
+class RevealForm(HouseForm):
+    """Looking at a reporter's name and phone, for a purpose that is kept."""
+
+    report = forms.UUIDField(widget=forms.HiddenInput)
+    purpose = forms.ChoiceField(label=gettext_lazy("What for?"), choices=_PURPOSES, widget=forms.RadioSelect)
+
+
+#: Each move of the table that is made here: its form, its action, and what is said afterwards.
+MOVES: Mapping[str, tuple[type[MoveForm], Callable[..., object]]] = {
+    "send_to_verify": (NoteForm, send_to_verify),
+    "verify": (VerifyForm, verify_case),
+    "file": (FileForm, file_case),
+    "refuse": (RefuseForm, refuse_case),
+    "dispatch": (DispatchForm, dispatch_case),
+    "return_to_desk": (ReturnForm, return_to_desk),
+    "decline": (DeclineForm, decline_case),
+    "hand_in": (HandInForm, hand_in_result),
+    "pass_check": (NoteForm, pass_check),
+    "fail_check": (FailForm, fail_check),
+    "close": (CloseForm, close_case),
+}
+
+
+def _choices(form: forms.Form, name: str, choices: list[Any]) -> None:
+    form.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -1,0 +1,15 @@
+"""URLs of the office door."""
+
+from django.urls import path, register_converter
+
+from liuchi.doors.office.views import case, work_list
+from liuchi.doors.ui.numbers import CaseNumber
+
+register_converter(CaseNumber, "office_number")
+
+urlpatterns = [
+    path("", work_list.work_list_page, name="work-list"),
+    path("cases/<office_number:number>/", case.case, name="office-case"),
+    path("cases/<office_number:number>/reveal/", case.reveal, name="office-reveal"),
+    path("cases/<office_number:number>/<slug:name>/", case.move, name="office-move"),
+]

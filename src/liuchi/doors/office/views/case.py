@@ -1,0 +1,187 @@
+"""The case page: everything known, and one form for each move open to this viewer."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from liuchi.doors.office.access import require_office
+from liuchi.doors.office.forms import MOVES, Look, MoveForm, RevealForm
+from liuchi.doors.office.lists import list_behind
+from liuchi.doors.office.reporters import Reporter, reporters_of
+from liuchi.doors.ui.kept import take_kept_fields
+from liuchi.doors.ui.middleware import viewer_in
+from liuchi.doors.ui.timeline import TOLD, entries, pledge_of, stages
+from liuchi.engines.cases.access import may_reach_reporter, moves_open_to
+from liuchi.engines.cases.models import Case, ClockKind
+from liuchi.engines.cases.queries import case_at_work, clocks_of, moves_of, public_place, reports_of
+from liuchi.ground.access.actions import record_reveal
+from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
+
+LONGEST_WORDS = 40
+#: In which order moves are offered: the way forward first.
+FORWARD = ("file", "dispatch", "verify", "hand_in", "pass_check", "close")
+#: Moves that send a case back or end it unsolved; their buttons look different.
+BACKWARD = frozenset({"refuse", "return_to_desk", "decline", "fail_check"})
+
+
+@dataclass(frozen=True)
+class OpenMove:
+    """A move this viewer may make now: its name, label and form."""
+
+    name: str
+    label: str
+    form: MoveForm
+    is_first: bool
+    is_back: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one showing of the page adds: a form sent and refused, fields kept over a sign-in, a reporter revealed."""
+
+    sent: tuple[str, MoveForm] | None = None
+    kept: tuple[str, dict[str, str]] | None = None
+    after_sign_in: bool = False
+    news_since: int | None = None
+    revealed: Reporter | None = None
+    reveal_form: RevealForm | None = None
+    status: int = 200
+
+
+@require_GET
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a case to somebody who works on it."""
+    return _page(request, _case(request, number), Shown())
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """Make one move with a case; a refusal shows the page again with everything typed."""
+    if name not in MOVES:
+        raise Http404
+    subject = _case(request, number)
+    if request.method == "GET":
+        kept = take_kept_fields(request)
+        if not kept:
+            return redirect(_address(request, subject))
+        return _page(request, subject, Shown(kept=(name, kept), after_sign_in=True))
+    if "search" in request.POST:
+        return _page(request, subject, Shown(kept=(name, request.POST.dict())))
+    kind, act = MOVES[name]
+    form = kind(request.POST, look=_look(request, subject), auto_id=f"{name}_%s")
+    if form.is_valid():
+        try:
+            act(by=viewer_in(request), case_id=subject.id, **form.arguments())
+        except RuleBroken as error:
+            form.refuse(error)
+            subject = _case(request, number)
+            status = 403 if isinstance(error, NotAllowed) else 409
+            since = form.cleaned_data.get("version")
+            return _page(request, subject, Shown(sent=(name, form), news_since=since, status=status))
+        messages.success(request, _("%(number)s: %(done)s") % {"number": number, "done": TOLD[name][0]})
+        return redirect(_address(request, subject))
+    return _page(request, subject, Shown(sent=(name, form), status=422))
+
+
+@never_cache
+@require_POST
+def reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a reporter's name and phone once; who looked and what for stays in the journal."""
+    subject, viewer = _case(request, number), viewer_in(request)
+    if not may_reach_reporter(viewer, subject):
+        raise NotAllowed(_("Only the desk and the unit in charge may look at the reporter's name and phone."))
+    form = RevealForm(request.POST)
+    reports = {report.id: report for report in reports_of(subject)}
+    report = reports.get(form.cleaned_data["report"]) if form.is_valid() else None
+    if report is None:
+        return _page(request, subject, Shown(reveal_form=form, status=422))
+    record_reveal(
+        by=viewer,
+        subject_type="cases.report",
+        subject_id=report.id,
+        field="contact",
+        purpose=form.cleaned_data["purpose"],
+        place_id=subject.place_id,
+    )
+    return _page(request, subject, Shown(revealed=reporters_of([report], plain=True)[0]))
+
+
+def _case(request: HttpRequest, number: str) -> Case:
+    viewer = viewer_in(request)
+    require_office(viewer)
+    return case_at_work(viewer, number)
+
+
+def _look(request: HttpRequest, subject: Case) -> Look:
+    words = request.GET.get("q") or request.POST.get("q") or ""
+    return Look(subject, words.replace("\0", "").strip()[:LONGEST_WORDS])
+
+
+def _address(request: HttpRequest, subject: Case) -> str:
+    behind = list_behind(request.GET.get("list", ""))
+    page = reverse("office-case", args=[subject.number])
+    return f"{page}?list={quote(behind, safe='')}" if behind else page
+
+
+def _moves(request: HttpRequest, viewer: Viewer, subject: Case, shown: Shown) -> list[OpenMove]:
+    open_moves = [each for each in moves_open_to(viewer, subject) if each.name in MOVES]
+    open_moves.sort(key=lambda each: each.name not in FORWARD)
+    sent = shown.sent or ("", None)
+    look = _look(request, subject)
+    wanted = sent[0] or (shown.kept[0] if shown.kept else "") or ("file" if look.words else "")
+    wanted = wanted or (open_moves[0].name if open_moves else "")
+    made = []
+    for each in open_moves:
+        initial = shown.kept[1] if shown.kept and shown.kept[0] == each.name else {}
+        form = sent[1] if sent[0] == each.name and sent[1] is not None else None
+        form = form or MOVES[each.name][0](look=look, auto_id=f"{each.name}_%s", initial=initial)
+        made.append(OpenMove(each.name, str(each.label), form, each.name == wanted, each.name in BACKWARD))
+    return made
+
+
+def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
+    viewer = viewer_in(request)
+    clocks = list(clocks_of(subject))
+    moves = _moves(request, viewer, subject, shown)
+    told = entries(moves_of(subject), inside=True)
+    facts = {
+        "case": subject,
+        "place": public_place(subject),
+        "stages": stages(subject),
+        "entries": told,
+        "news": told[shown.news_since :] if shown.news_since is not None else [],
+        "clocks": clocks,
+        "step_clock": next((each for each in clocks if each.kind == ClockKind.STEP and not each.stopped_at), None),
+        "pledge": pledge_of(subject, clocks, clock.now()),
+        "reporters": reporters_of(reports_of(subject)),
+        "may_reveal": may_reach_reporter(viewer, subject),
+        "reveal_form": shown.reveal_form or RevealForm(),
+        "revealed": shown.revealed,
+        "moves": moves,
+        "lost": _lost(shown, {each.name for each in moves}),
+        "was_kept": shown.after_sign_in,
+        "words": _look(request, subject).words,
+        "list": list_behind(request.GET.get("list", "")),
+    }
+    return render(request, "office/case.html", facts, status=shown.status)
+
+
+def _lost(shown: Shown, names: set[str]) -> dict[str, object] | None:
+    """Return a form sent (or fields kept) for a move that is no longer open, so that its words are not lost."""
+    if shown.sent is not None and shown.sent[0] not in names:
+        form = shown.sent[1]
+        return {"form": form, "typed": [form.data[name] for name in ("text", "internal_text") if form.data.get(name)]}
+    if shown.kept is not None and shown.kept[0] not in names:
+        fields = shown.kept[1]
+        return {"form": RevealForm(), "typed": [fields[name] for name in ("text", "internal_text") if fields.get(name)]}
+    return None

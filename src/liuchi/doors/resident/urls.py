@@ -1,0 +1,19 @@
+"""URLs of the resident door."""
+
+from django.urls import path, register_converter
+
+from liuchi.doors.resident.views import case, home, picture, report
+from liuchi.doors.ui.numbers import CaseNumber
+
+register_converter(CaseNumber, "number")
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("map.svg", picture.district_map, name="map"),
+    path("report/", report.report, name="report"),
+    path("report/done/", report.done, name="report-done"),
+    path("cases/open/", home.open_with_code, name="case-open"),
+    path("cases/<number:number>/", case.case, name="case"),
+    path("cases/<number:number>/rate/", case.rate, name="case-rate"),
+    path("cases/<number:number>/reopen/", case.reopen, name="case-reopen"),
+]

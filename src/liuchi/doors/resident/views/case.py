@@ -1,0 +1,98 @@
+"""A case as the public sees it, and what its reporter may do with it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from liuchi.doors.resident.forms import GRADES, RatingForm, ReopenForm
+from liuchi.doors.ui.kept import find_receipt, take_kept_fields
+from liuchi.doors.ui.middleware import actor_of, public
+from liuchi.doors.ui.timeline import entries, pledge_of, stages
+from liuchi.engines.cases.access import moves_open_to
+from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
+from liuchi.engines.cases.models import State
+from liuchi.engines.cases.queries import clocks_of, own_reports, public_case
+from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.errors import RuleBroken
+
+
+@public
+@never_cache
+@require_GET
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a case."""
+    return _page(request, number)
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest, number: str) -> HttpResponse:
+    """Rate a closed case."""
+    if request.method == "GET":
+        kept = take_kept_fields(request)
+        return _page(request, number, rating=RatingForm(initial=kept)) if kept else redirect("case", number=number)
+    form = RatingForm(request.POST)
+    if form.is_valid():
+        case_id = public_case(number).case.id
+        given = {"rating": int(form.cleaned_data["rating"]), "text": form.cleaned_data["text"]}
+        try:
+            rate_case(by=actor_of(request), case_id=case_id, receipt=find_receipt(request, number), **given)
+        except RuleBroken as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Thank you for your rating."))
+            return redirect("case", number=number)
+    return _page(request, number, rating=form, status=422)
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, number: str) -> HttpResponse:
+    """Say that a closed case is not solved."""
+    if request.method == "GET":
+        kept = take_kept_fields(request)
+        return _page(request, number, reopening=ReopenForm(initial=kept)) if kept else redirect("case", number=number)
+    form = ReopenForm(request.POST)
+    if form.is_valid():
+        case_id, text = public_case(number).case.id, form.cleaned_data["text"]
+        try:
+            reopen_case(by=actor_of(request), case_id=case_id, receipt=find_receipt(request, number), text=text)
+        except RuleBroken as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("It is taken up again, with a new time limit."))
+            return redirect("case", number=number)
+    return _page(request, number, reopening=form, status=422)
+
+
+def _page(
+    request: HttpRequest,
+    number: str,
+    *,
+    rating: RatingForm | None = None,
+    reopening: ReopenForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown = public_case(number)
+    actor, receipt, subject = actor_of(request), find_receipt(request, number), shown.case
+    open_moves = {move.name for move in moves_open_to(actor, subject, receipt)}
+    own = own_reports(actor, subject, receipt)
+    told = entries(shown.moves, inside=False, own_words=bool(own))
+    facts = {
+        "shown": shown,
+        "case": subject,
+        "stages": stages(subject),
+        "pledge": pledge_of(subject, clocks_of(subject), clock.now()),
+        "entries": told,
+        "refusal": told[-1] if subject.state == State.REFUSED else None,
+        "own": own,
+        "grade": dict(GRADES).get(str(subject.rating), ""),
+        "rating": rating or RatingForm() if "rate" in open_moves or rating else None,
+        "reopening": reopening or ReopenForm() if "reopen" in open_moves or reopening else None,
+    }
+    return render(request, "resident/case.html", facts, status=status)

@@ -1,0 +1,54 @@
+// Nothing here is needed: every page works without it.
+"use strict";
+document.documentElement.classList.add("scripted");
+
+// A form is sent once; the button says so. Coming back by the browser's Back frees it again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  if (form.method !== "post") return;
+  form.dataset.sent = "1";
+  const button = event.submitter;
+  if (button) button.setAttribute("aria-disabled", "true");
+});
+addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  document.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+});
+
+// “Use where I am”: fills two hidden fields and says how well it knows.
+document.querySelectorAll("[data-locate]").forEach((button) => {
+  if (!navigator.geolocation) { button.remove(); return; }
+  const form = button.form, says = form.querySelector("[data-locate-says]");
+  button.addEventListener("click", () => {
+    says.textContent = button.dataset.asking;
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        form.elements.longitude.value = coords.longitude.toFixed(6);
+        form.elements.latitude.value = coords.latitude.toFixed(6);
+        says.textContent = button.dataset.found.replace("{metres}", Math.round(coords.accuracy));
+      },
+      () => { says.textContent = button.dataset.failed; },
+      { enableHighAccuracy: true, timeout: 15000 },
+    );
+  });
+});
+
+// A receipt link carries its code behind the #, which browsers never send; here it goes into the form, and away.
+const code = new URLSearchParams(location.hash.slice(1)).get("code");
+const opener = document.querySelector("form[data-opens-case]");
+if (code && opener) {
+  history.replaceState(null, "", location.pathname);
+  opener.elements.code.value = code;
+  opener.requestSubmit();
+}
+
+// Copy and print, where the browser can.
+document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  if (!navigator.clipboard) { button.remove(); return; }
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.copied;
+  });
+});

@@ -1,0 +1,38 @@
+"""What all forms share: text that keeps what was typed, and refusals shown beside the field at fault."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+
+from liuchi.ground.kernel.errors import RuleBroken
+
+
+class PlainText(forms.CharField):
+    """Text as typed, without control characters; `longest` is checked here and never cut off by the browser."""
+
+    def __init__(self, *, longest: int | None = None, rows: int = 0, **kwargs: Any) -> None:
+        if rows:
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(**kwargs)
+        if longest is not None:
+            self.validators.append(MaxLengthValidator(longest))
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with line ends unified and control characters dropped."""
+        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+        text = "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
+        return super().to_python(text) or ""
+
+
+class HouseForm(forms.Form):
+    """A form of the house: labels without a colon, ids that do not collide on a page with several forms."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def refuse(self, error: RuleBroken) -> None:
+        """Show a refusal beside the field it names, or above the form."""
+        self.add_error(error.field if error.field in self.fields else None, str(error))

@@ -1,0 +1,131 @@
+"""What happened to a case, told in plain words; the office reads more of it than the public."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from liuchi.engines.cases.models import Case, CaseClock, CaseMove, ClockKind, State
+from liuchi.engines.cases.workflow import REASONS
+
+Text = str | LazyText
+
+_REPORTER: Text = gettext_lazy("Reporter")
+_DESK: Text = gettext_lazy("Supervision desk")
+_DISPATCH: Text = gettext_lazy("Command centre")
+_SPOT: Text = gettext_lazy("Checker on the spot")
+
+#: What each move is called once it happened, who makes it (None: the unit), and its colour.
+TOLD: dict[str, tuple[Text, Text | None, str]] = {
+    "report": (gettext_lazy("Reported"), _REPORTER, "plain"),
+    "send_to_verify": (gettext_lazy("Somebody was sent to look on the spot"), _DESK, "plain"),
+    "verify": (gettext_lazy("Verified on the spot"), _SPOT, "plain"),
+    "file": (gettext_lazy("Filed; the time limit runs"), _DESK, "plain"),
+    "refuse": (gettext_lazy("Not filed"), _DESK, "warn"),
+    "dispatch": (gettext_lazy("Dispatched"), _DISPATCH, "plain"),
+    "return_to_desk": (gettext_lazy("Returned to the desk"), _DISPATCH, "warn"),
+    "decline": (gettext_lazy("The unit said: not ours; another unit is sought"), None, "warn"),
+    "hand_in": (gettext_lazy("Handled; waiting for the check"), None, "plain"),
+    "pass_check": (gettext_lazy("Checked on the spot: solved"), _SPOT, "good"),
+    "fail_check": (gettext_lazy("Checked on the spot: not solved, back to the unit"), _SPOT, "warn"),
+    "close": (gettext_lazy("Closed"), _DESK, "good"),
+    "rate": (gettext_lazy("Rated"), _REPORTER, "good"),
+    "reopen": (gettext_lazy("The reporter says it is not solved; it is taken up again"), _REPORTER, "warn"),
+}
+FOUND: dict[str, Text] = {
+    "found": gettext_lazy("It is as reported"),
+    "not_found": gettext_lazy("Nothing was found on the spot"),
+}
+STAGES: Sequence[tuple[Text, frozenset[State]]] = (
+    (pgettext_lazy("stage", "Report"), frozenset()),
+    (pgettext_lazy("stage", "File"), frozenset({State.RECEIVED, State.VERIFYING, State.REFUSED})),
+    (pgettext_lazy("stage", "Dispatch"), frozenset({State.FILED})),
+    (pgettext_lazy("stage", "Handle"), frozenset({State.HANDLING})),
+    (pgettext_lazy("stage", "Check"), frozenset({State.CHECKING})),
+    (pgettext_lazy("stage", "Close"), frozenset({State.CHECKED})),
+    (pgettext_lazy("stage", "Rate"), frozenset({State.CLOSED})),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened. `internal_text` is empty unless the reader works here or wrote it."""
+
+    title: str
+    who: str
+    at: datetime
+    reason: str
+    public_text: str
+    internal_text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One of the seven stages; `status` is "done", "now", "ended" or "ahead"."""
+
+    name: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """What was promised and how it stands: "running", "paused", "kept" or "missed"."""
+
+    due_at: datetime
+    status: str
+    is_provisional: bool
+    is_late: bool
+
+
+def entries(moves: Iterable[CaseMove], *, inside: bool, own_words: bool = False) -> list[Entry]:
+    """Return the history, oldest first; `inside` adds internal texts, `own_words` those of the reporter's own moves."""
+    return [_entry(move, inside or (own_words and move.name in {"rate", "reopen"})) for move in moves]
+
+
+def stages(case: Case) -> list[Stage]:
+    """Return the seven stages with where the case stands."""
+    at = next(place for place, (_name, states) in enumerate(STAGES) if case.state in states)
+    now = "ended" if case.state == State.REFUSED else "now"
+    done = case.rating is not None
+    return [
+        Stage(str(name), "done" if place < at or (place == at and done) else now if place == at else "ahead")
+        for place, (name, _states) in enumerate(STAGES)
+    ]
+
+
+def pledge_of(case: Case, clocks: Iterable[CaseClock], now: datetime) -> Pledge | None:
+    """Return what was promised to the reporter, from the newest case clock; None before filing or after a return."""
+    promised = [clock for clock in clocks if clock.kind == ClockKind.CASE]
+    if not promised:
+        return None
+    newest = promised[-1]
+    if newest.stopped_at is not None:
+        if case.ended_at is None or newest.is_overdue is None:
+            return None
+        status = "missed" if newest.is_overdue else "kept"
+        return Pledge(newest.due_at, status, newest.is_provisional, newest.is_overdue)
+    status = "paused" if newest.paused_at is not None else "running"
+    late = (newest.paused_at or now) > newest.due_at
+    return Pledge(newest.due_at, status, newest.is_provisional, late)
+
+
+def _entry(move: CaseMove, show_internal: bool) -> Entry:  # noqa: FBT001 - private
+    title, role, tone = TOLD[move.name]
+    unit = move.unit.short_name if move.unit is not None else ""
+    if move.name == "dispatch":
+        title = _("Dispatched to %(unit)s") % {"unit": unit}
+    who = str(role) if role is not None else unit
+    reason = FOUND.get(move.reason_code) if move.name == "verify" else REASONS.get(move.name, {}).get(move.reason_code)
+    return Entry(
+        title=str(title),
+        who=_("The system") if move.actor_kind == "system" else who,
+        at=move.happened_at,
+        reason=str(reason or ""),
+        public_text=move.public_text,
+        internal_text=move.internal_text if show_internal else "",
+        tone=tone,
+    )

@@ -1,0 +1,13 @@
+"""URLs that belong to no single door."""
+
+from django.urls import path
+
+from liuchi.doors.ui.views import house, sign_in
+
+urlpatterns = [
+    path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-in/demo/", sign_in.sign_in_demo, name="sign-in-demo"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("language/", house.choose_language, name="language"),
+    path("healthz", house.health, name="health"),
+]

@@ -1,0 +1,1 @@
+"""Pages that belong to no single door: sign-in, language, health, expired forms."""
