@@ -62,10 +62,6 @@ def _table(*moves: Move) -> Mapping[str, Move]:
 
 
 MOVES = _table(
-    Move("send_to_verify", _("Verify on site"), frozenset({S.RECEIVED}), S.VERIFYING, "cases.accept"),
-    Move(
-        "verify", _("Report what I found"), frozenset({S.VERIFYING}), S.RECEIVED, "cases.check", needs=("found", "text")
-    ),
     Move(
         "file",
         _("File the case"),
@@ -74,6 +70,10 @@ MOVES = _table(
         "cases.accept",
         needs=("condition",),
         case_clock=CaseClockDoes.START,
+    ),
+    Move("send_to_verify", _("Verify on site"), frozenset({S.RECEIVED}), S.VERIFYING, "cases.accept"),
+    Move(
+        "verify", _("Report what I found"), frozenset({S.VERIFYING}), S.RECEIVED, "cases.check", needs=("found", "text")
     ),
     Move("refuse", _("Do not file"), frozenset({S.RECEIVED}), S.REFUSED, "cases.accept", needs=("reason", "text")),
     Move("dispatch", _("Dispatch"), frozenset({S.FILED}), S.HANDLING, "cases.dispatch", needs=("unit",)),
@@ -87,9 +87,6 @@ MOVES = _table(
         case_clock=CaseClockDoes.STOP,
     ),
     Move(
-        "decline", _("Not ours"), frozenset({S.HANDLING}), S.FILED, "cases.handle", Part.UNIT, needs=("reason", "text")
-    ),
-    Move(
         "hand_in",
         _("Hand in the result"),
         frozenset({S.HANDLING}),
@@ -98,6 +95,9 @@ MOVES = _table(
         Part.UNIT,
         needs=("text",),
         case_clock=CaseClockDoes.PAUSE,
+    ),
+    Move(
+        "decline", _("Not ours"), frozenset({S.HANDLING}), S.FILED, "cases.handle", Part.UNIT, needs=("reason", "text")
     ),
     Move("pass_check", _("Solved"), frozenset({S.CHECKING}), S.CHECKED, "cases.check", Part.NOT_HANDLER),
     Move(
@@ -193,5 +193,5 @@ def move_from(name: str, state: str) -> Move:
 
 
 def moves_in(state: str) -> list[Move]:
-    """Return the moves that may start in `state`, in the order of the table."""
+    """Return the moves that may start in `state`, in the order of the table: the usual one first."""
     return [move for move in MOVES.values() if state in move.sources]
