@@ -31,8 +31,11 @@ def _web_key() -> str:
 
 def _database(url: str | None) -> dict[str, object]:
     """Return Django's settings for DATABASE_URL, or for the embedded server of LIUCHI_DATA."""
-    url = url or Server(LIUCHI_DATA).url
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url or Server(LIUCHI_DATA).url)
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://; Liuchi runs on PostgreSQL only")
     query = dict(parse_qsl(parts.query))
@@ -42,7 +45,7 @@ def _database(url: str | None) -> dict[str, object]:
         "USER": unquote(parts.username or query.pop("user", "")),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or query.pop("host", "")),
-        "PORT": str(parts.port or query.pop("port", "")),
+        "PORT": str(port or query.pop("port", "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**query, "server_side_binding": True, "prepare_threshold": 5},
@@ -70,6 +73,7 @@ INSTALLED_APPS = [
     "liuchi.doors.ui",
 ]
 MIDDLEWARE = [
+    "liuchi.doors.ui.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "liuchi.doors.ui.middleware.HeadersMiddleware",

@@ -4,20 +4,21 @@ import importlib
 import os
 import sys
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import cast
 
 import click
-import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liuchi.config.settings")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Where a command is, and what it is for."""
+    """Where a command is, and what it is for; `bare` ones set Django up themselves, if they need it at all."""
 
     module: str
     help: str
+    bare: bool = False
 
 
 COMMANDS = {
@@ -27,8 +28,8 @@ COMMANDS = {
     "migrate": Entry("migrate", "Bring the database to this version."),
     "import": Entry("imports", "Bring in holidays, divisions or filing conditions from a file."),
     "journal": Entry("journal", "Verify the journal; look after reactions that failed."),
-    "due": Entry("due", "Compute a deadline: liuchi due 2024-09-13T16:30 '4 work_hour'."),
-    "bench": Entry("bench", "Measure, beside the bare limit of the same run."),
+    "due": Entry("due", "Compute a deadline: liuchi due 2024-09-13T16:30 '4 work_hour'.", bare=True),
+    "bench": Entry("bench", "Measure, beside the bare limit of the same run.", bare=True),
     "doctor": Entry("doctor", "Say what is wrong and how to mend it."),
 }
 
@@ -46,17 +47,25 @@ class House(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Read --data first: it decides the settings, and they must stand before any model is imported."""
         data = _data_option(args)
-        if data:
-            os.environ["LIUCHI_DATA"] = os.path.abspath(data)
+        if data is None:
+            data = ctx.params.get("data")
+        if data is not None:
+            if not data:
+                raise click.UsageError("--data is empty; give the instance's directory.")
+            os.environ["LIUCHI_DATA"] = data
+        if os.environ.get("LIUCHI_DATA"):
+            # Links are not resolved: one may be the short way to a directory too deep for a socket.
+            os.environ["LIUCHI_DATA"] = os.path.abspath(os.environ["LIUCHI_DATA"])  # noqa: PTH100
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command's module and return the command."""
-        del ctx
         entry = COMMANDS.get(cmd_name)
         if entry is None:
-            return None
-        django.setup()
+            near = get_close_matches(cmd_name, COMMANDS, n=1)
+            ctx.fail(f"There is no command {cmd_name!r}." + (f" Did you mean {near[0]}?" if near else ""))
+        if not entry.bare:
+            set_up()
         module = importlib.import_module(f"liuchi.doors.cli.commands.{entry.module}")
         return cast("click.Command", module.command)
 
@@ -65,6 +74,33 @@ class House(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+def set_up() -> None:
+    """Load settings and models.
+
+    Raises:
+        click.ClickException: where the environment asks for something impossible, e.g. another kind of database.
+    """
+    # Here, not at the top: half a second that `liuchi due` and the help texts do not need.
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.utils import translation
+
+    from liuchi.doors.cli import logs
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise click.ClickException(str(error)) from error
+    translation.activate(_language())
+    logs.configure()
+
+
+def _language() -> str:
+    """Return the language of the terminal; the pages choose theirs by the reader."""
+    words = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    return "zh-hans" if next(filter(None, words), "").startswith("zh") else "en"
 
 
 def _data_option(args: list[str]) -> str | None:
@@ -77,9 +113,11 @@ def _data_option(args: list[str]) -> str | None:
 
 
 @click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--data", metavar="DIR", help="Data directory of the instance, for every command.")
 @click.version_option(package_name="liuchi")
-def cli() -> None:
+def cli(data: str | None) -> None:
     """Liuchi 六尺: grassroots governance for a district. Start with `liuchi demo`."""
+    del data  # read before the command is loaded
 
 
 def main() -> None:

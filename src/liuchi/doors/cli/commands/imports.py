@@ -1,9 +1,10 @@
 """`liuchi import KIND FILE`."""
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
+from django.utils import timezone
 
 from liuchi.doors.cli.house import with_house
 from liuchi.engines.cases.actions.standards import import_catalogue
@@ -57,8 +58,13 @@ def divisions(file: Path, valid_from: datetime | None) -> None:
 def conditions(file: Path, document: str, city: str, code: str) -> None:
     """Bring in a standard's table of filing conditions (CSV)."""
     rows, content_hash = read_catalogue(file)
-    today = date.today()
     catalogue = import_catalogue(
-        by=OPERATOR, code=code, document=document, city=city, rows=rows, content_hash=content_hash, valid_from=today
+        by=OPERATOR,
+        code=code,
+        document=document,
+        city=city,
+        rows=rows,
+        content_hash=content_hash,
+        valid_from=timezone.localdate(),
     )
     click.echo(f"{catalogue}: {len(rows)} filing conditions.")

@@ -2,7 +2,8 @@
 
 import click
 
-from liuchi.doors.cli.house import migrate, with_house
+from liuchi.doors.cli.database import migrate
+from liuchi.doors.cli.house import with_house
 from liuchi.ground.access.actions import set_roles
 from liuchi.ground.calendars.actions import ensure_base_calendar
 from liuchi.ground.kernel.actors import System
@@ -11,9 +12,12 @@ SETUP = System("set-up")
 
 
 @click.command(name="migrate")
-@with_house(migrated=False)
+@with_house(founding=True)
 def command() -> None:
-    """Bring the database to this version, with the calendar and the roles that ship with it."""
+    """Bring the database to this version, with the calendar and the roles that ship with it.
+
+    Begins a new instance where there is none: its directory, its keys, its embedded server.
+    """
     migrate()
     ensure_base_calendar(by=SETUP)
     set_roles(by=SETUP)

@@ -1,46 +1,99 @@
 """`liuchi serve`."""
 
-import os
+import signal
 import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import click
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
-from liuchi.doors.cli.house import with_house
+from liuchi.doors.cli.house import data_option, kept_up, open_house
+from liuchi.doors.cli.ports import Held, PortTaken, hold
+from liuchi.doors.cli.processes import die_with_parent
 
 WEB = "liuchi.config.wsgi:application"
-
-
-def is_free(host: str, port: int) -> bool:
-    """Tell whether nobody listens on a port of this machine."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+#: The server's own words go the way of all events, and only its troubles are told.
+LOGS: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {},
+    "handlers": {},
+    "loggers": {"_granian": {"propagate": True}, "granian.access": {"propagate": True}},
+}
+#: Seconds that a request in progress is given when the server stops.
+PATIENCE = 8
 
 
 @click.command(name="serve")
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-@with_house()
-def command(host: str, port: int, workers: int) -> None:
-    """Serve the web pages until stopped."""
-    if not is_free(host, port):
-        raise click.ClickException(f"Port {port} on {host} is taken by another program. Choose one: --port {port + 1}")
-    os.environ.setdefault("LIUCHI_HOSTS", f"{host},localhost,127.0.0.1")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--companion", is_flag=True, hidden=True, help="Another process holds the port and keeps the database.")
+@data_option
+def command(*, host: str, port: int, workers: int, companion: bool) -> None:
+    """Serve the web pages until stopped.
+
+    LIUCHI_HOSTS names the hosts it answers to, separated by commas; LIUCHI_HTTPS=1 says that it stands behind HTTPS.
+    """
+    if companion:
+        with open_house():
+            _serve(Held(host, port), workers)
+        return
+    with held(host, port) as door, open_house() as lease, kept_up(lease):
+        click.echo(f"Serving http://{host}:{port}/", err=True)
+        _serve(door, workers)
+
+
+@contextmanager
+def held(host: str, port: int) -> Iterator[Held]:
+    """Hold a port inside the block.
+
+    Raises:
+        click.ClickException: saying whose it is and what to do.
+    """
+    try:
+        with hold(host, port) as door:
+            yield door
+    except PortTaken as error:
+        raise click.ClickException(
+            f"Port {port} on {host} is taken by another program. Choose another one, such as --port {port + 1}."
+        ) from error
+    except PermissionError as error:
+        raise click.ClickException(
+            f"Port {port} is not for this account to use. Choose one above 1023, such as --port 8000."
+        ) from error
+    except socket.gaierror as error:
+        raise click.ClickException(f"{host} is no host of this machine: {error.strerror}.") from error
+
+
+def _serve(door: Held, workers: int) -> None:
+    connection.close()
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, door.address]
     Granian(
         WEB,
-        address=host,
-        port=port,
+        address=door.address,
+        port=door.port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=8,
+        blocking_threads=4,
         websockets=False,
         log_access=False,
+        log_level=LogLevels.warning,
+        log_dictconfig=LOGS,
         respawn_failed_workers=True,
-    ).serve()
+        workers_kill_timeout=PATIENCE,
+    ).serve(target_loader=_load)
+
+
+def _load(target: str) -> Callable[..., Any]:
+    """Load the application in a process of the server's, which is of no use once the one that watches it is gone."""
+    del target
+    die_with_parent(signal.SIGKILL)
+    return get_wsgi_application()

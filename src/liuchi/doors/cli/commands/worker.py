@@ -7,15 +7,18 @@ import click
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from liuchi.doors.cli.house import with_house
+from liuchi.doors.cli.house import data_option, kept_up, open_house
+from liuchi.doors.cli.processes import SIGNALS
 from liuchi.ground.journal.worker import work
 
 
 @click.command(name="worker")
-@with_house()
-def command() -> None:
+@click.option("--companion", is_flag=True, hidden=True, help="Another process keeps the database.")
+@data_option
+def command(*, companion: bool) -> None:
     """Seal the journal and run reactions until stopped."""
     stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    work(import_string(settings.LIUCHI_REACTIONS), stop=stop)
+    with open_house() as lease, kept_up(None if companion else lease):
+        for name in SIGNALS:
+            signal.signal(name, lambda *_: stop.set())
+        work(import_string(settings.LIUCHI_REACTIONS), stop=stop)
