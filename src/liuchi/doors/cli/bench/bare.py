@@ -1,0 +1,83 @@
+"""The bare limit of an action: one prepared statement that writes the same rows, made from what the action executes."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from django.db import connection, transaction
+
+from liuchi.ground.kernel import guard
+from liuchi.ground.kernel.sql import written_tables
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement and its parameters, as Django hands them to psycopg."""
+
+    sql: str
+    params: tuple[Any, ...]
+
+
+class NotOneStatement(RuntimeError):
+    """What the action executes cannot be put together as one statement; the bench has to learn it."""
+
+
+@contextmanager
+def listening(wanted: Callable[[str], bool]) -> Iterator[list[Statement]]:
+    """Collect the statements executed in the block that are `wanted`."""
+    heard: list[Statement] = []
+
+    def listen(execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Mapping[str, Any]) -> Any:
+        if wanted(str(sql)):
+            heard.append(Statement(str(sql), tuple(params or ())))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        yield heard
+
+
+def rehearse(action: Callable[[], object]) -> Statement:
+    """Run an action, undo it, and return the one statement that writes what it wrote.
+
+    Raises:
+        NotOneStatement: when it executes something else than updates and one insertion of rows together.
+    """
+    with (
+        transaction.atomic(),
+        guard.scope("reaction", "bench"),
+        listening(lambda sql: bool(written_tables(sql))) as heard,
+    ):
+        action()
+        transaction.set_rollback(True)
+    return _together(heard)
+
+
+def _writes(sql: str) -> bool:
+    return bool(written_tables(sql))
+
+
+def _together(heard: list[Statement]) -> Statement:
+    """Put the updates last: the server runs such parts last to first, and a clock must stop before the next starts."""
+    inserted = [each for each in heard if each.sql.startswith("WITH ")]
+    updates = [each for each in heard if each.sql.startswith("UPDATE ")]
+    if len(inserted) != 1 or len(inserted) + len(updates) != len(heard):
+        raise NotOneStatement("; ".join(each.sql[:60] for each in heard))
+    parts, _, answer = inserted[0].sql.rpartition(") SELECT ")
+    more = "".join(f"), u{number} AS ({each.sql}" for number, each in enumerate(updates))
+    params = [value for each in (inserted[0], *updates) for value in each.params]
+    return Statement(f"{parts}{more}) SELECT {answer}", tuple(params))
+
+
+def open_bare() -> psycopg.Connection[tuple[Any, ...]]:
+    """Return a plain connection to the database that Django uses, each statement a transaction of its own."""
+    given = connection.get_connection_params()
+    names = ("host", "port", "user", "password", "dbname")
+    return psycopg.connect(**{name: given[name] for name in names if given.get(name)}, autocommit=True)
+
+
+def ready(bare: psycopg.Connection[tuple[Any, ...]], statement: Statement) -> Callable[[], object]:
+    """Return a call that executes `statement` prepared and fetches all it answers."""
+    cursor, sql, params = bare.cursor(), statement.sql, statement.params
+    return lambda: cursor.execute(sql, params, prepare=True).fetchall()

@@ -1,0 +1,88 @@
+"""The lanes that read: the grid of a point, a page of the work-list."""
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import cycle, islice
+
+import shapely
+from django.db import connection
+
+from liuchi.doors.cli.bench.bare import listening, open_bare, ready
+from liuchi.doors.cli.bench.measuring import Call
+from liuchi.doors.cli.bench.spots import polygons, spots
+from liuchi.engines.cases.queries import Filters, work_list
+from liuchi.ground.access.models import Account
+from liuchi.ground.access.viewers import Viewer, viewer_of
+from liuchi.ground.territory.queries import locate
+
+
+class Locating:
+    """From a point to its grid; barely: the same polygons in a Shapely tree, and the predicate."""
+
+    name, size, backend = "locate", 5000, None
+
+    def __init__(self) -> None:
+        self._shapes = polygons()
+        shapely.prepare(self._shapes)
+        self._tree = shapely.STRtree(self._shapes)
+        self._spots = list(islice(spots("locate"), self.size))
+
+    def product(self) -> Sequence[Call]:
+        """Return questions for points all over the district."""
+        return [partial(locate, longitude, latitude) for longitude, latitude in self._spots]
+
+    def bare(self) -> Sequence[Call]:
+        """Return the same questions to the tree alone."""
+        return [partial(self._barely, longitude, latitude) for longitude, latitude in self._spots]
+
+    def _barely(self, longitude: float, latitude: float) -> object:
+        point = shapely.points(longitude, latitude)
+        return next((each for each in self._tree.query(point) if shapely.intersects(self._shapes[each], point)), None)
+
+
+class Listing:
+    """A page of fifty rows of the work-list; barely: the same SQL, prepared, all rows fetched."""
+
+    name, size = "worklist", 20
+
+    def __init__(self) -> None:
+        self._questions = [partial(work_list, viewer, filters) for viewer, filters in _readers()]
+        self._connection = open_bare()
+        self._bare = []
+        for question in self._questions:
+            with listening(lambda sql: '"cases_case"' in sql) as heard:
+                question()
+            self._bare.append([ready(self._connection, statement) for statement in heard])
+        self.backend: int | None = connection.connection.info.backend_pid
+
+    def product(self) -> Sequence[Call]:
+        """Return pages as different people see them."""
+        return list(islice(cycle(self._questions), self.size))
+
+    def bare(self) -> Sequence[Call]:
+        """Return the same pages as rows only."""
+        return [partial(_all, calls) for calls in islice(cycle(self._bare), self.size)]
+
+    def close(self) -> None:
+        """Close the bare connection."""
+        self._connection.close()
+
+
+def _readers() -> list[tuple[Viewer, Filters]]:
+    """Return who looks at what: three roles of the whole district at their work, and all that is open, twice."""
+    desk, dispatcher, checker = (
+        viewer_of(Account.objects.get(username=f"demo-{role}")) for role in ("desk", "dispatcher", "checker")
+    )
+    first = work_list(dispatcher, Filters(scope="all"))
+    return [
+        (desk, Filters()),
+        (checker, Filters()),
+        (dispatcher, Filters()),
+        (dispatcher, Filters(scope="all")),
+        (dispatcher, Filters(scope="all", after=first.next_key)),
+    ]
+
+
+def _all(calls: Sequence[Call]) -> None:
+    for call in calls:
+        call()

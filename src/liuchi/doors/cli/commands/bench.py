@@ -1,0 +1,42 @@
+"""`liuchi bench core [--json]`."""
+
+import os
+
+import click
+
+from liuchi.doors.cli.bench.place import choose_place, thrown_away
+
+
+@click.command(name="bench")
+@click.argument("name", type=click.Choice(["core"]), default="core")
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON object instead of the table.")
+@click.option("--cases", type=click.IntRange(1000), default=100_000, show_default=True, help="Cases of history.")
+@click.option("--seconds", type=click.FloatRange(0.1), default=4.0, show_default=True, help="Measured in each lane.")
+@click.option("--data", metavar="DIR", default=None, help="Where the bench makes (and removes) its own instance.")
+def command(*, name: str, is_json: bool, cases: int, seconds: float, data: str | None) -> None:
+    """Measure what matters beside its bare limit, in an instance of its own that is removed at the end.
+
+    Each lane and its limit run in turns, one at a time, with the durability of every day. No instance that exists is
+    touched. An aim that is missed is shown, and is no error.
+    """
+    place = choose_place(data)
+    os.environ["LIUCHI_DATA"] = str(place)
+    os.environ.setdefault("LIUCHI_LOG", "warning")
+    # Here, not at the top: the settings are read once, and must find the bench's own instance.
+    from liuchi.doors.cli.main import set_up
+
+    set_up()
+    from liuchi.doors.cli.bench.core import run_core
+    from liuchi.doors.cli.bench.results import as_json, as_text
+    from liuchi.doors.cli.database import migrate
+    from liuchi.doors.cli.house import clear_failures, open_house
+
+    with thrown_away(place), open_house(founding=True), clear_failures():
+        _say("an instance of its own …")
+        migrate()
+        lanes = run_core(cases=cases, seconds=seconds, say=_say)
+    click.echo(as_json(name, lanes) if is_json else as_text(name, lanes))
+
+
+def _say(text: str) -> None:
+    click.echo(f"  {text}", err=True)
