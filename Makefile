@@ -2,11 +2,15 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
+# A copied checkout must not run the original's programs, and a set-up that was interrupted begins anew: the mark names
+# the place it was made for, and is made last.
+READY := $(VENV)/.ready-$(firstword $(shell pwd | cksum))
 JOBS ?= 2
 
 .PHONY: demo test quick check bench lock translations clean
 
+# Were make itself killed, the demo would have nobody left to stop it: it ends with make.
+demo: export LIUCHI_TIED := 1
 demo: translations ## set up, load the demo district, serve; PORT=8001 chooses the port, DATA=dir the place
 	@$(BIN)/liuchi demo $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
 
@@ -39,9 +43,11 @@ $(READY): requirements/dev.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Liuchi needs Python 3.11 or newer; install it, or name it: make PYTHON=/path/to/python3.11 …"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Liuchi needs Python 3.11 or newer; $(PYTHON) is older. Name another: make PYTHON=/path/to/python3.11 …"; exit 1; }
 	@echo "Setting up (once; needs the package registry) …"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -e $(READY) || rm -rf $(VENV)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment (on Debian: apt-get install python3-venv)"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.ready*
 	@touch $(READY)
 
 clean:
