@@ -75,7 +75,6 @@ class Keeper:
 
     def watch(self) -> None:
         """Keep the server up until its last user has left, this process is told to end, or it cannot be kept up."""
-        signal.signal(signal.SIGTERM, lambda *_: self.events.put("told"))
         # Held to the end of this process: whoever comes now waits until everything is stopped.
         self._report("alone", lambda: locks.lock_when_alone(self.places.users_lock))
         self._report("ended", self.postmaster.watch())
@@ -178,6 +177,7 @@ def main() -> None:
 
 def keep(keeper: Keeper) -> None:
     """Start the server, answer the starter, and watch until it is time to stop."""
+    signal.signal(signal.SIGTERM, lambda *_: keeper.events.put("told"))
     try:
         keeper.start()
         answer_starter(None)

@@ -1,5 +1,6 @@
 """PostgreSQL as a child of the keeper: started, awaited, ended; and how a child's life is tied to the keeper's."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -69,7 +70,8 @@ class Postmaster:
 
         def wait() -> None:
             # Without reaping: until the main thread has looked, the number stays the server's own.
-            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+            with contextlib.suppress(ChildProcessError):
+                os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
 
         return wait
 

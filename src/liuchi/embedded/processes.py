@@ -62,7 +62,7 @@ def end_servers_in(pgdata: Path) -> bool:
     has_postmaster = any(process.parent == other.pid for process in here for other in here)
     if _emptied(pgdata, 30.0 if has_postmaster else 0.3):
         return True
-    for urge, patience in ((signal.SIGQUIT, 5.0), (signal.SIGKILL, 10.0)):
+    for urge, patience in ((signal.SIGQUIT, 5.0 if has_postmaster else 1.0), (signal.SIGKILL, 10.0)):
         for process in servers_in(pgdata):
             _send(process, urge, pgdata)
         if _emptied(pgdata, patience):
