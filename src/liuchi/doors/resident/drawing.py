@@ -73,7 +73,10 @@ def map_tag() -> str:
 def drawn_map() -> str:
     """Return the map as SVG; an empty paper before a territory is imported."""
     known = territory()
-    drawing = _drawing(known.edition)
+    try:
+        drawing = _drawing(known.edition, known.root().id)
+    except NotFound:
+        drawing = None
     if drawing is None:
         return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0f} 400"/>'
     shades = _shades(known)
@@ -98,18 +101,14 @@ def _shades(known: Territory) -> dict[UUID, int]:
 
 
 @lru_cache(maxsize=2)
-def _drawing(edition: int) -> Drawing | None:
-    del edition  # it is the key: another edition is drawn anew
+def _drawing(edition: int, district: UUID) -> Drawing | None:
+    del edition  # it is part of the key: another edition is drawn anew
     known = territory()
-    try:
-        root = known.root()
-    except NotFound:
-        return None
     towns, communities = known.of_kind(AreaKind.TOWN), known.of_kind(AreaKind.COMMUNITY)
-    shapes = boundaries([root.id, *(area.id for area in (*towns, *communities))])
-    if root.id not in shapes:
+    shapes = boundaries([district, *(area.id for area in (*towns, *communities))])
+    if district not in shapes:
         return None
-    frame = _frame(shapes[root.id])
+    frame = _frame(shapes[district])
     drawn = {area.id: _path(frame, shapes[area.id]) for area in communities if area.id in shapes}
     edges = "".join(f'<path class="t" d="{_path(frame, shapes[area.id])}"/>' for area in towns if area.id in shapes)
     names = "".join(_name(frame, shapes[area.id], area.name) for area in towns if area.id in shapes)

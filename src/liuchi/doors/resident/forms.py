@@ -101,7 +101,7 @@ class ReportForm(HouseForm):
         given = self.cleaned_data
         text = given["text"]
         if given["about"] == "software":
-            text = f"{_('About this software:')} {text}"
+            text = _("About this software: %(words)s") % {"words": text}
         return {
             "token": given["token"],
             "text": text,

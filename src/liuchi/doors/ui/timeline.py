@@ -55,6 +55,7 @@ class Entry:
     """One thing that happened. `internal_text` is empty unless the reader works here or wrote it."""
 
     title: str
+    heading: str
     who: str
     at: datetime
     reason: str
@@ -122,6 +123,7 @@ def _entry(move: CaseMove, show_internal: bool) -> Entry:  # noqa: FBT001 - priv
     reason = FOUND.get(move.reason_code) if move.name == "verify" else REASONS.get(move.name, {}).get(move.reason_code)
     return Entry(
         title=str(title),
+        heading=_("%(what)s: %(reason)s") % {"what": title, "reason": reason} if reason else str(title),
         who=_("The system") if move.actor_kind == "system" else who,
         at=move.happened_at,
         reason=str(reason or ""),
