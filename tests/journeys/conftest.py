@@ -1,4 +1,4 @@
-"""A running demo and a real browser. Without Chromium the journeys are skipped, unless LIUCHI_BROWSER_REQUIRED says no."""
+"""A running demo and a real browser. Without Chromium journeys are skipped, unless LIUCHI_BROWSER_REQUIRED is set."""
 
 import os
 import shutil

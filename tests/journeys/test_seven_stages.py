@@ -140,7 +140,7 @@ def test_report_when_sent_twice_then_is_one_case(phone: Page) -> None:
     phone.goto("/report/")
     phone.locator("[name=text]").fill(WORDS)
     fields = phone.locator("main form [name]").all()
-    sent = {field.get_attribute("name") or "": field.input_value() for field in fields}
+    sent: dict[str, str | float | bool] = {field.get_attribute("name") or "": field.input_value() for field in fields}
 
     answers = [phone.request.post("/report/", form=sent, headers={"Referer": phone.url}).text() for _ in range(2)]
 
