@@ -9,6 +9,8 @@ from pathlib import Path
 
 PROC = Path("/proc")
 OUR_SERVER = "/pginstall18/bin/postgres"
+FOR_POSTMASTER = 30.0
+FOR_ORPHANS = 0.3
 
 
 @dataclass(frozen=True)
@@ -58,16 +60,26 @@ def end_servers_in(pgdata: Path) -> bool:
     A postmaster, which is stopping because its keeper died, gets half a minute; backends that have lost their
     postmaster are of no use to anybody.
     """
-    here = servers_in(pgdata)
-    has_postmaster = any(process.parent == other.pid for process in here for other in here)
-    if _emptied(pgdata, 30.0 if has_postmaster else 0.3):
+    if _end_by_themselves(pgdata):
         return True
-    for urge, patience in ((signal.SIGQUIT, 5.0 if has_postmaster else 1.0), (signal.SIGKILL, 10.0)):
+    for urge, patience in ((signal.SIGQUIT, 1.0), (signal.SIGKILL, 10.0)):
         for process in servers_in(pgdata):
             _send(process, urge, pgdata)
         if _emptied(pgdata, patience):
             return True
     return False
+
+
+def _end_by_themselves(pgdata: Path) -> bool:
+    begin = orphaned = time.monotonic()
+    while here := servers_in(pgdata):
+        now = time.monotonic()
+        if any(process.parent == other.pid for process in here for other in here):
+            orphaned = now
+        if now - begin > FOR_POSTMASTER or now - orphaned > FOR_ORPHANS:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _is_server_in(pid: int, wanted: os.stat_result) -> bool:
