@@ -111,10 +111,16 @@ def resume_clock(clock: CaseClock, at: datetime) -> None:
 
 def stop_clock(clock: CaseClock, at: datetime) -> None:
     """Stop a clock for good and judge it: overdue when its last running moment lies after its deadline."""
-    last = clock.paused_at or at
-    clock.is_overdue = last > clock.due_at
+    clock.is_overdue = is_late(clock, at)
     clock.consumed = consumed_by(clock, at)
     clock.stopped_at, clock.running_since, clock.paused_at = at, None, None
+
+
+def is_late(clock: CaseClock, at: datetime) -> bool:
+    """Tell whether a clock had passed its deadline at `at`, or when it paused; one that stopped has been judged."""
+    if clock.is_overdue is not None:
+        return clock.is_overdue
+    return (clock.paused_at or at) > clock.due_at
 
 
 def facts(case: Case, clocks: Mapping[ClockKind, CaseClock | None]) -> list[str]:

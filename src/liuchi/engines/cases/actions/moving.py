@@ -179,7 +179,7 @@ def turn_clocks(turn: Turn) -> bool:
     if turn.move.target in OPEN_STATES:
         shown[ClockKind.STEP] = _start_step(turn, turn.move.target)
     turn.changed.update(clocks.facts(case, shown))
-    return bool(promised and (promised.is_overdue or (promised.paused_at or at) > promised.due_at))
+    return promised is not None and clocks.is_late(promised, at)
 
 
 def _turn_case_clock(turn: Turn, clock: CaseClock | None) -> CaseClock | None:
