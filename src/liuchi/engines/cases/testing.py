@@ -15,9 +15,10 @@ from liuchi.engines.cases.actions.standards import import_catalogue
 from liuchi.engines.cases.catalogue import Row
 from liuchi.engines.cases.models import Case, FilingCondition
 from liuchi.ground.access.actions import NewAccount, open_accounts, set_roles
-from liuchi.ground.access.models import Account
+from liuchi.ground.access.models import Account, Grant, Role
 from liuchi.ground.access.viewers import PUBLIC, Viewer, viewer_of
 from liuchi.ground.calendars.actions import ensure_base_calendar
+from liuchi.ground.kernel import clock, guard
 from liuchi.ground.kernel.actors import Actor, System
 from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.organisations.actions import NewDuty, NewOrganisation, import_duties, import_organisations
@@ -144,6 +145,25 @@ def reworked(world: World, **values: object) -> Case:
 def case_of(case_id: UUID) -> Case:
     """Return the case as the database has it."""
     return Case.objects.select_related("condition__case_class", "unit", "place").get(id=case_id)
+
+
+def give_role(username: str, role: str, area: Area, organisation: Organisation | None = None) -> None:
+    """Give a role to an account, and open the account first where there is none."""
+    account = Account.objects.filter(username=username).first()
+    if account is None:
+        (person,) = import_people(by=SETUP, people=[NewPerson(username, phone="19900009999")], valid_from=SINCE)
+        new = NewAccount(person, username, role, area, "tests", organisation, PASSWORD)
+        open_accounts(by=SETUP, accounts=[new])
+        return
+    with guard.scope("maintenance", "tests"):
+        Grant.objects.create(
+            account=account,
+            role=Role.objects.get(code=role),
+            area=area,
+            organisation=organisation,
+            purpose="tests",
+            valid_from=clock.now(),
+        )
 
 
 def _areas() -> Iterator[NewArea]:

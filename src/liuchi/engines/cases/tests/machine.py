@@ -1,0 +1,215 @@
+"""Many cases walk through the stages in any order, at any hour, by anybody, beside the oracle."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
+from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
+from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
+from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
+from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
+from liuchi.engines.cases.models import Case, CaseClock, CaseMove
+from liuchi.engines.cases.testing import MORNING, World, report
+from liuchi.engines.cases.tests.oracle import CHINA, PEOPLE, TABLE, Expected, Person
+from liuchi.ground.access.viewers import PUBLIC, Viewer
+from liuchi.ground.journal.models import Line
+from liuchi.ground.journal.testing import empty_journal_folder
+from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.clock import frozen_at
+from liuchi.ground.kernel.errors import RuleBroken
+
+LATEST = datetime(2024, 12, 20, tzinfo=CHINA)
+#: Some minutes, past a closing, over a night, over a weekend, past the 24 hours, over holidays, past the 30 days.
+STRIDES = st.one_of(
+    st.integers(1, 7200),
+    st.sampled_from([3 * 3600, 4 * 3600, 8 * 3600, 15 * 3600, 24 * 3600, 24 * 3600 + 1, 3 * 86400, 5 * 86400]),
+    st.sampled_from([9 * 86400, 30 * 86400, 31 * 86400]),
+)
+UNITS = st.sampled_from(["water", "lights"])
+#: Cases at once in one example; and how much likelier than others are the moves that lead on.
+MOST = 4
+FORWARD = {"file": 6, "dispatch": 4, "hand_in": 4, "close": 1, "reopen": 2}
+ACTIONS: dict[str, Callable[..., CaseMove]] = {
+    "send_to_verify": send_to_verify,
+    "verify": verify_case,
+    "file": file_case,
+    "refuse": refuse_case,
+    "dispatch": dispatch_case,
+    "return_to_desk": return_to_desk,
+    "decline": decline_case,
+    "hand_in": hand_in_result,
+    "pass_check": pass_check,
+    "fail_check": fail_check,
+    "close": close_case,
+    "rate": rate_case,
+    "reopen": reopen_case,
+}
+REASONS = {
+    "refuse": "outside_duty",
+    "return_to_desk": "place_unclear",
+    "decline": "not_our_duty",
+    "fail_check": "not_done",
+}
+WORDS = {"refuse", "return_to_desk", "decline", "hand_in", "verify", "fail_check", "reopen"}
+
+
+def attempt(
+    world: World, actor: Actor, case: Expected, move: str, person: Person, *, unit: str, condition: int
+) -> None:
+    """Call the action of `move` with everything it needs."""
+    given: dict[str, Any] = {}
+    if move in REASONS:
+        given["reason"] = REASONS[move]
+    if move in WORDS:
+        given["text"] = "已处理"
+    if move == "verify":
+        given["found"] = True
+    elif move == "file":
+        given["condition_id"] = world.conditions[condition].id
+    elif move == "dispatch":
+        given["unit_id"] = getattr(world, unit).id
+    elif move == "rate":
+        given["rating"] = 3
+    if move in {"rate", "reopen"} and person.name == "receipt holder":
+        given["receipt"] = case.receipt
+    ACTIONS[move](by=actor, case_id=case.id, **given)
+
+
+def traces() -> tuple[int, ...]:
+    """Return how many rows of everything that a move could leave there are, and how often cases changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM journal_line), (SELECT count(*) FROM cases_casemove),"
+            " (SELECT count(*) FROM cases_caseclock), (SELECT count(*) FROM cases_assignment),"
+            " (SELECT count(*) FROM cases_report), (SELECT coalesce(sum(version), 0) FROM cases_case),"
+            " (SELECT count(*) FROM cases_caseclock WHERE stopped_at IS NULL),"
+            " (SELECT count(*) FROM cases_assignment WHERE ended_at IS NULL)"
+        )
+        return tuple(cursor.fetchone() or ())
+
+
+class Cases(RuleBasedStateMachine):
+    """The machine; `world` is set by the test that runs it."""
+
+    world: World
+    viewers: dict[str, Viewer]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = MORNING
+        self.cases: list[Expected] = []
+        self.lines_before = Line.objects.count()
+        self.block = transaction.atomic()
+        self.block._from_testcase = True  # type: ignore[attr-defined]  # an example may be undone, though actions are durable
+        self.block.__enter__()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.block.__exit__(None, None, None)
+        empty_journal_folder()
+
+    def actor(self, person: Person) -> Actor:
+        return self.viewers.get(person.name, PUBLIC)
+
+    @initialize(seconds=st.integers(0, 20 * 86400))
+    def begin(self, seconds: int) -> None:
+        self.now = MORNING + timedelta(seconds=seconds)
+        self.say("resident", 0)
+
+    @precondition(lambda self: len(self.cases) < MOST)
+    @rule(who=st.sampled_from(["resident", "other-resident", "visitor", "desk"]), grid=st.integers(0, 7))
+    def say(self, who: str, grid: int) -> None:
+        person = next(each for each in PEOPLE if each.name == who)
+        with frozen_at(self.now):
+            receipt = report(self.world, by=self.actor(person), grid=grid)
+        told = "nobody" if who == "visitor" else who
+        case = Expected(receipt.case_id, 1 if grid < 4 else 2, told, receipt.code)
+        case.happened.append(("report", self.now, False))
+        case.begin(self.now)
+        self.cases.append(case)
+
+    @rule(stride=STRIDES)
+    def wait(self, stride: int) -> None:
+        self.now = min(self.now + timedelta(seconds=stride), LATEST)
+
+    @precondition(lambda self: self.cases)
+    @rule(data=st.data(), times=st.integers(1, 6), unit=UNITS, condition=st.integers(0, 2))
+    def move(self, data: st.DataObject, times: int, unit: str, condition: int) -> None:
+        case = data.draw(st.sampled_from(self.cases), "case")
+        for _ in range(times):
+            self.now = min(self.now + timedelta(minutes=data.draw(st.integers(0, 200), "minutes")), LATEST)
+            open_to = [(person, name) for name in TABLE for person in PEOPLE if case.may(person, name, unit, self.now)]
+            names = [
+                name for name in TABLE for _ in range(FORWARD.get(name, 1)) if name in {each for _, each in open_to}
+            ]
+            if not names:
+                return
+            name = data.draw(st.sampled_from(names), "move")
+            person = data.draw(st.sampled_from([each for each, wanted in open_to if wanted == name]), "person")
+            with frozen_at(self.now):
+                attempt(self.world, self.actor(person), case, name, person, unit=unit, condition=condition)
+            case.make(person, name, self.now, unit=unit, condition=condition)
+            self.everything_is_as_the_oracle_says()
+
+    @precondition(lambda self: self.cases)
+    @rule(data=st.data(), times=st.integers(1, 5), unit=UNITS, any_move=st.booleans())
+    def try_what_is_not_allowed(self, data: st.DataObject, times: int, unit: str, any_move: bool) -> None:
+        case = data.draw(st.sampled_from(self.cases), "case")
+        fitting = [name for name in TABLE if any_move or case.state in TABLE[name][0]]
+        wrong = [(who, name) for name in fitting for who in PEOPLE if not case.may(who, name, unit, self.now)]
+        before = traces()
+        for person, name in data.draw(st.lists(st.sampled_from(wrong), max_size=times)) if wrong else []:
+            try:
+                with frozen_at(self.now):
+                    attempt(self.world, self.actor(person), case, name, person, unit=unit, condition=0)
+            except RuleBroken:
+                assert traces() == before
+            else:
+                raise AssertionError(f"{person.name} could {name} a case that is {case.state}")
+
+    @invariant()
+    def everything_is_as_the_oracle_says(self) -> None:
+        rows = {case.id: case for case in Case.objects.select_related("condition", "unit")}
+        clocks: dict[Any, dict[str, CaseClock]] = {}
+        for clock in CaseClock.objects.filter(stopped_at=None):
+            assert clock.kind not in clocks.setdefault(clock.case_id, {})
+            clocks[clock.case_id][clock.kind] = clock
+        history: dict[Any, list[str]] = {}
+        for case_id, name in CaseMove.objects.order_by("id").values_list("case_id", "name"):
+            history.setdefault(case_id, []).append(name)
+        told: dict[Any, list[bool]] = {}
+        for case_id, data in Line.objects.filter(subject_id__in=rows).values_list("subject_id", "data"):
+            told.setdefault(case_id, []).append(bool(data.get("overdue")))
+        assert rows.keys() == {case.id for case in self.cases}
+        assert Line.objects.count() - self.lines_before == sum(len(case.moves) for case in self.cases)
+        for case in self.cases:
+            assert history[case.id] == case.moves
+            assert told[case.id] == [late for _, _, late in case.happened]
+            self.check(case, rows[case.id], clocks.get(case.id, {}))
+
+    def check(self, case: Expected, row: Case, clocks: dict[str, CaseClock]) -> None:
+        """Hold one case against its row and its clocks that have not stopped."""
+        assert row.state == case.state
+        assert row.version == len(case.moves)
+        assert row.ended_at == case.ended
+        assert (row.rating is not None) == case.rated
+        assert row.unit_id == (getattr(self.world, case.unit).id if case.unit else None)
+        wanted = set() if case.ended else {"step"} | ({"case"} if case.promise else set())
+        assert clocks.keys() == wanted
+        assert row.due_at == case.shown_due
+        assert not row.is_provisional
+        if case.step is None:
+            assert (row.step_due_at, row.step_warn_at) == (None, None)
+            return
+        assert (row.step_due_at, row.step_warn_at) == (case.step.ends(), case.step.warns())
+        assert (clocks["step"].due_at, clocks["step"].warn_at) == (row.step_due_at, row.step_warn_at)
+        assert clocks["step"].running_since == case.step.since
+        if case.promise is not None:
+            promise = clocks["case"]
+            assert (promise.running_since, promise.paused_at) == (case.promise.since, case.promise.paused)
+            assert (promise.due_at, promise.warn_at) == (case.promise.ends(), case.promise.warns())

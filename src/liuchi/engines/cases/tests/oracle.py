@@ -1,0 +1,250 @@
+"""The rules of a case once more, written from the issue and not from the engine: slow, plain, obviously right."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+FIRST, DAYS = date(2024, 9, 1), 150
+HOLIDAYS = {date(2024, 9, day) for day in (15, 16, 17)} | {date(2024, 10, day) for day in range(1, 8)}
+HOLIDAYS |= {date(2025, 1, 1)} | {date(2025, 1, day) for day in (28, 29, 30, 31)}
+MAKE_UP = {date(2024, 9, 14), date(2024, 9, 29), date(2024, 10, 12), date(2025, 1, 26)}
+OPENINGS = ((time(8), time(12)), (time(14), time(18)))
+
+#: Limits of the small world's filing conditions, in the order of `World.conditions`.
+CONDITIONS = (("work", 4 * 3600), ("all", 2 * 3600), ("day", 8 * 3600))
+STEPS = {"received": 900, "verifying": 1800, "filed": 900, "checking": 1800, "checked": 900}
+CLOSED_DAYS, DECLINE_HOURS = 30, 24
+
+#: Move → states it may start in, state it leads to, whose move it is.
+TABLE = {
+    "send_to_verify": ({"received"}, "verifying", "desk"),
+    "verify": ({"verifying"}, "received", "checker"),
+    "file": ({"received"}, "filed", "desk"),
+    "refuse": ({"received"}, "refused", "desk"),
+    "dispatch": ({"filed"}, "handling", "dispatcher"),
+    "return_to_desk": ({"filed"}, "received", "dispatcher"),
+    "decline": ({"handling"}, "filed", "unit"),
+    "hand_in": ({"handling"}, "checking", "unit"),
+    "pass_check": ({"checking"}, "checked", "other checker"),
+    "fail_check": ({"checking"}, "handling", "other checker"),
+    "close": ({"checked"}, "closed", "other desk"),
+    "rate": ({"closed"}, "closed", "reporter"),
+    "reopen": ({"closed"}, "filed", "reporter"),
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in the test: what they are, for which towns (None: everywhere), and in which units they handle."""
+
+    name: str
+    offices: frozenset[str] = frozenset()
+    towns: frozenset[int] | None = None
+    units: frozenset[str] = frozenset()
+
+
+PEOPLE = (
+    Person("desk", frozenset({"desk"})),
+    Person("dispatcher", frozenset({"dispatcher"})),
+    Person("checker", frozenset({"checker"}), frozenset({1})),
+    Person("water", units=frozenset({"water"})),
+    Person("lights", units=frozenset({"lights"})),
+    Person("resident"),
+    Person("other-resident"),
+    Person("other-desk", frozenset({"desk"}), frozenset({2})),
+    Person("other-checker", frozenset({"checker"}), frozenset({2})),
+    Person("many-hats", frozenset({"desk", "checker", "dispatcher"}), None, frozenset({"water"})),
+    Person("visitor"),
+    Person("receipt holder"),
+)
+
+
+def _open_intervals() -> list[tuple[datetime, datetime]]:
+    found = []
+    for number in range(DAYS):
+        day = FIRST + timedelta(days=number)
+        if day in MAKE_UP or (day not in HOLIDAYS and day.isoweekday() <= 5):
+            found += [(datetime.combine(day, a, CHINA), datetime.combine(day, b, CHINA)) for a, b in OPENINGS]
+    return found
+
+
+INTERVALS = _open_intervals()
+
+
+def worked(until: datetime) -> int:
+    """Return the seconds of office time from the first day on."""
+    return sum(int((min(until, end) - start).total_seconds()) for start, end in INTERVALS if start < until)
+
+
+def moment_of(target: int, *, latest: bool) -> datetime:
+    """Return the first (or the last) moment at which so many seconds have been worked."""
+    done = 0
+    for start, end in INTERVALS:
+        length = int((end - start).total_seconds())
+        if (done <= target < done + length) if latest else (done < target <= done + length):
+            return start + timedelta(seconds=target - done)
+        done += length
+    raise AssertionError("the test's calendar is too short")
+
+
+def is_before_an_opening(moment: datetime) -> bool:
+    """Tell whether the office still opens that day, or opens just now."""
+    local = moment.astimezone(CHINA)
+    return any(
+        start.date() == local.date() and local <= start and not any(a < local <= b for a, b in INTERVALS)
+        for start, _ in INTERVALS
+    )
+
+
+@dataclass
+class Clock:
+    """A limit that runs, waits or has ended."""
+
+    how: str
+    limit: int
+    started: datetime
+    since: datetime | None
+    used: int = 0
+    paused: datetime | None = None
+    late: bool = False
+
+    def used_at(self, now: datetime) -> int:
+        if self.since is None:
+            return self.used
+        if self.how == "all":
+            return self.used + int((now - self.since).total_seconds())
+        return self.used + worked(now) - worked(self.since)
+
+    def ends(self, share: float = 1) -> datetime:
+        since = self.since or self.paused
+        assert since is not None
+        left = int(self.limit * share) - self.used
+        if self.how == "all":
+            return since + timedelta(seconds=left)
+        latest = share == 1 and self.how == "day" and is_before_an_opening(self.started)
+        return moment_of(worked(since) + left, latest=latest)
+
+    def warns(self) -> datetime:
+        return min(self.ends(0.75), self.ends())
+
+
+@dataclass
+class Expected:
+    """What one case should look like."""
+
+    id: UUID
+    town: int
+    reporter: str
+    receipt: str
+    state: str = "received"
+    condition: int | None = None
+    unit: str | None = None
+    step: Clock | None = None
+    promise: Clock | None = None
+    shown_due: datetime | None = None
+    assigned: datetime | None = None
+    ended: datetime | None = None
+    rated: bool = False
+    was_late: bool = False
+    had_a_part: set[str] = field(default_factory=set)
+    handed_in_by: set[str] = field(default_factory=set)
+    declined_by: set[str] = field(default_factory=set)
+    last_handling: Clock | None = None
+    moves: list[str] = field(default_factory=lambda: ["report"])
+    happened: list[tuple[str, datetime, bool]] = field(default_factory=list)
+
+    def may(self, person: Person, move: str, unit: str, now: datetime) -> bool:
+        """Tell whether somebody may make a move now (into `unit`, where it is a dispatch)."""
+        sources, _, whose = TABLE[move]
+        if self.state not in sources:
+            return False
+        here = person.towns is None or self.town in person.towns
+        match whose.split():
+            case ["unit"]:
+                right = self.unit in person.units
+            case ["reporter"]:
+                right = person.name in {self.reporter, "receipt holder"}
+            case ["other", office]:
+                apart = not (person.units & self.had_a_part) and person.name not in self.handed_in_by
+                right = office in person.offices and here and apart
+            case [office]:
+                right = office in person.offices and here
+        return right and self._is_in_time(move, now)
+
+    def _is_in_time(self, move: str, now: datetime) -> bool:
+        if move == "decline":
+            assert self.assigned is not None
+            return now - self.assigned <= timedelta(hours=DECLINE_HOURS) and self.unit not in self.declined_by
+        if move == "reopen":
+            assert self.ended is not None
+            return now - self.ended <= timedelta(days=CLOSED_DAYS)
+        return not (move == "rate" and self.rated)
+
+    def begin(self, now: datetime) -> None:
+        self.step = Clock("work", STEPS["received"], now, now)
+
+    def make(self, person: Person, move: str, now: datetime, *, unit: str, condition: int) -> None:
+        """Do what the move does."""
+        source, (_, target, _) = self.state, TABLE[move]
+        self.state = target
+        self.moves.append(move)
+        if move == "rate":
+            self.rated = True
+            self.happened.append((move, now, self.was_late))
+            return
+        if source == "handling":
+            assert self.step is not None
+            self.step.used, self.step.since = self.step.used_at(now), None
+            self.last_handling = self.step
+        self._note(person, move, now, unit, condition)
+        self._turn_promise(move, now)
+        self.step = self._next_step(move, now)
+        late = self.promise is not None and self.promise.late
+        self.was_late = self.was_late or (late and move in {"close", "return_to_desk"})
+        self.happened.append((move, now, late))
+        if move == "return_to_desk":
+            self.promise = None
+
+    def _note(self, person: Person, move: str, now: datetime, unit: str, condition: int) -> None:
+        if move == "file":
+            self.condition = condition
+        elif move == "dispatch":
+            self.unit, self.assigned = unit, now
+            self.had_a_part.add(unit)
+        elif move == "decline":
+            assert self.unit is not None
+            self.declined_by.add(self.unit)
+            self.unit = None
+        elif move == "hand_in":
+            self.handed_in_by.add(person.name)
+        elif move in {"close", "refuse"}:
+            self.ended = now
+        elif move == "reopen":
+            self.unit, self.ended, self.rated = None, None, False
+
+    def _turn_promise(self, move: str, now: datetime) -> None:
+        if move in {"file", "reopen"}:
+            assert self.condition is not None
+            self.promise = Clock(*CONDITIONS[self.condition], now, now)
+        clock = self.promise
+        if clock is None:
+            return
+        if move == "hand_in":
+            clock.used, clock.since, clock.paused = clock.used_at(now), None, now
+        elif move == "fail_check":
+            clock.since, clock.paused = now, None
+        self.shown_due = clock.ends()
+        clock.late = (clock.paused or now) > clock.ends()
+        if move == "return_to_desk":
+            self.shown_due = None
+
+    def _next_step(self, move: str, now: datetime) -> Clock | None:
+        if self.state in {"closed", "refused"}:
+            return None
+        if self.state != "handling":
+            return Clock("work", STEPS[self.state], now, now)
+        assert self.condition is not None
+        used = self.last_handling.used if move == "fail_check" and self.last_handling else 0
+        return Clock(*CONDITIONS[self.condition], now, now, used)
