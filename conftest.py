@@ -73,7 +73,7 @@ def _drop_orphans() -> None:
     """Drop the test databases of processes that were killed."""
     from django.db import connection
 
-    with connection._nodb_cursor() as cursor:
+    with connection._nodb_cursor() as cursor:  # noqa: SLF001 - as Django does for its own test databases
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'")
         for (name,) in cursor.fetchall():
             if not Path(f"/proc/{name.removeprefix('test_')}").exists():
