@@ -83,7 +83,8 @@ def import_duties(*, by: Actor, duties: Iterable[NewDuty], document: str, valid_
         OrganisationsRefused: an organisation nobody knows, or an unknown role.
     """
     known = {each.code: each for each in Organisation.objects.filter(valid_to=None)}
-    held = set(Duty.objects.filter(document=document).values_list("organisation_id", "by_place", "matter", "role"))
+    listed = Duty.objects.filter(document=document).values_list("organisation_id", "by_place", "matter", "role")
+    held: set[tuple[object, ...]] = {*listed}
     fresh = []
     for new in duties:
         duty = _duty(new, known, document, valid_from)
