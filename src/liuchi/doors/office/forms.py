@@ -9,13 +9,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liuchi.doors.office.suggesting import suggested_names
 from liuchi.doors.ui.forms import HouseForm, PlainText
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
 from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
 from liuchi.engines.cases.models import Case
-from liuchi.engines.cases.queries import conditions, units_for
+from liuchi.engines.cases.queries import classes, conditions, units_for
 from liuchi.engines.cases.workflow import REASONS
 from liuchi.ground.organisations.models import DutyRole
 from liuchi.ground.organisations.queries import organisations
@@ -44,10 +45,11 @@ class Offered:
 
 @dataclass(frozen=True)
 class Look:
-    """What the page shows a form: the case, and the words by which a condition is searched."""
+    """What the page shows a form: the case, the words by which a condition is searched, and what was reported."""
 
     case: Case
     words: str = ""
+    said: str = ""
 
 
 class MoveForm(HouseForm):
@@ -172,6 +174,7 @@ class FileForm(MoveForm):
             offered.append((town.name, [(str(area.id), area.name) for area in inside]))
         _choices(self, "place", offered)
         self.found = list(conditions(self.look.words)) if self.look.words else []
+        self.suggested = [] if self.look.words else suggested_names(self.look.said, classes())
         self.chosen = str(self["condition"].value() or "")
 
     def arguments(self) -> dict[str, Any]:

@@ -90,6 +90,18 @@ def drawn_map() -> str:
     )
 
 
+def spot_on_map(x: float, y: float, shown_width: float) -> tuple[float, float] | None:
+    """Return longitude and latitude of a point on the map as it is shown `shown_width` wide; None without a map."""
+    known = territory()
+    try:
+        drawing = _drawing(known.edition, known.root().id)
+    except NotFound:
+        return None
+    if drawing is None:
+        return None
+    return drawing.frame.degrees(x * WIDTH / shown_width, y * WIDTH / shown_width)
+
+
 def _shades(known: Territory) -> dict[UUID, int]:
     """Return how dark each community with open cases is: one step for each doubling."""
     counts: dict[UUID, int] = {}

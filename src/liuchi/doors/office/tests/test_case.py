@@ -145,6 +145,16 @@ def test_filing_when_words_are_searched_then_lists_conditions_and_keeps_the_rest
     assert Case.objects.get(number=case.number).state == State.RECEIVED
 
 
+def test_filing_when_not_searched_yet_then_suggests_classes_from_the_reporters_words(world: World) -> None:
+    case, client = report(world, text="门口路灯又不亮了"), browser("desk")
+
+    page = client.get(address(case)).content.decode()
+    chosen = client.post(address(case, "file"), {"suggested": "路灯", "version": "1"}).content.decode()
+
+    assert 'name="suggested" value="路灯"' in page
+    assert "1 个工作日" in chosen
+
+
 def test_filing_when_searched_by_address_then_lists_conditions_too(world: World) -> None:
     case = report(world)
     client = browser("desk")
@@ -297,7 +307,7 @@ def test_case_page_when_forms_are_open_then_their_choices_cost_few_questions(
     desk, dispatcher, checker = browser("desk"), browser("dispatcher"), browser("checker")
     desk.get(address(new))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         desk.get(address(new))
     with django_assert_num_queries(8):
         desk.get(address(new), {"q": "井盖"})

@@ -1,5 +1,6 @@
 """The case page: everything known, and one form for each move open to this viewer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from liuchi.doors.ui.kept import take_kept_fields
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.timeline import TOLD, entries, pledge_of, stages
 from liuchi.engines.cases.access import may_reach_reporter, moves_open_to
-from liuchi.engines.cases.models import Case, ClockKind
+from liuchi.engines.cases.models import Case, ClockKind, Report
 from liuchi.engines.cases.queries import case_at_work, clocks_of, moves_of, public_place, reports_of
 from liuchi.ground.access.actions import record_reveal
 from liuchi.ground.access.viewers import Viewer
@@ -75,7 +76,7 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
         if not kept:
             return redirect(_address(request, subject))
         return _page(request, subject, Shown(kept=(name, kept), after_sign_in=True))
-    if "search" in request.POST:
+    if "search" in request.POST or "suggested" in request.POST:
         return _page(request, subject, Shown(kept=(name, request.POST.dict())))
     kind, act = MOVES[name]
     form = kind(request.POST, look=_look(request, subject), auto_id=f"{name}_%s")
@@ -122,9 +123,10 @@ def _case(request: HttpRequest, number: str) -> Case:
     return case_at_work(viewer, number)
 
 
-def _look(request: HttpRequest, subject: Case) -> Look:
-    words = request.GET.get("q") or request.POST.get("q") or ""
-    return Look(subject, words.replace("\0", "").strip()[:LONGEST_WORDS])
+def _look(request: HttpRequest, subject: Case, reports: Iterable[Report] = ()) -> Look:
+    words = request.GET.get("q") or request.POST.get("suggested") or request.POST.get("q") or ""
+    said = " ".join(report.text for report in reports)
+    return Look(subject, words.replace("\0", "").strip()[:LONGEST_WORDS], said)
 
 
 def _address(request: HttpRequest, subject: Case) -> str:
@@ -133,11 +135,13 @@ def _address(request: HttpRequest, subject: Case) -> str:
     return f"{page}?list={quote(behind, safe='')}" if behind else page
 
 
-def _moves(request: HttpRequest, viewer: Viewer, subject: Case, shown: Shown) -> list[OpenMove]:
+def _moves(
+    request: HttpRequest, viewer: Viewer, subject: Case, shown: Shown, reports: Iterable[Report]
+) -> list[OpenMove]:
     open_moves = [each for each in moves_open_to(viewer, subject) if each.name in MOVES]
     open_moves.sort(key=lambda each: each.name not in FORWARD)
     sent = shown.sent or ("", None)
-    look = _look(request, subject)
+    look = _look(request, subject, reports)
     wanted = sent[0] or (shown.kept[0] if shown.kept else "") or ("file" if look.words else "")
     wanted = wanted or (open_moves[0].name if open_moves else "")
     made = []
@@ -152,7 +156,8 @@ def _moves(request: HttpRequest, viewer: Viewer, subject: Case, shown: Shown) ->
 def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
     viewer = viewer_in(request)
     clocks = list(clocks_of(subject))
-    moves = _moves(request, viewer, subject, shown)
+    reports = list(reports_of(subject))
+    moves = _moves(request, viewer, subject, shown, reports)
     told = entries(moves_of(subject), inside=True)
     facts = {
         "case": subject,
@@ -163,7 +168,7 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "clocks": clocks,
         "step_clock": next((each for each in clocks if each.kind == ClockKind.STEP and not each.stopped_at), None),
         "pledge": pledge_of(subject, clocks, clock.now()),
-        "reporters": reporters_of(reports_of(subject)),
+        "reporters": reporters_of(reports),
         "may_reveal": may_reach_reporter(viewer, subject),
         "reveal_form": shown.reveal_form or RevealForm(),
         "revealed": shown.revealed,

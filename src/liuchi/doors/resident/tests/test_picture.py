@@ -68,6 +68,25 @@ def test_map_when_a_case_is_open_then_its_community_is_darker_and_the_tag_is_new
     assert before["ETag"] != after["ETag"]
 
 
+def test_report_when_the_map_is_tapped_then_takes_the_place_and_keeps_the_words(drawn_world: None) -> None:
+    response = browser().post("/report/", {"text": "写了一半", "map.x": "216", "map.y": "60"})
+
+    form = response.context["form"]
+    assert response.status_code == 200
+    assert form["text"].value() == "写了一半"
+    assert 117.01 < float(form["longitude"].value()) < 117.02
+    assert 30.5 < float(form["latitude"].value()) < 30.51
+
+
+@pytest.mark.parametrize("sent", [{"map.x": "x", "map.y": "1"}, {"map.x": "1"}, {"map.x": "nan", "map.y": "nan"}])
+def test_report_when_the_tap_makes_no_sense_then_the_form_stays_as_it_was(
+    drawn_world: None, sent: dict[str, str]
+) -> None:
+    response = browser().post("/report/", {"text": "写了一半", **sent})
+
+    assert "写了一半</textarea>" in response.content.decode()
+
+
 def test_frame_when_a_pixel_is_turned_back_then_gives_its_degrees() -> None:
     frame = Frame(west=116.9, north=30.55, scale=5000.0, squeeze=0.86, height=600.0)
 

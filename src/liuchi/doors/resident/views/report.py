@@ -1,17 +1,23 @@
 """Reporting, and the receipt for it."""
 
+from contextlib import suppress
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from liuchi.doors.resident.drawing import spot_on_map
 from liuchi.doors.resident.forms import ReportForm
 from liuchi.doors.ui.kept import keep_receipt, last_receipt, take_kept_fields
 from liuchi.doors.ui.middleware import actor_of, public
 from liuchi.engines.cases.actions.intake import ReportRefused, report_case
+from liuchi.ground.territory.queries import territory
+
+#: How wide the map in the form is shown, in CSS pixels: the browser sends the tapped pixel, and needs no script for it.
+SHOWN_WIDTH = 288
 
 
 @public
@@ -23,6 +29,8 @@ def report(request: HttpRequest) -> HttpResponse:
         kept = take_kept_fields(request)
         fresh = {"token": str(uuid4()), "about": request.GET.get("about", "")[:20]}
         return _page(request, ReportForm(initial={**fresh, **kept}), was_kept=bool(kept))
+    if "map.x" in request.POST:
+        return _page(request, ReportForm(initial=_pointed_at(request.POST)))
     form = ReportForm(request.POST)
     if form.is_valid():
         try:
@@ -48,7 +56,31 @@ def done(request: HttpRequest) -> HttpResponse:
     return render(request, "resident/receipt.html", {"number": number, "code": code, "link": link})
 
 
+def _pointed_at(sent: QueryDict) -> dict[str, str]:
+    """Return the fields as sent, with the place that was tapped on the map."""
+    fields = {name: str(sent[name]) for name in sent}
+    with suppress(ValueError):
+        spot = spot_on_map(float(fields["map.x"]), float(fields.get("map.y", "")), SHOWN_WIDTH)
+        if spot is not None:
+            fields |= {"longitude": f"{spot[0]:.6f}", "latitude": f"{spot[1]:.6f}"}
+    return fields
+
+
+def _place_name(form: ReportForm) -> str:
+    """Return where the coordinates in the form lie, in words; empty without coordinates or outside."""
+    with suppress(ValueError, TypeError):
+        found = territory().locate(float(form["longitude"].value()), float(form["latitude"].value()))
+        return "" if found is None else found.name
+    return ""
+
+
 def _page(request: HttpRequest, form: ReportForm, status: int = 200, *, was_kept: bool = False) -> HttpResponse:
     about_software = (form["about"].value() or "") == "software"
-    facts = {"form": form, "was_kept": was_kept, "about_software": about_software}
+    facts = {
+        "form": form,
+        "was_kept": was_kept,
+        "about_software": about_software,
+        "spot": _place_name(form),
+        "map_width": SHOWN_WIDTH,
+    }
     return render(request, "resident/report.html", facts, status=status)
