@@ -31,6 +31,15 @@ def pytest_configure() -> None:
     create_keyring(SCRATCH / "keys")
 
 
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Let messages be compared in the language of the msgids; pages choose their own at each request."""
+    from django.utils import translation  # noqa: PLC0415
+
+    with translation.override("en"):
+        yield
+
+
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     shutil.rmtree(SCRATCH, ignore_errors=True)

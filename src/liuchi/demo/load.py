@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from django.db import transaction
+
 from liuchi.demo.cases import load_cases
 from liuchi.demo.district.map import DistrictMap, district_map
 from liuchi.demo.district.organisations import duty_rows, organisations
@@ -12,6 +14,7 @@ from liuchi.engines.cases.actions.standards import import_catalogue
 from liuchi.engines.cases.catalogue import SHIPPED, SHIPPED_CITY, SHIPPED_DOCUMENT, read_catalogue
 from liuchi.ground.access.actions import NewAccount, open_accounts, set_roles
 from liuchi.ground.calendars.actions import ensure_base_calendar
+from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.actors import System
 from liuchi.ground.organisations.actions import NewDuty, NewOrganisation, import_duties, import_organisations
 from liuchi.ground.organisations.models import Organisation, Post
@@ -132,24 +135,26 @@ def load_people(areas: dict[str, Area], bodies: dict[str, Organisation], say: Sa
     }
     members = staff()
     neighbours = residents()
-    fresh = import_people(
-        by=LOADER,
-        people=[
-            *(
-                NewPerson(each.name, each.phone, each.identity, post=posts[each.organisation_code, each.post_title])
-                for each in members
-            ),
-            *(
-                NewPerson(each.name, each.phone, each.identity, home=areas[each.grid_code], address=each.address)
-                for each in neighbours
-            ),
-        ],
-        valid_from=EDITION_2023,
-    )
-    if not fresh:
-        return
-    accounts = list(_accounts(fresh, members, areas, bodies))
-    open_accounts(by=LOADER, accounts=accounts)
+    with guard.scope("maintenance", "demo.people"), transaction.atomic(durable=True):
+        # Together: were it killed in between, the next run would find the people known, and nobody could sign in.
+        fresh = import_people(
+            by=LOADER,
+            people=[
+                *(
+                    NewPerson(each.name, each.phone, each.identity, post=posts[each.organisation_code, each.post_title])
+                    for each in members
+                ),
+                *(
+                    NewPerson(each.name, each.phone, each.identity, home=areas[each.grid_code], address=each.address)
+                    for each in neighbours
+                ),
+            ],
+            valid_from=EDITION_2023,
+        )
+        if not fresh:
+            return
+        accounts = list(_accounts(fresh, members, areas, bodies))
+        open_accounts(by=LOADER, accounts=accounts)
     say(f"people: {len(fresh)}, accounts: {len(accounts)}")
 
 
