@@ -2,6 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+WORDS := $(patsubst %.po,%.mo,$(wildcard src/liuchi/locale/*/LC_MESSAGES/*.po))
 # A copied checkout must not run the original's programs, and a set-up that was interrupted begins anew: the mark names
 # the place it was made for, and is made last.
 READY := $(VENV)/.ready-$(firstword $(shell pwd | cksum))
@@ -11,33 +12,36 @@ JOBS ?= 2
 
 # Were make itself killed, the demo would have nobody left to stop it: it ends with make.
 demo: export LIUCHI_TIED := 1
-demo: translations ## set up, load the demo district, serve; PORT=8001 chooses the port, DATA=dir the place
+demo: $(READY) $(WORDS) ## set up, load the demo district, serve; PORT=8001 chooses the port, DATA=dir the place
 	@$(BIN)/liuchi demo $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
 
-test: translations ## every test: quick, slow and in the browser, with branch coverage
+test: $(READY) $(WORDS) ## every test: quick, slow and in the browser, with branch coverage
 	@$(BIN)/coverage erase
 	$(BIN)/pytest -n $(JOBS) --cov --cov-report= -m "not journey and not serial"
 	$(BIN)/pytest --cov --cov-append --cov-report= -m "journey or serial"
 	@$(BIN)/coverage report
 
-quick: translations ## what a developer runs all day
+quick: $(READY) $(WORDS) ## what a developer runs all day
 	$(BIN)/pytest -n $(JOBS) -m "not slow and not journey and not serial"
 
-check: translations ## lint, types, contracts, migrations
+check: $(READY) $(WORDS) ## lint, types, contracts, migrations
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -W ignore -m django makemigrations --check --dry-run --settings liuchi.config.settings
 
-bench: translations ## performance beside the bare limit of the same run
+bench: $(READY) $(WORDS) ## performance beside the bare limit of the same run
 	@$(BIN)/liuchi bench core
 
 lock: $(READY) ## write the hashed locks anew from pyproject.toml
 	$(BIN)/python tools/lock.py
 
-translations: $(READY)
-	@$(BIN)/python -m liuchi.config.translations
+translations: $(READY) ## bring the catalogues' msgids up to date and name those that want translating
+	$(BIN)/python -m liuchi.config.translations
+
+%.mo: %.po | $(READY)
+	@$(BIN)/python -c 'from liuchi.config import translations; translations.compile_translations()'
 
 $(READY): requirements/dev.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Liuchi needs Python 3.11 or newer; install it, or name it: make PYTHON=/path/to/python3.11 …"; exit 1; }
