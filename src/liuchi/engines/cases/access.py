@@ -10,6 +10,7 @@ from liuchi.engines.cases.receipts import same_receipt
 from liuchi.engines.cases.workflow import Move, Part, moves_in
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotAllowed
 
 #: Which power makes a case at this state somebody's work.
@@ -29,7 +30,9 @@ def visible_to(viewer: Viewer) -> Q:
 
 def at_work(viewer: Viewer) -> Q:
     """Return the condition that `viewer` meets a case in office: by area or by a unit's part, not as its reporter."""
-    return Q(place_id__in=viewer.areas("cases.see")) | Q(assignments__unit_id__in=viewer.organisations("cases.handle"))
+    return is_one_of("place_id", viewer.areas("cases.see")) | Q(
+        assignments__unit_id__in=viewer.organisations("cases.handle")
+    )
 
 
 def may_reach_reporter(viewer: Viewer, case: Case) -> bool:
@@ -45,7 +48,7 @@ def work_of(viewer: Viewer) -> Q:
     for state, power in WORK_POWERS.items():
         areas = viewer.areas(power)
         if areas:
-            waiting |= Q(state=state, place_id__in=areas)
+            waiting |= Q(state=state) & is_one_of("place_id", areas)
     return waiting
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan  # type: ignore[import-untyped]
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
@@ -15,11 +16,30 @@ from liuchi.engines.cases.receipts import receipt_code, receipt_index, same_rece
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.organisations.queries import DutyHolder, duty_holders
 from liuchi.ground.territory.queries import territory
 
 PAGE = 50
+#: What a row of the work-list shows; anything else of a case in a list is read when it is asked for, at its own cost.
+_SHOWN = (
+    "number",
+    "version",
+    "state",
+    "place_id",
+    "address",
+    "reported_at",
+    "due_at",
+    "is_provisional",
+    "step_due_at",
+    "step_warn_at",
+    "ended_at",
+    "condition__case_class__kind",
+    "condition__case_class__name",
+    "unit__name",
+    "unit__short_name",
+)
 SOON = timedelta(hours=24)
 
 
@@ -67,11 +87,11 @@ def work_list(viewer: Viewer, filters: Filters) -> Page:
     rows = Case.objects.filter(ended_at=None).filter(work_of(viewer) if filters.scope == "mine" else _seen_open(viewer))
     rows = _narrowed(rows, filters)
     if filters.after is not None:
-        moment, last = filters.after
-        rows = rows.filter(step_due_at__gte=moment).exclude(step_due_at=moment, id__lte=last)
-    found = list(
-        rows.select_related("condition__case_class", "unit", "place").order_by("step_due_at", "id")[: PAGE + 1]
-    )
+        rows = rows.filter(TupleGreaterThan(Tuple("step_due_at", "id"), filters.after))
+    # Chosen first and joined afterwards: only what is shown is joined, however many cases are open.
+    chosen = rows.order_by("step_due_at", "id").values("id")[: PAGE + 1]
+    shown = Case.objects.filter(id__in=chosen).select_related("condition__case_class", "unit").only(*_SHOWN)
+    found = list(shown.order_by("step_due_at", "id"))
     more = len(found) > PAGE
     page = found[:PAGE]
     key = (page[-1].step_due_at, page[-1].id) if more and page[-1].step_due_at else None
@@ -221,14 +241,14 @@ def units_for(case: Case) -> list[DutyHolder]:
 
 
 def _seen_open(viewer: Viewer) -> Q:
-    return Q(place_id__in=viewer.areas("cases.see")) | Q(unit_id__in=viewer.organisations("cases.handle"))
+    return is_one_of("place_id", viewer.areas("cases.see")) | Q(unit_id__in=viewer.organisations("cases.handle"))
 
 
 def _narrowed(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
     if filters.state in State.values:
         rows = rows.filter(state=filters.state)
     if filters.town_id is not None:
-        rows = rows.filter(place_id__in=territory().with_descendants(filters.town_id))
+        rows = rows.filter(is_one_of("place_id", territory().with_descendants(filters.town_id)))
     now = clock.now()
     if filters.late == "overdue":
         rows = rows.filter(step_due_at__lt=now)

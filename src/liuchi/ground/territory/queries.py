@@ -26,6 +26,7 @@ class Territory:
     areas: Mapping[UUID, Area]
     on: date | None = None
     _above: dict[UUID, frozenset[UUID]] = field(default_factory=dict, repr=False)
+    _below: dict[UUID, frozenset[UUID]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def children(self) -> Mapping[UUID | None, tuple[Area, ...]]:
@@ -75,12 +76,11 @@ class Territory:
 
     def with_descendants(self, area_id: UUID) -> frozenset[UUID]:
         """Return the ids of an area and of all below it."""
-        found, queue = {area_id}, [area_id]
-        while queue:
-            below = [area.id for area in self.children.get(queue.pop(), ())]
-            found.update(below)
-            queue.extend(below)
-        return frozenset(found)
+        known = self._below.get(area_id)
+        if known is None:
+            below = (self.with_descendants(area.id) for area in self.children.get(area_id, ()))
+            known = self._below[area_id] = frozenset({area_id}).union(*below)
+        return known
 
     def ancestor(self, area_id: UUID, kind: str) -> Area | None:
         """Return the area of `kind` that holds `area_id` (or is it), if there is one."""
