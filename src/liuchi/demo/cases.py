@@ -31,7 +31,9 @@ CHINA = ZoneInfo("Asia/Shanghai")
 NAMESPACE = UUID("7d5f3a52-3c1e-4f0e-9a53-5c7b8a0f3f10")
 DAYS = 21
 #: Among cases reported within this time, some wait at one of the stages.
-WAITING_SINCE = timedelta(days=6)
+WAITING_SINCE = timedelta(days=7)
+#: After how many moves they wait: to be filed, dispatched, handled, checked, closed.
+WAITING_AFTER = (0, 1, 1, 2, 2, 3, 4, 4)
 CHANNELS = (Channel.WEB,) * 5 + (Channel.PHONE,) * 3 + (Channel.GRID,) * 2
 DECLINED_BECAUSE = "经现场查看，该处不在我单位管养范围内，建议由属地处置。"
 REWORK_BECAUSE = "现场仍有遗留，请补齐后再反馈。"
@@ -89,7 +91,7 @@ def load_cases(*, today: date, say: Callable[[str], None]) -> None:
 
 def _moment(until: datetime, chance: Random) -> datetime:
     """Return a moment of the last weeks by day, the last days somewhat busier."""
-    days = DAYS * chance.random() ** 2
+    days = DAYS * chance.random() ** 1.4
     at = until - timedelta(days=days)
     if not 7 <= at.astimezone(CHINA).hour <= 21:
         at -= timedelta(hours=9)
@@ -118,7 +120,7 @@ def _tell(
         at=at,
     )
     waits = until - at < WAITING_SINCE and chance.random() < 0.6
-    walk = _Walk(receipt.case_id, at, calendar, chance, until, steps=chance.randrange(7) if waits else 99)
+    walk = _Walk(receipt.case_id, at, calendar, chance, until, steps=chance.choice(WAITING_AFTER) if waits else 99)
     try:
         _walk(walk, story, people, receipt_code(token))
     except _NotYet:
