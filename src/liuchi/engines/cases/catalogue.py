@@ -2,12 +2,13 @@
 
 import csv
 import hashlib
+import io
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from liuchi.engines.cases.models import ClassKind
-from liuchi.ground.calendars.limits import Unit
+from liuchi.ground.calendars.limits import Limit, LimitError, Unit
 from liuchi.ground.kernel.errors import RuleBroken
 
 #: The table that ships with the product: a real city standard, named by its city (运城市, Shanxi).
@@ -28,6 +29,18 @@ COLUMNS = (
     "disposal_unit",
     "supervising_dept",
 )
+#: How many characters each text may have, at least and at most.
+LENGTHS = {
+    "big_code": (1, 2),
+    "big_name": (1, 20),
+    "full_code": (1, 6),
+    "small_name": (1, 40),
+    "file_condition": (1, 300),
+    "close_condition": (0, 300),
+    "limit_text": (0, 20),
+    "disposal_unit": (0, 120),
+    "supervising_dept": (0, 120),
+}
 
 
 class CatalogueRefused(RuleBroken):
@@ -62,37 +75,43 @@ def read_catalogue(path: Path) -> tuple[list[Row], str]:
     """
     try:
         raw = path.read_bytes()
-        table = csv.DictReader(raw.decode("utf-8-sig").splitlines())
+        table = csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
         missing = set(COLUMNS) - set(table.fieldnames or ())
         if missing:
             raise CatalogueRefused(f"{path.name}: the columns {', '.join(sorted(missing))} are missing")
         rows = [_row(record, table.line_num) for record in table]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CatalogueRefused(f"{path.name} cannot be read: {error}; expected CSV in UTF-8") from error
+    if not rows:
+        raise CatalogueRefused(f"{path.name} holds no row: a catalogue without conditions would leave nothing to file")
     return rows, hashlib.sha256(raw).hexdigest()
 
 
 def _row(record: dict[str, str], line: int) -> Row:
-    kind, unit = record["type"], record["limit_unit"]
+    cells = {name: record[name] or "" for name in COLUMNS}
+    kind, unit = cells["type"], cells["limit_unit"]
     if kind not in ClassKind.values:
         raise CatalogueRefused(f"line {line}: type {kind!r} is not one of {', '.join(ClassKind.values)}")
     if unit not in set(Unit):
         raise CatalogueRefused(f"line {line}: limit_unit {unit!r} is not one of {', '.join(Unit)}")
+    for name, (least, most) in LENGTHS.items():
+        if not least <= len(cells[name]) <= most:
+            raise CatalogueRefused(f"line {line}: {name} has {len(cells[name])} characters; {least} to {most} fit")
     try:
-        value = Decimal(record["limit_value"])
-    except InvalidOperation as error:
-        raise CatalogueRefused(f"line {line}: limit_value {record['limit_value']!r} is no number") from error
+        limit = Limit(Decimal(cells["limit_value"]), Unit(unit))
+    except (InvalidOperation, LimitError) as error:
+        raise CatalogueRefused(f"line {line}: limit_value {cells['limit_value']!r} is no positive number") from error
     return Row(
         kind=kind,
-        major_code=record["big_code"],
-        major_name=record["big_name"],
-        code=record["full_code"],
-        name=record["small_name"],
-        condition=record["file_condition"],
-        closing=record["close_condition"],
-        limit_text=record["limit_text"],
-        limit_value=value,
+        major_code=cells["big_code"],
+        major_name=cells["big_name"],
+        code=cells["full_code"],
+        name=cells["small_name"],
+        condition=cells["file_condition"],
+        closing=cells["close_condition"],
+        limit_text=cells["limit_text"],
+        limit_value=limit.value,
         limit_unit=unit,
-        disposal_unit=record["disposal_unit"],
-        supervising_department=record["supervising_dept"],
+        disposal_unit=cells["disposal_unit"],
+        supervising_department=cells["supervising_dept"],
     )
