@@ -90,7 +90,8 @@ def test_case_when_anybody_tries_anything_then_only_what_is_theirs_succeeds(
     expected.ended = case.ended_at
     expected.had_a_part = {"water"} if dispatched_to else set()
     expected.handed_in_by = {"water"} if state in {"checking", "checked", "closed"} else set()
-    before, wrong = traces(), []
+    before = traces()
+    wrong: list[tuple[object, ...]] = []
 
     with frozen_at(MORNING + timedelta(minutes=5)):
         for person in PEOPLE:

@@ -1,0 +1,206 @@
+"""What must always be true of cases, broken once each to see that the database refuses."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from liuchi.engines.cases.models import (
+    Assignment,
+    Case,
+    CaseClass,
+    CaseClock,
+    CaseMove,
+    Catalogue,
+    FilingCondition,
+    Report,
+)
+from liuchi.engines.cases.testing import MORNING, World, case_of, closed, dispatched
+from liuchi.ground.kernel import guard
+from liuchi.ground.kernel.clock import frozen_at
+from liuchi.ground.kernel.ids import new_id
+
+LATER = MORNING + timedelta(hours=1)
+
+
+def _case(**values: Any) -> Callable[[Case], object]:
+    return lambda case: Case.objects.filter(id=case.id).update(**values)
+
+
+def _clock(kind: str, **values: Any) -> Callable[[Case], object]:
+    return lambda case: CaseClock.objects.filter(case=case, kind=kind, stopped_at=None).update(**values)
+
+
+def _again(model: Any, **values: Any) -> Callable[[Case], object]:
+    """Insert a copy of the newest row with another id and other `values`."""
+
+    def insert(case: Case) -> None:
+        row = model.objects.order_by("id").last()
+        row.pk, row._state.adding = new_id(), True
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(force_insert=True)
+
+    return insert
+
+
+def _second_clock(kind: str) -> Callable[[Case], object]:
+    def insert(case: Case) -> None:
+        row = CaseClock.objects.get(case=case, kind=kind, stopped_at=None)
+        row.pk, row._state.adding = new_id(), True
+        row.save(force_insert=True)
+
+    return insert
+
+
+BROKEN: dict[str, Callable[[Case], object]] = {
+    "case_state_known": _case(state="lost"),
+    "case_ended_means_closed_or_refused": _case(ended_at=LATER),
+    "case_filed_has_a_condition": _case(condition=None),
+    "case_dispatched_has_a_unit": _case(unit=None),
+    "case_open_has_a_clock": _case(step_due_at=None),
+    "case_rating_one_to_five": _case(rating=6),
+    "case_has_one_lead": lambda case: Assignment.objects.create(
+        case=case, unit_id=_other_unit(case), role="lead", reason="", assigned_at=LATER
+    ),
+    "unit_has_one_part": _again(Assignment, role="support"),
+    "assignment_ends_after_it_begins": lambda case: Assignment.objects.update(ended_at=MORNING - timedelta(days=1)),
+    "case_has_one_case_clock": _second_clock("case"),
+    "case_has_one_step_clock": _second_clock("step"),
+    "clock_runs_or_is_paused_or_stopped": _clock("case", paused_at=LATER),
+    "clock_stopped_is_judged": _clock("case", running_since=None, stopped_at=LATER),
+    "clock_warns_before_due": _clock("case", warn_at=LATER + timedelta(days=99)),
+    "catalogue_numbered_once": _again(Catalogue, valid_to=date(2030, 1, 1)),
+    "catalogue_in_force_once": _again(Catalogue, number=2),
+    "catalogue_ends_after_it_begins": lambda case: Catalogue.objects.update(valid_to=date(2000, 1, 1)),
+    "class_once_in_a_catalogue": _again(CaseClass),
+    "class_kind_known": _again(CaseClass, kind="wish"),
+    "condition_numbered_once": _again(FilingCondition),
+    "condition_limit_positive": _again(FilingCondition, number=9, limit_value=Decimal(0)),
+}
+
+
+def _other_unit(case: Case) -> UUID:
+    bodies = apps.get_model("organisations", "Organisation").objects.exclude(id=case.unit_id)
+    return UUID(str(bodies.order_by("code").values_list("id", flat=True)[0]))
+
+
+@pytest.mark.parametrize(("name", "break_it"), BROKEN.items(), ids=BROKEN)
+def test_row_when_it_breaks_a_rule_then_the_database_refuses_it(
+    world: World, name: str, break_it: Callable[[Case], object]
+) -> None:
+    with frozen_at(MORNING):
+        case = dispatched(world)
+
+    with (
+        guard.scope("maintenance", "test"),
+        pytest.raises(IntegrityError, match=f'constraint "{name}"'),
+        transaction.atomic(),
+    ):
+        break_it(case)
+
+
+def test_rules_of_the_models_when_listed_then_each_has_a_test_that_breaks_it() -> None:
+    declared = {rule.name for model in apps.get_app_config("cases").get_models() for rule in model._meta.constraints}
+
+    assert declared == BROKEN.keys()
+
+
+def test_paused_clock_when_running_as_well_then_the_database_refuses_it(world: World) -> None:
+    with frozen_at(MORNING):
+        case = closed(world)
+
+    with (
+        guard.scope("maintenance", "test"),
+        pytest.raises(IntegrityError, match="clock_runs_or_is_paused_or_stopped"),
+        transaction.atomic(),
+    ):
+        CaseClock.objects.filter(case=case).update(running_since=MORNING)
+
+
+UNIQUE: dict[str, Callable[[Case], object]] = {
+    "cases_case_number_key": _again(Case),
+    "cases_report_token_key": _again(Report),
+    "cases_casemove_line_id_key": _again(CaseMove),
+}
+
+
+@pytest.mark.parametrize(("name", "repeat"), UNIQUE.items(), ids=UNIQUE)
+def test_value_when_given_twice_then_the_database_refuses_it(
+    world: World, name: str, repeat: Callable[[Case], object]
+) -> None:
+    with frozen_at(MORNING):
+        case = dispatched(world)
+
+    with guard.scope("maintenance", "test"), pytest.raises(IntegrityError, match=name), transaction.atomic():
+        repeat(case)
+
+
+EDITS = {
+    "edit": "UPDATE cases_casemove SET to_state = 'closed'",
+    "rewrite words": "UPDATE cases_casemove SET internal_text = 'nobody said this'",
+    "add words": "UPDATE cases_casemove SET public_text = 'x' WHERE public_text = ''",
+    "erase words and edit": "UPDATE cases_casemove SET internal_text = '', actor_id = NULL",
+    "move in time": "UPDATE cases_casemove SET happened_at = happened_at - interval '1 day'",
+    "delete": "DELETE FROM cases_casemove",
+    "truncate": "TRUNCATE cases_casemove",
+}
+
+
+@pytest.mark.parametrize("statement", EDITS.values(), ids=EDITS)
+def test_history_when_somebody_edits_it_then_the_database_refuses(world: World, statement: str) -> None:
+    with frozen_at(MORNING):
+        case = dispatched(world)
+        before = list(CaseMove.objects.values())
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with (
+            guard.scope("maintenance", "test"),
+            pytest.raises(DatabaseError, match="history is appended, never edited"),
+            transaction.atomic(),
+        ):
+            cursor.execute(statement)
+
+    assert list(CaseMove.objects.filter(case=case).values()) == before
+
+
+def test_words_in_the_history_when_erased_then_only_they_are_gone(world: World) -> None:
+    with frozen_at(MORNING):
+        case = closed(world)
+        before = list(CaseMove.objects.filter(case=case).values())
+
+    with guard.scope("maintenance", "test"):
+        CaseMove.objects.filter(case=case).update(internal_text="", public_text="")
+
+    assert list(CaseMove.objects.filter(case=case).values()) == [
+        {**row, "internal_text": "", "public_text": ""} for row in before
+    ]
+
+
+def test_rows_when_printed_then_name_themselves_without_anybody(world: World) -> None:
+    with frozen_at(MORNING):
+        case = dispatched(world)
+
+    assert str(case) == case.number
+    assert str(case.reports.get()) == str(case.reports.get().id)
+    assert [str(move) for move in case.moves.order_by("id")] == ["report", "file", "dispatch"]
+    assert [str(clock) for clock in case.clocks.filter(stopped_at=None).order_by("kind")] == [
+        "case case",
+        "step handling",
+    ]
+    assert str(case.assignments.get()) == f"{case.id} {world.water.id}"
+    assert (str(world.conditions[0]), str(world.conditions[0].case_class)) == ("破损", "上水井盖")
+    assert str(Catalogue.objects.get()) == "测试标准 (1)"
+
+
+def test_case_number_when_given_then_is_chinas_date_and_six_digits(world: World) -> None:
+    first, second = case_of(dispatched(world).id), case_of(dispatched(world).id)
+
+    day, _, serial = first.number.partition("-")
+    assert (len(day), len(serial), int(second.number[-6:])) == (8, 6, int(serial) + 1)
