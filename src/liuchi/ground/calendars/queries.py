@@ -4,6 +4,7 @@ from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from liuchi.ground.calendars.engine import DayKind, WorkCalendar
@@ -13,6 +14,10 @@ from liuchi.ground.calendars.shipped import CODE
 from liuchi.ground.kernel.errors import NotFound
 
 VERSIONS_KEPT_IN_PROCESS = 64
+_NEWEST = """
+SELECT version.id FROM calendars_calendarversion AS version JOIN calendars_calendar AS calendar
+    ON calendar.id = version.calendar_id WHERE calendar.code = %s ORDER BY version.number DESC LIMIT 1
+"""
 
 
 class UnknownCalendar(NotFound):
@@ -22,9 +27,14 @@ class UnknownCalendar(NotFound):
 
 
 def find_version(code: str = CODE) -> CalendarVersion | None:
-    """Return the newest version of a calendar with its calendar, or None."""
-    versions = CalendarVersion.objects.filter(calendar__code=code).select_related("calendar")
-    return versions.order_by("-number").first()
+    """Return the newest version of a calendar with its calendar, or None.
+
+    Every deadline asks. The number is read each time, and plainly; the rest is kept, for a version never changes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [code])
+        newest = cursor.fetchone()
+    return _version(newest[0]) if newest else None
 
 
 def current_version(code: str = CODE) -> CalendarVersion:
@@ -47,10 +57,16 @@ def work_calendar(version: CalendarVersion | UUID) -> WorkCalendar:
 
 
 @lru_cache(maxsize=VERSIONS_KEPT_IN_PROCESS)
-def _load(version_id: UUID) -> WorkCalendar:
+def _version(version_id: UUID) -> CalendarVersion:
     version = CalendarVersion.objects.select_related("calendar").filter(id=version_id).first()
     if version is None:
         raise UnknownCalendar(_("There is no calendar version of that id."), field="calendar")
+    return version
+
+
+@lru_cache(maxsize=VERSIONS_KEPT_IN_PROCESS)
+def _load(version_id: UUID) -> WorkCalendar:
+    version = _version(version_id)
     days = SpecialDay.objects.filter(version=version).order_by("date").values_list("date", "kind")
     return WorkCalendar(
         label=f"{version.calendar.code} {version.number}",

@@ -2,60 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.expressions import DatabaseDefault
+
+Model: TypeAlias = type[models.Model]
+Field: TypeAlias = "models.Field[Any, Any]"
+
+
+class _Part(NamedTuple):
+    """The rows of one model within the statement: how many, and which fields the database fills in."""
+
+    model: Model
+    rows: int
+    defaults: tuple[Field, ...]
+
+    @property
+    def given(self) -> list[Field]:
+        return [field for field in self.model._meta.concrete_fields if field not in self.defaults]  # noqa: SLF001
 
 
 def insert_together(*rows: models.Model) -> None:
     """Insert unsaved `rows`, of any tables, with one statement; foreign keys may point at rows of the same call.
 
     Columns left to the database (`db_default`) are read back into a row that is alone of its model.
+
+    Raises:
+        ValueError: when two rows of one model leave columns to the database.
     """
-    groups: dict[type[models.Model], list[models.Model]] = {}
+    groups: dict[Model, list[models.Model]] = {}
     for row in rows:
         groups.setdefault(type(row), []).append(row)
-    parts: list[str] = []
-    params: list[Any] = []
-    returned: list[tuple[models.Model, models.Field[Any, Any], str]] = []
-    for number, (model, members) in enumerate(groups.items()):
-        sql, values, defaults = _insert(model, members)
-        params.extend(values)
-        names = [f'r{number}."{field.column}"' for field in defaults]
-        returned.extend((members[0], field, name) for field, name in zip(defaults, names, strict=True))
-        parts.append(f"r{number} AS ({sql})")
-    chosen = ", ".join(name for *_, name in returned) or "1"
-    sources = sorted({name.split(".")[0] for *_, name in returned})
-    statement = f"WITH {', '.join(parts)} SELECT {chosen}" + (f" FROM {', '.join(sources)}" if sources else "")  # noqa: S608
+    parts = tuple(_Part(model, len(members), _defaults(members)) for model, members in groups.items())
+    connection = connections[DEFAULT_DB_ALIAS]
+    sql, fields = _statement(parts)
+    params = [
+        field.get_db_prep_save(field.pre_save(row, add=True), connection=connection)
+        for members, given in zip(groups.values(), fields, strict=True)
+        for row in members
+        for field in given
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        cursor.execute(sql, params)
         answer = cursor.fetchone()
-    for (row, field, _), value in zip(returned, answer or (), strict=False):
+    filled = [(groups[part.model][0], field) for part in parts for field in part.defaults]
+    for (row, field), value in zip(filled, answer or (), strict=False):
         setattr(row, field.attname, value)
     for row in rows:
         row._state.adding = False  # noqa: SLF001 - what Model.save does
         row._state.db = connection.alias  # noqa: SLF001
 
 
-def _insert(
-    model: type[models.Model], members: Sequence[models.Model]
-) -> tuple[str, list[Any], list[models.Field[Any, Any]]]:
-    """Return the INSERT for rows of one model, its parameters, and the fields the database fills in."""
-    table, fields = model._meta.db_table, model._meta.concrete_fields  # noqa: SLF001 - Django's own public name
-    defaults = [field for field in fields if isinstance(getattr(members[0], field.attname), DatabaseDefault)]
-    if defaults and len(members) > 1:
-        raise ValueError(f"{model.__name__}: rows with database defaults go in one at a time")
-    given = [field for field in fields if field not in defaults]
-    columns = ", ".join(f'"{field.column}"' for field in given)
-    places = "(" + ", ".join(["%s"] * len(given)) + ")"
-    values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection=connection)
-        for row in members
-        for field in given
-    ]
-    sql = f'INSERT INTO "{table}" ({columns}) VALUES {", ".join([places] * len(members))}'  # noqa: S608
-    if defaults:
-        sql += " RETURNING " + ", ".join(f'"{field.column}"' for field in defaults)
-    return sql, values, defaults
+def _defaults(members: list[models.Model]) -> tuple[Field, ...]:
+    """Return the fields of the first of `members` that the database is to fill in."""
+    first = members[0].__dict__
+    found = tuple(
+        field
+        for field in members[0]._meta.concrete_fields  # noqa: SLF001 - Django's own public name
+        if isinstance(first.get(field.attname), DatabaseDefault)
+    )
+    if found and len(members) > 1:
+        raise ValueError(f"{type(members[0]).__name__}: rows with database defaults go in one at a time")
+    return found
+
+
+@lru_cache(maxsize=256)
+def _statement(parts: tuple[_Part, ...]) -> tuple[str, tuple[list[Field], ...]]:
+    """Return the statement for rows of this make, and for each part the fields whose values it takes, in order."""
+    inserts = [f"r{number} AS ({_insert(part)})" for number, part in enumerate(parts)]
+    answers = [f'r{number}."{field.column}"' for number, part in enumerate(parts) for field in part.defaults]
+    sources = [f"r{number}" for number, part in enumerate(parts) if part.defaults]
+    sql = f"WITH {', '.join(inserts)} SELECT {', '.join(answers) or '1'}"
+    return sql + (f" FROM {', '.join(sources)}" if sources else ""), tuple(part.given for part in parts)
+
+
+def _insert(part: _Part) -> str:
+    columns = ", ".join(f'"{field.column}"' for field in part.given)
+    places = "(" + ", ".join(["%s"] * len(part.given)) + ")"
+    sql = f'INSERT INTO "{part.model._meta.db_table}" ({columns}) VALUES {", ".join([places] * part.rows)}'  # noqa: S608, SLF001
+    if part.defaults:
+        sql += " RETURNING " + ", ".join(f'"{field.column}"' for field in part.defaults)
+    return sql

@@ -237,10 +237,11 @@ def test_work_calendar_when_asked_again_then_the_database_is_left_alone(
 
 
 @database
-def test_current_version_reads_the_calendar_with_it(
+def test_current_version_when_asked_again_then_only_its_number_is_read(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     ensure_base_calendar(by=SETUP)
+    current_version()
 
     with django_assert_num_queries(1):
         code = current_version().calendar.code
