@@ -4,6 +4,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,15 +14,17 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from liuchi.doors.cli.house import data_option, open_house
+from liuchi.doors.cli.house import clear_failures, data_option, open_house
 from liuchi.ground.calendars.queries import find_version
+from liuchi.ground.journal.folder import Busy
 from liuchi.ground.journal.models import Line
 from liuchi.ground.journal.queries import dead_letters
+from liuchi.ground.journal.sealing import sealing, settle
+from liuchi.ground.journal.seals import JournalBroken
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.keyring import FILE
 from liuchi.ground.territory.models import Area
 
-OLDEST_SERVER = 150000
 ROOM_NEEDED = 500 * 1024 * 1024
 SEALED_WITHIN = timedelta(minutes=1)
 
@@ -40,10 +43,10 @@ def command() -> None:
     """Look at the whole instance; exits 1 where something has to be mended."""
     findings = [_room(), _keys()]
     try:
-        with open_house():
+        with open_house(), clear_failures():
             findings.extend(check() for check in CHECKS)
     except click.ClickException as error:
-        findings.append(Finding("database", error.message))
+        findings.append(Finding("instance: cannot be opened", error.message))
     for finding in findings:
         click.echo(f"{'ok   ' if not finding.mend else 'MEND '} {finding.what}")
         if finding.mend:
@@ -52,33 +55,36 @@ def command() -> None:
 
 
 def _room() -> Finding:
-    place = next(each for each in _upwards(Path(settings.LIUCHI_DATA)) if each.exists())
+    place = next(_existing(Path(settings.LIUCHI_DATA)))
     free = shutil.disk_usage(place).free
     what = f"disk: {free // 1024**2} MB free for {settings.LIUCHI_DATA}"
     return Finding(what, "" if free > ROOM_NEEDED else f"Make room: {ROOM_NEEDED // 1024**2} MB are needed.")
 
 
-def _upwards(path: Path) -> Iterator[Path]:
-    yield path
-    yield from path.parents
+def _existing(path: Path) -> Iterator[Path]:
+    for each in (path, *path.parents):
+        with suppress(OSError):
+            each.stat()
+            yield each
 
 
 def _keys() -> Finding:
     path = Path(settings.LIUCHI_KEYS) / FILE
-    what = f"keys: {path}"
-    if not path.exists():
-        return Finding(what, "")
-    mode = stat.S_IMODE(path.stat().st_mode)
-    return Finding(what, "" if not mode & 0o077 else f"Others can read the keys (mode {mode:o}): chmod 600 {path}")
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return Finding(f"keys: none in {path.parent}")
+    except OSError as error:
+        return Finding(f"keys: {path}", f"This account cannot look at them ({error.strerror}): run as their owner.")
+    open_to_others = f"Others can read the keys (mode {mode:o}): chmod 600 {path}"
+    return Finding(f"keys: {path}", open_to_others if mode & 0o077 else "")
 
 
 def _server() -> Finding:
     with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version_num")
-        version = int((cursor.fetchone() or ("0",))[0])
-    return Finding(
-        f"PostgreSQL {version // 10000}", "" if version >= OLDEST_SERVER else "Liuchi needs PostgreSQL 15 or newer."
-    )
+        cursor.execute("SHOW server_version")
+        (version,) = cursor.fetchone() or ("?",)
+    return Finding(f"PostgreSQL {version}")
 
 
 def _commit_order() -> Finding:
@@ -91,30 +97,37 @@ def _commit_order() -> Finding:
     return Finding(f"{what}: within a batch lines stand in the order of writing; set it on for the order of commit")
 
 
+def _seals() -> Finding:
+    what = f"seals: {settings.LIUCHI_JOURNAL}"
+    try:
+        with sealing(wait=False) as folder:
+            settle(folder)
+    except Busy:
+        return Finding(f"{what}, the worker is at them")
+    except JournalBroken as error:
+        return Finding(what, str(error))
+    return Finding(what)
+
+
 def _sealing() -> Finding:
     waiting = Line.objects.filter(position=None, recorded_at__lt=clock.now() - SEALED_WITHIN).count()
-    return Finding(
-        f"sealing: {waiting} lines have waited longer than a minute",
-        "Start the worker: liuchi worker" if waiting else "",
-    )
+    mend = "Start the worker: liuchi worker. If it runs, it says what it waits for."
+    return Finding(f"sealing: {waiting} lines have waited longer than a minute", mend if waiting else "")
 
 
 def _dead_letters() -> Finding:
     count = dead_letters().count()
-    return Finding(
-        f"reactions: {count} dead letters",
-        "See `liuchi journal dead`, then `liuchi journal retry ID`." if count else "",
-    )
+    mend = "See `liuchi journal dead`, then `liuchi journal retry ID`."
+    return Finding(f"reactions: {count} dead letters", mend if count else "")
 
 
 def _calendar() -> Finding:
     version = find_version()
     if version is None:
         return Finding("calendar: none", "Run `liuchi migrate`.")
-    today = timezone.localdate()
     last = max(version.published_years)
     what = f"calendar: version {version.number}, published through {last}"
-    late = last < today.year
+    late = last < timezone.localdate(clock.now()).year
     return Finding(what, "Import the holidays of this year: liuchi import holidays FILE" if late else "")
 
 
@@ -127,6 +140,7 @@ def _territory() -> Finding:
 CHECKS: tuple[Callable[[], Finding], ...] = (
     _server,
     _commit_order,
+    _seals,
     _sealing,
     _dead_letters,
     _calendar,

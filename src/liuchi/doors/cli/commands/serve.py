@@ -4,12 +4,14 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import click
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
+from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -74,8 +76,11 @@ def held(host: str, port: int) -> Iterator[Held]:
 
 
 def _serve(door: Held, workers: int) -> None:
-    connection.close()
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, door.address]
+    # Made once, before the server's processes are: what is wrong is told once, and they start at once.
+    application = get_wsgi_application()
+    get_resolver().url_patterns  # noqa: B018
+    connection.close()
     Granian(
         WEB,
         address=door.address,
@@ -89,11 +94,10 @@ def _serve(door: Held, workers: int) -> None:
         log_dictconfig=LOGS,
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
-    ).serve(target_loader=_load)
+    ).serve(target_loader=partial(_take_over, application), wrap_loader=False)
 
 
-def _load(target: str) -> Callable[..., Any]:
-    """Load the application in a process of the server's, which is of no use once the one that watches it is gone."""
-    del target
+def _take_over(application: Callable[..., Any]) -> Callable[..., Any]:
+    """Begin a process of the server's, which is of no use once the one that watches it is gone."""
     die_with_parent(signal.SIGKILL)
-    return get_wsgi_application()
+    return application

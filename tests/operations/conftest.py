@@ -1,0 +1,41 @@
+"""One loaded demo for all tests of operations: loading takes seconds, starting it again hardly any."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from liuchi.doors.cli.testing import FIRST_PORT, Running, run, scratch, started, wait_for
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder needs the machine for itself."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.serial)
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Iterator[Path]:
+    """Return the data directory of a loaded demo that does not run."""
+    with scratch() as place:
+        done = run("demo", "--no-serve", "--data", place / "demo")
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield place / "demo"
+
+
+@pytest.fixture
+def copy(loaded: Path) -> Iterator[Path]:
+    """Return a copy of the loaded demo, to be spoiled."""
+    with scratch() as place:
+        subprocess.run(["cp", "-a", str(loaded), str(place / "demo")], check=True)
+        yield place / "demo"
+
+
+@pytest.fixture(scope="module")
+def demo(loaded: Path) -> Iterator[Running]:
+    """Return a demo that runs and answers."""
+    with started(loaded, FIRST_PORT) as running:
+        assert wait_for(running.is_answering, 40), running.text()
+        yield running
