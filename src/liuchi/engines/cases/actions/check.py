@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from liuchi.engines.cases.actions.moving import begin, finish, require_reason, require_text
 from liuchi.engines.cases.models import CaseMove
+from liuchi.engines.cases.moving import begin, finish, require_reason, require_text
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from liuchi.engines.cases.actions.moving import Incomplete, begin, finish, require_reason
 from liuchi.engines.cases.models import Assignment, AssignmentRole, CaseMove
+from liuchi.engines.cases.moving import Incomplete, begin, finish, require_reason
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.organisations.models import Organisation

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from liuchi.engines.cases.actions.moving import Incomplete, begin, finish, require_text
 from liuchi.engines.cases.models import Assignment, CaseMove
+from liuchi.engines.cases.moving import Incomplete, begin, finish, require_text
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import RuleBroken

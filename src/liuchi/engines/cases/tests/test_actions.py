@@ -13,9 +13,9 @@ from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
 from liuchi.engines.cases.actions.handle import DeclineRefused, decline_case, hand_in_result
 from liuchi.engines.cases.actions.intake import report_case
-from liuchi.engines.cases.actions.moving import LONGEST_WORDS, Incomplete
 from liuchi.engines.cases.actions.reporter import RatingRefused, ReopenRefused, rate_case, reopen_case
 from liuchi.engines.cases.models import Assignment, Case, CaseMove, ClockKind, Report, State
+from liuchi.engines.cases.moving import LONGEST_WORDS, Incomplete
 from liuchi.engines.cases.testing import (
     MORNING,
     World,

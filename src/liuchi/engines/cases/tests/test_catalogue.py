@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from liuchi.engines.cases.actions.desk import file_case
-from liuchi.engines.cases.actions.moving import Incomplete
 from liuchi.engines.cases.actions.standards import import_catalogue
 from liuchi.engines.cases.catalogue import COLUMNS, SHIPPED, CatalogueRefused, Row, read_catalogue
 from liuchi.engines.cases.models import Catalogue, FilingCondition
+from liuchi.engines.cases.moving import Incomplete
 from liuchi.engines.cases.testing import MORNING, SETUP, World, case_of, filed, report
 from liuchi.ground.calendars.limits import Limit, Unit
 from liuchi.ground.journal.models import Line
