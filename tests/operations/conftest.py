@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from liuchi.doors.cli.testing import FIRST_PORT, Running, run, scratch, started, wait_for
+from liuchi.embedded import Server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,7 +23,14 @@ def loaded() -> Iterator[Path]:
     with scratch() as place:
         done = run("demo", "--no-serve", "--data", place / "demo")
         assert done.returncode == 0, done.stdout + done.stderr
+        with started(place / "demo", 0, "worker") as worker:
+            assert wait_for(lambda: _is_sealed(place / "demo"), 30), worker.text()
+        assert Server(place / "demo").stop_wait(20)
         yield place / "demo"
+
+
+def _is_sealed(data: Path) -> bool:
+    return ", 0 waiting" in run("journal", "verify", "--data", data).stdout
 
 
 @pytest.fixture

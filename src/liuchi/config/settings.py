@@ -25,8 +25,10 @@ def _web_key() -> str:
         return from_environment
     try:
         return str(json.loads((LIUCHI_KEYS / "keyring.json").read_text(encoding="utf-8"))["web"])
-    except (OSError, ValueError, KeyError):
-        return "" if LIUCHI_KEYS.exists() else "no key file yet: the command line makes it before anything is served"
+    except (OSError, ValueError, KeyError, TypeError):
+        # Not Path.exists(), which raises where the way is closed.
+        is_there = os.path.exists(LIUCHI_KEYS)  # noqa: PTH110
+        return "" if is_there else "no key file yet: the command line makes it before anything is served"
 
 
 def _database(url: str | None) -> dict[str, object]:
