@@ -17,6 +17,9 @@ class Calendar(models.Model):
     code = models.CharField(max_length=LONGEST_CODE, unique=True)
     name = models.CharField(max_length=80)
 
+    class Meta:
+        ordering = ["code"]
+
     def __str__(self) -> str:
         return self.code
 
@@ -37,6 +40,7 @@ class CalendarVersion(models.Model):
     created_at = models.DateTimeField(default=now)
 
     class Meta:
+        ordering = ["calendar_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["calendar", "number"], name="calendar_version_number"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="calendar_version_counts_from_one"),
@@ -60,6 +64,7 @@ class SpecialDay(models.Model):
     name = models.CharField(max_length=60)
 
     class Meta:
+        ordering = ["version_id", "date"]
         constraints = [
             models.UniqueConstraint(fields=["version", "date"], name="special_day_once_a_version"),
             models.CheckConstraint(condition=models.Q(kind__in=["off", "work"]), name="special_day_kind"),

@@ -99,6 +99,7 @@ class Edition(models.Model):
     number = models.PositiveIntegerField(default=0)
 
     class Meta:
+        ordering = ["id"]
         constraints = [models.CheckConstraint(condition=Q(id=True), name="territory_has_one_edition")]
 
     def __str__(self) -> str:
