@@ -13,6 +13,7 @@ from liuchi.engines.cases.models import Case, CaseMove, Channel, ClockKind, Repo
 from liuchi.engines.cases.receipts import receipt_code, receipt_index
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.journal.actions import draft, write
+from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actions import action, again_on
 from liuchi.ground.kernel.actors import Actor
@@ -73,15 +74,7 @@ def report_case(
     """
     if not by.allows("cases.report"):
         raise NotAllowed(_("You may not report here."))
-    text = text.replace("\0", "").strip()
-    if not text:
-        raise ReportRefused(_("Say in a few words what it is about."), field="text")
-    if len(text) > LONGEST_TEXT:
-        raise ReportRefused(
-            _("Please use at most %(most)d characters; this text has %(count)d.")
-            % {"most": LONGEST_TEXT, "count": len(text)},
-            field="text",
-        )
+    text = _words(text)
     known = _known(token)
     if known is not None:
         return known
@@ -101,7 +94,30 @@ def report_case(
         happened_at=moment,
         data={"report": report.id, "channel": channel, "located": located},
     )
-    first = CaseMove(
+    write(line, case, report, step, _first_move(case, line, by))
+    return Receipt(case.id, case.number, receipt_code(token), is_new=True)
+
+
+def _words(text: str) -> str:
+    """Return what was said as it is kept.
+
+    Raises:
+        ReportRefused: it says nothing, or too much.
+    """
+    kept = text.replace("\0", "").strip()
+    if not kept:
+        raise ReportRefused(_("Say in a few words what it is about."), field="text")
+    if len(kept) > LONGEST_TEXT:
+        raise ReportRefused(
+            _("Please use at most %(most)d characters; this text has %(count)d.")
+            % {"most": LONGEST_TEXT, "count": len(kept)},
+            field="text",
+        )
+    return kept
+
+
+def _first_move(case: Case, line: Line, by: Actor) -> CaseMove:
+    return CaseMove(
         case=case,
         line_id=line.id,
         name="report",
@@ -109,11 +125,9 @@ def report_case(
         to_state=State.RECEIVED,
         actor_kind=by.kind,
         actor_id=by.id,
-        happened_at=moment,
+        happened_at=line.happened_at,
         recorded_at=line.recorded_at,
     )
-    write(line, case, report, step, first)
-    return Receipt(case.id, case.number, receipt_code(token), is_new=True)
 
 
 def _known(token: UUID) -> Receipt | None:
