@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -6,6 +7,7 @@ from liuchi.doors.ui.testing import browser, report_by_page
 from liuchi.engines.cases.models import Case, Report
 from liuchi.engines.cases.testing import World, point_in
 from liuchi.ground.access.models import Account
+from liuchi.ground.kernel.clock import frozen_at, now
 
 
 def test_report_when_only_words_are_given_then_is_taken_in(world: World) -> None:
@@ -41,6 +43,52 @@ def test_report_when_sent_twice_then_is_one_case_with_the_same_receipt(world: Wo
 
     assert first == second
     assert Case.objects.count() == 1
+
+
+def test_report_when_the_same_words_come_again_after_back_then_leads_to_the_first_receipt(world: World) -> None:
+    client = browser()
+    first = report_by_page(client, "路灯不亮", address="菜场北门")
+    report_by_page(client, "井盖坏了")
+
+    client.post("/report/", {"token": str(uuid4()), "text": "路灯不亮", "address": "菜场北门"})
+    receipt = client.get("/report/done/")
+
+    assert (receipt.context["number"], receipt.context["code"]) == first
+    assert "这件事刚才已经提交过" in receipt.content.decode()
+    assert Case.objects.count() == 2
+
+
+def test_report_when_back_lost_the_point_on_the_map_then_is_the_same_report(world: World) -> None:
+    client, (longitude, latitude) = browser(), point_in(world, 3)
+
+    first = report_by_page(client, longitude=str(longitude), latitude=str(latitude))
+    second = report_by_page(client)
+
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    "other", [{"address": "南门"}, {"text": "井盖又坏了"}, {"phone": "19900000002"}, {"point": "4"}]
+)
+def test_report_when_anything_differs_then_is_a_case_of_its_own(world: World, other: dict[str, str]) -> None:
+    client, (longitude, latitude) = browser(), point_in(world, int(other.pop("point", 3)))
+    there = point_in(world, 3)
+    report_by_page(client, address="北门", longitude=str(there[0]), latitude=str(there[1]))
+
+    report_by_page(client, **{"address": "北门", "longitude": str(longitude), "latitude": str(latitude), **other})
+
+    assert Case.objects.count() == 2
+
+
+def test_report_when_the_same_words_come_from_elsewhere_or_later_then_is_a_case_of_its_own(world: World) -> None:
+    client = browser()
+    report_by_page(client)
+
+    report_by_page(browser())
+    with frozen_at(now() + timedelta(minutes=31)):
+        report_by_page(client)
+
+    assert Case.objects.count() == 3
 
 
 def test_report_when_everything_is_given_then_is_kept_sealed_and_placed(world: World) -> None:

@@ -1,17 +1,20 @@
 """Reporting, and the receipt for it."""
 
 from contextlib import suppress
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from liuchi.doors.resident.drawing import spot_on_map
 from liuchi.doors.resident.forms import ReportForm
-from liuchi.doors.ui.kept import keep_receipt, last_receipt, take_kept_fields
+from liuchi.doors.ui.kept import find_sent, keep_receipt, keep_sent, last_receipt, take_kept_fields
 from liuchi.doors.ui.middleware import actor_of, public
 from liuchi.engines.cases.actions.intake import ReportRefused, report_case
 from liuchi.ground.territory.queries import territory
@@ -24,7 +27,7 @@ SHOWN_WIDTH = 288
 @never_cache
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
-    """Take in a report; sending the same page twice gives the same receipt."""
+    """Take in a report; the same page twice, or the same words again after Back, give the same receipt."""
     if request.method == "GET":
         kept = take_kept_fields(request)
         fresh = {"token": str(uuid4()), "about": request.GET.get("about", "")[:20]}
@@ -34,11 +37,10 @@ def report(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST)
     if form.is_valid():
         try:
-            receipt = report_case(by=actor_of(request), **form.report())
+            _take_in(request, form.report())
         except ReportRefused as error:
             form.refuse(error)
         else:
-            keep_receipt(request, receipt.number, receipt.code)
             return redirect("report-done")
     return _page(request, form, status=422)
 
@@ -54,6 +56,21 @@ def done(request: HttpRequest) -> HttpResponse:
     number, code = receipt
     link = request.build_absolute_uri(reverse("case", args=[number])) + f"#code={code}"
     return render(request, "resident/receipt.html", {"number": number, "code": code, "link": link})
+
+
+def _take_in(request: HttpRequest, given: dict[str, Any]) -> None:
+    words = {name: value for name, value in given.items() if name != "token"}
+    elsewhere = {**words, "longitude": None, "latitude": None}
+    token: UUID = find_sent(request, words) or given["token"]
+    receipt = report_case(by=actor_of(request), **{**given, "token": token})
+    keep_sent(request, words, token)
+    keep_sent(request, elsewhere, token)  # Back brings the words again, though not always the point on the map
+    keep_receipt(request, receipt.number, receipt.code)
+    if not receipt.is_new:
+        messages.info(
+            request,
+            _("You sent this already; here is its receipt. Is it another matter? Say what is different, and send it."),
+        )
 
 
 def _pointed_at(sent: QueryDict) -> dict[str, str]:
