@@ -19,27 +19,10 @@ from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.organisations.queries import DutyHolder, duty_holders
+from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.queries import territory
 
 PAGE = 50
-#: What a row of the work-list shows; anything else of a case in a list is read when it is asked for, at its own cost.
-_SHOWN = (
-    "number",
-    "version",
-    "state",
-    "place_id",
-    "address",
-    "reported_at",
-    "due_at",
-    "is_provisional",
-    "step_due_at",
-    "step_warn_at",
-    "ended_at",
-    "condition__case_class__kind",
-    "condition__case_class__name",
-    "unit__name",
-    "unit__short_name",
-)
 SOON = timedelta(hours=24)
 
 
@@ -55,11 +38,46 @@ class Filters:
     after: tuple[datetime, UUID] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """An open case as the work-list shows it, without the rows behind it: a page has fifty."""
+
+    id: UUID
+    number: str
+    state: str
+    place_id: UUID
+    address: str
+    condition_id: UUID | None
+    class_name: str | None
+    unit_name: str | None
+    due_at: datetime | None
+    is_provisional: bool
+    step_due_at: datetime
+    step_warn_at: datetime | None
+    ended_at: None = None
+
+
+_LISTED = (
+    "id",
+    "number",
+    "state",
+    "place_id",
+    "address",
+    "condition_id",
+    "condition__case_class__name",
+    "unit__short_name",
+    "due_at",
+    "is_provisional",
+    "step_due_at",
+    "step_warn_at",
+)
+
+
 @dataclass(frozen=True)
 class Page:
     """One page of a list, and the key after which the next one begins (None on the last)."""
 
-    cases: Sequence[Case]
+    cases: Sequence[ListedCase]
     next_key: tuple[datetime, UUID] | None
 
 
@@ -83,19 +101,17 @@ class PublicCase:
 
 
 def work_list(viewer: Viewer, filters: Filters) -> Page:
-    """Return a page of open cases, the most urgent step first (two queries at most, whatever the number of rows)."""
+    """Return a page of open cases, the most urgent step first (one query, whatever the number of rows)."""
     rows = Case.objects.filter(ended_at=None).filter(work_of(viewer) if filters.scope == "mine" else _seen_open(viewer))
     rows = _narrowed(rows, filters)
     if filters.after is not None:
         rows = rows.filter(TupleGreaterThan(Tuple("step_due_at", "id"), filters.after))
     # Chosen first and joined afterwards: only what is shown is joined, however many cases are open.
     chosen = rows.order_by("step_due_at", "id").values("id")[: PAGE + 1]
-    shown = Case.objects.filter(id__in=chosen).select_related("condition__case_class", "unit").only(*_SHOWN)
-    found = list(shown.order_by("step_due_at", "id"))
-    more = len(found) > PAGE
+    shown = Case.objects.filter(id__in=chosen).order_by("step_due_at", "id").values_list(*_LISTED)
+    found = [ListedCase(*row) for row in shown]
     page = found[:PAGE]
-    key = (page[-1].step_due_at, page[-1].id) if more and page[-1].step_due_at else None
-    return Page(page, key)
+    return Page(page, (page[-1].step_due_at, page[-1].id) if len(found) > PAGE else None)
 
 
 def counts_by_state(viewer: Viewer, scope: str) -> dict[str, int]:
@@ -146,7 +162,7 @@ def own_reports(by: Actor, case: Case, receipt: str = "") -> list[Report]:
     ]
 
 
-def first_words(cases: Sequence[Case]) -> dict[UUID, str]:
+def first_words(cases: Sequence[Case | ListedCase]) -> dict[UUID, str]:
     """Return the beginning of what was reported, for those of `cases` that have no class yet (one query at most)."""
     wanted = [case.id for case in cases if case.condition_id is None]
     if not wanted:
@@ -269,8 +285,12 @@ def _public(case: Case, moves: Sequence[CaseMove]) -> PublicCase:
     return PublicCase(case, title, public_place(case), moves)
 
 
-def public_place(case: Case) -> str:
-    """Return the place as the public sees it: town and community, nothing below."""
+def public_place(case: Case | ListedCase) -> str:
+    """Return the place as the public sees it: town and community, nothing below; a wider area by its own name."""
     known = territory()
     names = [area.name for kind in ("town", "community") if (area := known.ancestor(case.place_id, kind)) is not None]
-    return " · ".join(names) or case.place.name
+    if names:
+        return " · ".join(names)
+    # An area that is no longer in force is not among the known ones.
+    wider = known.areas.get(case.place_id) or Area.objects.get(id=case.place_id)
+    return wider.name

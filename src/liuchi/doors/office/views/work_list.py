@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 from liuchi.doors.office.access import require_office
 from liuchi.doors.office.lists import filters_from, key_text, list_address
 from liuchi.doors.ui.middleware import viewer_in
-from liuchi.engines.cases.models import Case, State
-from liuchi.engines.cases.queries import Filters, counts_by_state, first_words, public_place, work_list
+from liuchi.engines.cases.models import State
+from liuchi.engines.cases.queries import Filters, ListedCase, counts_by_state, first_words, public_place, work_list
 from liuchi.engines.cases.workflow import OPEN_STATES
 from liuchi.ground.territory.models import AreaKind
 from liuchi.ground.territory.queries import territory
@@ -22,7 +22,7 @@ from liuchi.ground.territory.queries import territory
 class Row:
     """One case in the list: its title (or the reporter's first words) and its place."""
 
-    case: Case
+    case: ListedCase
     title: str
     words: str
     place: str
@@ -66,9 +66,8 @@ def work_list_page(request: HttpRequest) -> HttpResponse:
     return render(request, "office/work_list.html", facts)
 
 
-def _row(case: Case, words: str) -> Row:
-    title = case.condition.case_class.name if case.condition is not None else ""
-    return Row(case, title, words, public_place(case))
+def _row(case: ListedCase, words: str) -> Row:
+    return Row(case, case.class_name or "", words, public_place(case))
 
 
 def _tabs(query: Mapping[str, str], filters: Filters) -> list[Choice]:
