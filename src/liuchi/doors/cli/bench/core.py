@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from liuchi.demo.load import load_district
 from liuchi.doors.cli.bench.history import lay_history, settle
-from liuchi.doors.cli.bench.measuring import Measured, measure
-from liuchi.doors.cli.bench.reads import Listing, Locating
+from liuchi.doors.cli.bench.measuring import Lane, Measured, measure
+from liuchi.doors.cli.bench.reads import Listing, Locating, questions
 from liuchi.doors.cli.bench.writes import Writing, filings, reports
+from liuchi.ground.access.models import Account
+from liuchi.ground.access.viewers import Viewer, viewer_of
 from liuchi.ground.kernel import clock
 
 Say = Callable[[str], None]
@@ -16,18 +18,29 @@ def run_core(*, cases: int, seconds: float, say: Say) -> list[Measured]:
     """Fill the empty database with a district and `cases` cases, and measure each lane for about `seconds`."""
     say("the district …")
     load_district(say=lambda _: None)
+    desk, checker, dispatcher = (_viewer(role) for role in ("desk", "checker", "dispatcher"))
     say(f"{cases:,} cases of history …")
-    lay_history(cases=cases, until=clock.now())
+    lay_history(cases=cases, until=clock.now(), who=desk.id)
     settle()
-    locating, listing = Locating(), Listing()
-    found = []
-    for lane in (locating, listing):
-        say(f"{lane.name} …")
-        found.append(measure(lane, seconds=seconds))
-    listing.close()
-    for name, actions in (("report", reports), ("move", filings)):
+    return measure_core(desk, checker, dispatcher, seconds=seconds, say=say)
+
+
+def measure_core(desk: Viewer, checker: Viewer, dispatcher: Viewer, *, seconds: float, say: Say) -> list[Measured]:
+    """Measure the lanes on what the database holds; reads come first, and what was reported is then filed."""
+    steps: dict[str, Callable[[], Lane]] = {
+        "locate": Locating,
+        "worklist": lambda: Listing(questions(desk, checker, dispatcher)),
+        "report": lambda: Writing("report", reports()),
+        "move": lambda: Writing("move", filings(desk)),
+    }
+    found: dict[str, Measured] = {}
+    for name, make in steps.items():
         say(f"{name} …")
-        writing = Writing(name, actions())
-        found.append(measure(writing, seconds=seconds))
-        writing.close()
-    return sorted(found, key=lambda each: ("report", "move", "locate", "worklist").index(each.lane))
+        lane = make()
+        found[name] = measure(lane, seconds=seconds)
+        lane.close()
+    return [found[name] for name in ("report", "move", "locate", "worklist")]
+
+
+def _viewer(role: str) -> Viewer:
+    return viewer_of(Account.objects.get(username=f"demo-{role}"))

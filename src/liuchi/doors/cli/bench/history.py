@@ -7,10 +7,10 @@ quick. The journal's lines carry the weight of real ones, not their seals.
 
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection, transaction
 
-from liuchi.ground.access.models import Account
 from liuchi.ground.calendars.queries import current_version
 from liuchi.ground.kernel import guard
 from liuchi.ground.organisations.models import Organisation
@@ -114,8 +114,11 @@ FROM drawn JOIN stage ON step <= reached AND (reached < 6 OR step IN (1, 6)) ORD
 """
 
 
-def lay_history(*, cases: int, until: datetime) -> None:
-    """Write `cases` cases that were reported up to `until`, with their clocks, moves and journal lines."""
+def lay_history(*, cases: int, until: datetime, who: UUID) -> None:
+    """Write `cases` cases that were reported up to `until`, with clocks, moves and journal lines of the account `who`.
+
+    Needed: a territory with grids, organisations, a catalogue and a calendar.
+    """
     closed = cases - cases // OPEN_EACH
     values: dict[str, Any] = {
         "cases": cases,
@@ -124,9 +127,9 @@ def lay_history(*, cases: int, until: datetime) -> None:
         "apart": (REACHES_BACK - timedelta(days=1)) / cases,
         "step": STEP,
         "grids": [area.id for area in territory().of_kind(AreaKind.GRID)],
-        "units": list(Organisation.objects.filter(duties__role="lead").order_by("code").values_list("id", flat=True)),
+        "units": list(Organisation.objects.order_by("code").values_list("id", flat=True)),
         "calendar": current_version().id,
-        "who": Account.objects.get(username="demo-desk").id,
+        "who": who,
     }
     with guard.scope("maintenance", "bench history"), transaction.atomic(), connection.cursor() as cursor:
         # Nobody else is here, and two million foreign keys are right by construction: their checks would take a minute.

@@ -34,6 +34,9 @@ class Lane(Protocol):
     def bare(self) -> Sequence[Call]:
         """Return as many calls that do the same barely."""
 
+    def close(self) -> None:
+        """Give back what the lane holds."""
+
 
 @dataclass
 class Spell:

@@ -11,9 +11,11 @@ from liuchi.doors.cli.bench.bare import listening, open_bare, ready
 from liuchi.doors.cli.bench.measuring import Call
 from liuchi.doors.cli.bench.spots import polygons, spots
 from liuchi.engines.cases.queries import Filters, work_list
-from liuchi.ground.access.models import Account
-from liuchi.ground.access.viewers import Viewer, viewer_of
+from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.territory.queries import locate
+
+#: Somebody, and what their work-list is narrowed to.
+Question = tuple[Viewer, Filters]
 
 
 class Locating:
@@ -35,9 +37,15 @@ class Locating:
         """Return the same questions to the tree alone."""
         return [partial(self._barely, longitude, latitude) for longitude, latitude in self._spots]
 
+    def close(self) -> None:
+        """Hold nothing, hence give nothing back."""
+
     def _barely(self, longitude: float, latitude: float) -> object:
-        point = shapely.points(longitude, latitude)
-        return next((each for each in self._tree.query(point) if shapely.intersects(self._shapes[each], point)), None)
+        point = shapely.points((longitude, latitude))
+        for each in self._tree.query(point).tolist():
+            if shapely.intersects(self._shapes[each], point):
+                return each
+        return None
 
 
 class Listing:
@@ -45,8 +53,8 @@ class Listing:
 
     name, size = "worklist", 20
 
-    def __init__(self) -> None:
-        self._questions = [partial(work_list, viewer, filters) for viewer, filters in _readers()]
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self._questions = [partial(work_list, viewer, filters) for viewer, filters in questions]
         self._connection = open_bare()
         self._bare = []
         for question in self._questions:
@@ -68,11 +76,8 @@ class Listing:
         self._connection.close()
 
 
-def _readers() -> list[tuple[Viewer, Filters]]:
-    """Return who looks at what: three roles of the whole district at their work, and all that is open, twice."""
-    desk, dispatcher, checker = (
-        viewer_of(Account.objects.get(username=f"demo-{role}")) for role in ("desk", "dispatcher", "checker")
-    )
+def questions(desk: Viewer, checker: Viewer, dispatcher: Viewer) -> list[Question]:
+    """Return who looks at what: three roles at their work, and all that is open, first and second page."""
     first = work_list(dispatcher, Filters(scope="all"))
     return [
         (desk, Filters()),

@@ -11,8 +11,7 @@ from liuchi.doors.cli.bench.spots import spots
 from liuchi.engines.cases.actions.desk import file_case
 from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.models import Case, Channel, FilingCondition, State
-from liuchi.ground.access.models import Account
-from liuchi.ground.access.viewers import PUBLIC, viewer_of
+from liuchi.ground.access.viewers import PUBLIC, Viewer
 from liuchi.ground.kernel.ids import new_id
 
 SLICE = 25
@@ -60,9 +59,8 @@ def reports() -> Iterator[Call]:
         )
 
 
-def filings() -> Iterator[Call]:
-    """Yield the filing of one case after the other of those that wait to be accepted."""
-    desk = viewer_of(Account.objects.get(username="demo-desk"))
+def filings(desk: Viewer) -> Iterator[Call]:
+    """Yield the filing, by `desk`, of one case after the other of those that wait to be accepted."""
     conditions = list(FilingCondition.objects.order_by("case_class__code", "number").values_list("id", flat=True))
     waiting = Case.objects.filter(state=State.RECEIVED).order_by("-id").values_list("id", flat=True)
     for number, case in enumerate(waiting):
