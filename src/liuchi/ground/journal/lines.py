@@ -16,6 +16,10 @@ FORM = "liuchi.line.1"
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
+class NotOurs(RuntimeError):
+    """A line that stands in the database was not written by this house, or was changed since."""
+
+
 class Content(NamedTuple):
     """What a line states, in the order in which it is hashed; everything but `seq`, `position` and `mac`."""
 
@@ -86,6 +90,16 @@ def canonical(content: Content) -> bytes:
 def is_ours(line: Stored, form: bytes, keys: Keyring) -> bool:
     """Tell whether the keyed hash of `line` fits its canonical bytes `form`: written by this house and unchanged."""
     return hmac.compare_digest(line.mac, keys.authenticate(form))
+
+
+def require_ours(line: Line, keys: Keyring) -> None:
+    """Refuse a line whose keyed hash does not fit: somebody else wrote it into the database, or changed it there.
+
+    Raises:
+        NotOurs: before anything follows from it.
+    """
+    if not hmac.compare_digest(bytes(line.mac), keys.authenticate(canonical(content_of(line)))):
+        raise NotOurs(f"line {line.pk} was not written by this house, or was changed; run `liuchi journal verify`")
 
 
 def leaf(line: Stored, form: bytes, position: int) -> bytes:

@@ -9,9 +9,11 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from liuchi.ground.journal.kinds import require_code
+from liuchi.ground.journal.lines import require_ours
 from liuchi.ground.journal.models import Checkpoint, DeadLetter, Line
 from liuchi.ground.journal.statements import ask
 from liuchi.ground.kernel import clock, guard
+from liuchi.ground.kernel.keyring import keyring
 
 #: Positions looked through at once; those that do not concern a reaction are passed over in one step.
 WINDOW = 10_000
@@ -48,7 +50,12 @@ def run_reactions(reactions: Sequence[Reaction], *, limit: int = 1000) -> int:
 
 
 def apply_once(reaction: Reaction, line: Line) -> None:
-    """Run the effect of one line within the transaction in force, open for writing in the reaction's name."""
+    """Run the effect of one line within the transaction in force, open for writing in the reaction's name.
+
+    Raises:
+        NotOurs: the line is forged; an effect would turn it into genuine lines of this house.
+    """
+    require_ours(line, keyring())
     with guard.scope("reaction", reaction.name):
         reaction.run(line)
 

@@ -37,6 +37,10 @@ NOT_OURS = _(
     "Batch %(held)s in the database was not sealed by this house, or its lines were changed."
     " Run `liuchi journal verify`."
 )
+OCCUPIED = _(
+    "A line stands at position %(position)s, where none was sealed yet: it was put into the database past this house."
+    " Run `liuchi journal verify`, which names it."
+)
 _log = structlog.get_logger(__name__)
 _reported: set[object] = set()
 
@@ -121,6 +125,7 @@ def _seal_batch(folder: Folder, last: Seal | None, limit: int) -> int:
         if not chosen:
             return 0
         first = _next_position(last)
+        _require_free(first)
         leaves = [lines.leaf(line, form, position) for position, (line, form) in enumerate(chosen, first)]
         seal = _next_seal(last, leaves)
         _place([line for line, _ in chosen], first)
@@ -170,6 +175,12 @@ def _next_seal(last: Seal | None, leaves: Sequence[bytes]) -> Seal:
         reason="",
         key="",
     ).signed(keyring())
+
+
+def _require_free(first: int) -> None:
+    top = ask("SELECT max(position) FROM journal_line WHERE position IS NOT NULL") or 0
+    if top >= first:
+        raise JournalBroken(OCCUPIED % {"position": top})
 
 
 def _place(chosen: Sequence[lines.Stored], first: int) -> None:

@@ -298,3 +298,36 @@ def test_reactions_when_a_position_was_lost_then_they_go_on_after_it() -> None:
 
     assert run_reactions([reading(seen)]) == 2
     assert Checkpoint.objects.get().position == 3
+
+
+FORGED = (
+    "INSERT INTO journal_line SELECT gen_random_uuid(), nextval('journal_line_seq'), kind, actor_kind, actor_id,"
+    " actor_name, on_behalf_of, place_id, subject_type, subject_id, data, scheme_version, happened_at, recorded_at,"
+    " mac, 2 FROM journal_line WHERE position = 1"
+)
+
+
+def test_reactions_when_the_owner_forges_a_line_then_nothing_follows_from_it_and_it_is_laid_aside() -> None:
+    seen: list[Line] = []
+    genuine = note()
+    seal_once()
+    as_owner(FORGED)
+    reaction = Reaction("test.read", NOTED, seen.append, attempts=1)
+
+    run_reactions([reaction])
+
+    assert [line.pk for line in seen] == [genuine.pk]
+    letter = DeadLetter.objects.get()
+    assert letter.line.position == 2
+    assert letter.error.startswith("NotOurs at ")
+
+
+def test_reactions_when_a_sealed_line_was_edited_then_nothing_follows_from_it() -> None:
+    seen: list[Line] = []
+    notes(2)
+    seal_once()
+    as_owner("""UPDATE journal_line SET data = jsonb_set(data, '{rating}', '5') WHERE position = 1""")
+
+    run_reactions([Reaction("test.read", NOTED, seen.append, attempts=1)])
+
+    assert [line.position for line in seen] == [2]

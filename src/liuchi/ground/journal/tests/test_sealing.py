@@ -260,3 +260,21 @@ def test_seal_when_the_database_was_sealed_anew_then_refused() -> None:
 
     with pytest.raises(JournalBroken, match="not the one filed"):
         seal_once()
+
+
+def test_seal_when_the_owner_put_a_line_at_the_next_position_then_refused_until_it_is_gone() -> None:
+    note()
+    seal_once()
+    as_owner(
+        "INSERT INTO journal_line SELECT gen_random_uuid(), nextval('journal_line_seq'), kind, actor_kind, actor_id,"
+        " actor_name, on_behalf_of, place_id, subject_type, subject_id, data, scheme_version, happened_at, recorded_at,"
+        " mac, 2 FROM journal_line WHERE position = 1"
+    )
+    note()
+
+    with pytest.raises(JournalBroken, match="stands at position 2"):
+        seal_once()
+    as_owner("DELETE FROM journal_line WHERE position = 2")
+
+    assert seal_once() == 1
+    assert verify().is_green
