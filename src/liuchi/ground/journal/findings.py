@@ -15,7 +15,8 @@ class Problem:
     """One thing that is wrong, with the line and the position it is about, where there is one.
 
     `code` is stable: edited, deleted, inserted, moved, forged (lines); batch_missing, batch_changed, batch_inserted
-    (the database's seals); file_truncated, file_changed, leaves_changed, signature, chain (the files).
+    (the database's seals); not_a_table (a view in its place); file_truncated, file_changed, leaves_changed, signature,
+    chain (the files).
     """
 
     code: str

@@ -19,6 +19,7 @@ from liuchi.ground.journal.statements import stream_lines
 from liuchi.ground.journal.tests.lines import note, notes
 from liuchi.ground.journal.tests.owner import as_owner
 from liuchi.ground.journal.verify import verify
+from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.keyring import keyring
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -315,3 +316,41 @@ def test_verify_when_the_house_goes_on_working_then_it_sees_one_moment(
 
     assert (during.is_green, during.lines) == (True, 9)
     assert (after.is_green, after.lines) == (True, 12)
+
+
+FAIR_FACE = (
+    "CREATE VIEW journal_line AS SELECT id, seq, CASE WHEN position = 3 AND"
+    " current_setting('transaction_isolation') <> 'repeatable read' THEN 'test.other' ELSE kind END AS kind,"
+    " actor_kind, actor_id, actor_name, on_behalf_of, place_id, subject_type, subject_id, data, scheme_version,"
+    " happened_at, recorded_at, mac, position FROM hidden_line"
+)
+
+
+def test_verify_when_a_view_shows_it_other_lines_than_the_house_reads_then_told(sealed: list[Line]) -> None:
+    with guard.scope("maintenance", "owner"), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE journal_line RENAME TO hidden_line")
+        cursor.execute(FAIR_FACE)
+    try:
+        lied_to = Line.objects.get(position=3).kind
+        report = verify()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP VIEW journal_line")
+            cursor.execute("ALTER TABLE hidden_line RENAME TO journal_line")
+
+    assert lied_to == "test.other"
+    assert found(report) == {("not_a_table", None, None)}
+    assert "journal_line is not a plain table" in report.problems[0].message
+
+
+def test_verify_when_a_policy_could_hide_rows_then_told(sealed: list[Line]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE journal_batch ENABLE ROW LEVEL SECURITY")
+    try:
+        report = verify()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE journal_batch DISABLE ROW LEVEL SECURITY")
+
+    assert found(report) == {("not_a_table", None, None)}
+    assert "journal_batch is not a plain table" in report.problems[0].message
