@@ -1,9 +1,9 @@
-"""Settings, read from the environment: LIUCHI_DATA (instance directory), DATABASE_URL, LIUCHI_DEMO, LIUCHI_HOSTS."""
+"""Settings, from the environment: LIUCHI_DATA (instance), DATABASE_URL, LIUCHI_DEMO, LIUCHI_HOSTS, LIUCHI_HTTPS."""
 
 import json
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ LIUCHI_DATA = Path(os.environ.get("LIUCHI_DATA") or default_data())
 LIUCHI_KEYS = Path(os.environ.get("LIUCHI_KEYS") or LIUCHI_DATA / "keys")
 LIUCHI_JOURNAL = Path(os.environ.get("LIUCHI_JOURNAL") or LIUCHI_DATA / "journal")
 LIUCHI_DEMO = os.environ.get("LIUCHI_DEMO") == "1"
+LIUCHI_HTTPS = os.environ.get("LIUCHI_HTTPS") == "1"
 DEBUG = False
 
 
@@ -52,6 +53,12 @@ def _database(url: str | None) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**query, "server_side_binding": True, "prepare_threshold": 5},
     }
+
+
+def _https_origins(hosts: list[str]) -> list[str]:
+    """Return the origins that browsers name when these hosts are reached over HTTPS."""
+    names = [f"*{host}" if host.startswith(".") else host for host in hosts if host != "*"]
+    return [urlunsplit(("https", name, "", "", "")) for name in names]
 
 
 SECRET_KEY = _web_key()
@@ -136,7 +143,11 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("LIUCHI_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LIUCHI_HTTPS
+# Behind HTTPS browsers name an https origin though we are spoken to in plain HTTP: without these every form is refused,
+# and receipts show http links. Who sends the header past the proxy fools only themselves.
+CSRF_TRUSTED_ORIGINS = _https_origins(ALLOWED_HOSTS) if LIUCHI_HTTPS else []
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if LIUCHI_HTTPS else None
 CSRF_FAILURE_VIEW = "liuchi.doors.ui.views.house.form_expired"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
