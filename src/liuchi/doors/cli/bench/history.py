@@ -25,7 +25,7 @@ STEP: Final = timedelta(hours=3)
 TABLES: Final = ("cases_case", "cases_report", "cases_assignment", "cases_caseclock", "cases_casemove", "journal_line")
 
 _TIMED_ID = """
-CREATE FUNCTION pg_temp.timed_id(at timestamptz, seed text) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION pg_temp.timed_id(at timestamptz, seed text) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
     SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || substr(md5(seed), 1, 3)
             || 'a' || substr(md5(seed), 5, 15))::uuid
 $$
