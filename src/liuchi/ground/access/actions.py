@@ -2,20 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import F
 
-from liuchi.ground.access.kinds import ACCOUNTS_OPENED, REVEALED, ROLES_SET, SIGNED_IN, SIGNED_OUT
+from liuchi.ground.access.kinds import ACCOUNTS_CLOSED, ACCOUNTS_OPENED, REVEALED, ROLES_SET, SIGNED_IN, SIGNED_OUT
 from liuchi.ground.access.models import Account, Grant, Role
 from liuchi.ground.access.powers import ROLES
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.errors import RuleBroken
+from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.people.models import Person
 from liuchi.ground.territory.models import Area
+
+#: A grant that had not begun when it ended lasts this long: its end has to lie after its beginning.
+_AN_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -31,12 +38,18 @@ class NewAccount:
     password: str | None = None
 
 
+class AccountsRefused(RuleBroken):
+    """The list of accounts cannot be taken in as it is."""
+
+    code = "accounts_refused"
+
+
 @action
 def set_roles(*, by: Actor, roles: Mapping[str, tuple[str, frozenset[str]]] = ROLES) -> int:
     """Make the roles in the database equal to `roles` (code → name, powers); return how many were new or changed."""
     present = {role.code: role for role in Role.objects.order_by("code")}
     changed = [
-        Role(code=code, name=name, powers=sorted(powers))
+        Role(id=present[code].id if code in present else new_id(), code=code, name=name, powers=sorted(powers))
         for code, (name, powers) in roles.items()
         if code not in present or (present[code].name, present[code].powers) != (name, sorted(powers))
     ]
@@ -52,13 +65,18 @@ def open_accounts(*, by: Actor, accounts: Iterable[NewAccount]) -> int:
     """Open accounts with their first grant, where the user name is not taken; return how many were opened.
 
     An account without a password cannot sign in by password.
+
+    Raises:
+        AccountsRefused: a role that does not exist.
     """
     roles = {role.code: role for role in Role.objects.order_by("code")}
-    taken = set(Account.objects.values_list("username", flat=True))
-    moment = clock.now()
-    fresh = [new for new in accounts if new.username not in taken]
+    fresh = _not_taken(accounts)
     if not fresh:
         return 0
+    unknown = sorted({new.role for new in fresh} - roles.keys())
+    if unknown:
+        raise AccountsRefused(f"there is no role {unknown[0]}; the roles are {', '.join(roles)}")
+    moment = clock.now()
     rows = [
         Account(person=new.person, username=new.username, created_at=moment, password=make_password(new.password))
         for new in fresh
@@ -84,6 +102,33 @@ def open_accounts(*, by: Actor, accounts: Iterable[NewAccount]) -> int:
         data={"accounts": len(rows), "grants": len(grants)},
     )
     return len(rows)
+
+
+@action
+def close_accounts(*, by: Actor, person_id: UUID) -> int:
+    """Close the accounts of an erased person: no sign-in, no grant, no user name that tells who it was.
+
+    Return how many were closed; those closed before are left as they are. The rows stay, for history points at them.
+    """
+    moment = clock.now()
+    accounts = list(Account.objects.select_for_update().filter(person_id=person_id, is_active=True).order_by("id"))
+    if not accounts:
+        return 0
+    for account in accounts:
+        account.username, account.is_active = f"closed-{account.id}", False
+        account.set_unusable_password()
+        account.save(update_fields=["username", "is_active", "password"])
+    grants = Grant.objects.filter(account__in=accounts, valid_to=None)
+    ended = grants.filter(valid_from__lt=moment).update(valid_to=moment)
+    ended += grants.filter(valid_from__gte=moment).update(valid_to=F("valid_from") + _AN_INSTANT)
+    record(
+        kind=ACCOUNTS_CLOSED,
+        by=by,
+        subject_type="people.person",
+        subject_id=person_id,
+        data={"accounts": len(accounts), "grants": ended},
+    )
+    return len(accounts)
 
 
 @action
@@ -117,3 +162,12 @@ def record_reveal(
         place_id=place_id,
         data={"field": field, "purpose": purpose},
     )
+
+
+def _not_taken(accounts: Iterable[NewAccount]) -> list[NewAccount]:
+    """Return the accounts whose user name nobody has, each name once."""
+    wanted: dict[str, NewAccount] = {}
+    for new in accounts:
+        wanted.setdefault(new.username, new)
+    taken = set(Account.objects.filter(username__in=wanted).values_list("username", flat=True))
+    return [new for username, new in wanted.items() if username not in taken]

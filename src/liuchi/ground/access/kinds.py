@@ -6,6 +6,7 @@ from liuchi.ground.journal.kinds import declare
 
 ROLES_SET = declare("access.roles_set", roles=int)
 ACCOUNTS_OPENED = declare("access.accounts_opened", accounts=int, grants=int)
+ACCOUNTS_CLOSED = declare("access.accounts_closed", accounts=int, grants=int)
 SIGNED_IN = declare("access.signed_in", account=UUID, way=str)
 SIGNED_OUT = declare("access.signed_out", account=UUID)
 REVEALED = declare("access.revealed", field=str, purpose=str)

@@ -42,7 +42,7 @@ class Viewer:
 
     def allows_in(self, power: str, organisation: UUID | None) -> bool:
         """Tell whether a grant gives `power` within `organisation`."""
-        return any(power in grant.powers and grant.organisation_id == organisation for grant in self.grants)
+        return organisation is not None and organisation in self.organisations(power)
 
     def areas(self, power: str) -> frozenset[UUID]:
         """Return every area in which the viewer holds `power`, subareas included."""
