@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.kernel.errors import NotAllowed, NotFound
+from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
 from liuchi.ground.organisations.models import Post
 from liuchi.ground.people import protected
+from liuchi.ground.people.identity import IdentityError, parse_identity
 from liuchi.ground.people.kinds import PEOPLE_IMPORTED, PERSON_ERASED
 from liuchi.ground.people.models import Person, PostHolding, Residence
 from liuchi.ground.territory.models import Area
@@ -30,20 +33,30 @@ class NewPerson:
     id: UUID | None = None
 
 
+class PeopleRefused(RuleBroken):
+    """The list cannot be taken in as it is."""
+
+    code = "people_refused"
+
+
 @action
 def import_people(*, by: Actor, people: Iterable[NewPerson], valid_from: date) -> list[Person]:
-    """Bring in people whose identity number (or, without one, phone and name) is not known yet; return the new ones."""
-    wanted = list(people)
-    known = _known(wanted)
+    """Bring in people whose identity number (or, without one, phone and name) is not known yet; return the new ones.
+
+    Raises:
+        PeopleRefused: an identity number that cannot be one, or neither number nor phone; the entry is named by its
+            place in the list, never by its values.
+    """
+    wanted = [(new, _person(new, number)) for number, new in enumerate(people, start=1)]
+    known = _known([person for _, person in wanted])
     moment = clock.now()
     fresh: list[Person] = []
     residences: list[Residence] = []
     holdings: list[PostHolding] = []
-    for new in wanted:
-        person = _person(new)
-        if _key(person) in known:
+    for new, person in wanted:
+        if _keys(person)[0] in known:
             continue
-        known.add(_key(person))
+        known.update(_keys(person))
         person.created_at = moment
         fresh.append(person)
         if new.home is not None:
@@ -95,9 +108,13 @@ def erase_person(*, by: Actor, person_id: UUID) -> None:
     )
 
 
-def _person(new: NewPerson) -> Person:
+def _person(new: NewPerson, number: int) -> Person:
     phone = protected.normal_phone(new.phone)
-    identity = new.identity.strip().upper()
+    identity = _identity(new, number)
+    if not (phone or identity):
+        raise PeopleRefused(
+            f"entry {number}: a person without identity number and phone cannot be told from a namesake"
+        )
     person = Person(
         name=new.name,
         phone_sealed=protected.seal(phone, protected.PHONE),
@@ -110,16 +127,29 @@ def _person(new: NewPerson) -> Person:
     return person
 
 
-def _key(person: Person) -> tuple[object, ...]:
+def _identity(new: NewPerson, number: int) -> str:
+    if not new.identity.strip():
+        return ""
+    try:
+        return parse_identity(new.identity).number
+    except IdentityError as error:
+        raise PeopleRefused(f"entry {number}: {error}") from error
+
+
+def _keys(person: Person) -> list[tuple[object, ...]]:
+    """Return what a person is known by, the surest first."""
+    found: list[tuple[object, ...]] = []
     if person.identity_index is not None:
-        return ("identity", bytes(person.identity_index))
-    return ("phone", bytes(person.phone_index or b""), person.name)
+        found.append(("identity", bytes(person.identity_index)))
+    if person.phone_index is not None:
+        found.append(("phone", bytes(person.phone_index), person.name))
+    return found
 
 
-def _known(wanted: Iterable[NewPerson]) -> set[tuple[object, ...]]:
+def _known(drafts: Iterable[Person]) -> set[tuple[object, ...]]:
     """Return the keys of the wanted people that are in the database already."""
-    drafts = [_person(new) for new in wanted]
+    drafts = list(drafts)
     identities = [bytes(each.identity_index) for each in drafts if each.identity_index is not None]
     phones = [bytes(each.phone_index) for each in drafts if each.phone_index is not None]
-    found = {_key(each) for each in Person.objects.filter(identity_index__in=identities)}
-    return found | {_key(each) for each in Person.objects.filter(phone_index__in=phones)}
+    rows = Person.objects.filter(Q(identity_index__in=identities) | Q(phone_index__in=phones))
+    return {key for row in rows for key in _keys(row)}
