@@ -16,6 +16,8 @@ from liuchi.ground.territory.models import Area, AreaKind, Boundary, Edition, Fe
 
 #: A process may go on with the territory it knows for this long after another process changed it, in seconds.
 STALE_AFTER = 1.0
+#: Days of which the territory is kept in memory at most.
+SNAPSHOTS_KEPT = 8
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,8 @@ def territory(on: date | None = None) -> Territory:
         _asked_at = time.monotonic()
         known = _known.get(on)
         if known is None or known.edition != edition:
-            if known is not None:
+            # Snapshots of other days may be older than the last question to the database: none may outlive its edition.
+            if len(_known) >= SNAPSHOTS_KEPT or any(each.edition != edition for each in _known.values()):
                 _known.clear()
             rows = Area.objects.filter(Q(valid_to=None) if on is None else in_force(on)).order_by("code")
             known = _known[on] = Territory(edition, {area.id: area for area in rows}, on)
