@@ -12,6 +12,9 @@ from liuchi.ground.organisations.kinds import DUTIES_IMPORTED, ORGANISATIONS_IMP
 from liuchi.ground.organisations.models import Duty, DutyRole, Organisation, OrganisationKind, Post
 from liuchi.ground.territory.models import Area
 
+#: The kinds of place whose office a duty may name.
+PLACES = ("town", "community")
+
 
 @dataclass(frozen=True)
 class NewOrganisation:
@@ -80,7 +83,7 @@ def import_duties(*, by: Actor, duties: Iterable[NewDuty], document: str, valid_
     """Bring in the lines of a powers and duties list that are not there yet; return how many were new.
 
     Raises:
-        OrganisationsRefused: an organisation nobody knows, or an unknown role.
+        OrganisationsRefused: an organisation or kind of place nobody knows, or an unknown role.
     """
     known = {each.code: each for each in Organisation.objects.filter(valid_to=None)}
     listed = Duty.objects.filter(document=document).values_list("organisation_id", "by_place", "matter", "role")
@@ -128,6 +131,10 @@ def _duty(new: NewDuty, known: Mapping[str, Organisation], document: str, valid_
     if new.role not in DutyRole.values:
         raise OrganisationsRefused(f"{new.matter}: the role {new.role!r} is not one of {', '.join(DutyRole.values)}")
     by_place = new.organisation_code.removeprefix("@") if new.organisation_code.startswith("@") else ""
+    if by_place and by_place not in PLACES:
+        raise OrganisationsRefused(
+            f"{new.matter}: @{by_place} is not one of {', '.join(f'@{each}' for each in PLACES)}"
+        )
     if not by_place and new.organisation_code not in known:
         raise OrganisationsRefused(f"{new.matter}: there is no organisation {new.organisation_code}")
     return Duty(
