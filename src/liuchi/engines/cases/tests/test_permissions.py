@@ -13,6 +13,7 @@ from liuchi.engines.cases.actions.desk import refuse_case, send_to_verify
 from liuchi.engines.cases.models import Case
 from liuchi.engines.cases.testing import (
     MORNING,
+    SETUP,
     World,
     case_of,
     closed,
@@ -23,10 +24,12 @@ from liuchi.engines.cases.testing import (
 )
 from liuchi.engines.cases.tests.machine import attempt, traces
 from liuchi.engines.cases.tests.oracle import PEOPLE, TABLE, Expected, Person
+from liuchi.ground.access.actions import NewAccount, open_accounts
+from liuchi.ground.access.models import Account
 from liuchi.ground.access.viewers import PUBLIC, Viewer
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.clock import frozen_at
-from liuchi.ground.kernel.errors import RuleBroken
+from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
 from liuchi.ground.kernel.ids import new_id
 
 
@@ -114,3 +117,15 @@ def test_case_when_anybody_tries_anything_then_only_what_is_theirs_succeeds(
     assert wrong == []
     assert traces() == before
     assert case_of(case.id).version == case.version
+
+
+def test_check_when_the_person_handled_it_with_another_account_then_refused(world: World) -> None:
+    handler = Account.objects.select_related("person").get(username="water").person
+    with frozen_at(MORNING):
+        open_accounts(by=SETUP, accounts=[NewAccount(handler, "second", "checker", world.district, "tests")])
+        case = handed_in(world)
+
+        with pytest.raises(NotAllowed):
+            pass_check(by=world.viewer("second"), case_id=case.id)
+
+        assert pass_check(by=world.viewer("checker"), case_id=case.id).to_state == "checked"
