@@ -16,6 +16,9 @@ addEventListener("pageshow", () => {
   document.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
 });
 
+// Whoever sent something incomplete is taken to the first field at fault.
+document.querySelector(".errors")?.closest(".field, form")?.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+
 // “Use where I am”: fills two hidden fields and says how well it knows.
 document.querySelectorAll("[data-locate]").forEach((button) => {
   if (!navigator.geolocation) { button.remove(); return; }
