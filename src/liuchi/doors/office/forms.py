@@ -1,6 +1,6 @@
 """One form per move, and what each hands to its action."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_ca
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
 from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
-from liuchi.engines.cases.models import Case
+from liuchi.engines.cases.models import Case, CaseMove, FilingCondition
 from liuchi.engines.cases.queries import classes, conditions, units_for
 from liuchi.engines.cases.workflow import REASONS
 from liuchi.ground.organisations.models import DutyRole
@@ -41,15 +41,26 @@ class Offered:
     document: str
     note: str
     is_chosen: bool
+    has_declined: bool
 
 
 @dataclass(frozen=True)
 class Look:
-    """What the page shows a form: the case, the words by which a condition is searched, and what was reported."""
+    """What the page shows a form: the case, the words searched for, what was reported, and what happened so far."""
 
     case: Case
     words: str = ""
     said: str = ""
+    past: Sequence[CaseMove] = ()
+
+    def was_not_found(self) -> bool:
+        """Tell whether the case came back from a checker who found nothing of the kind."""
+        return bool(self.past) and (self.past[-1].name, self.past[-1].reason_code) == ("verify", "not_found")
+
+    def decliners(self) -> set[UUID]:
+        """Return the units that said "not ours" since the case was filed last."""
+        filed = max((place for place, move in enumerate(self.past) if move.name == "file"), default=0)
+        return {move.unit_id for move in self.past[filed:] if move.name == "decline" and move.unit_id}
 
 
 class MoveForm(HouseForm):
@@ -90,8 +101,9 @@ class VerifyForm(MoveForm):
         label=gettext_lazy("What did you find?"),
         choices=(("yes", gettext_lazy("It is as reported")), ("no", gettext_lazy("Nothing of the kind"))),
         widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say whether it is as reported.")},
     )
-    text = PlainText(label=gettext_lazy("What you saw"), longest=LONGEST, rows=3)
+    text = PlainText(label=gettext_lazy("What you saw (internal)"), longest=LONGEST, rows=3)
 
     def arguments(self) -> dict[str, Any]:
         """Return the finding as yes or no."""
@@ -102,8 +114,10 @@ class ReasonForm(MoveForm):
     """A move that needs a reason and words."""
 
     move = ""
-    reason = forms.ChoiceField(label=gettext_lazy("Reason"))
-    text = PlainText(label=gettext_lazy("In your words"), longest=LONGEST, rows=3)
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"), error_messages={"required": gettext_lazy("Choose a reason.")}
+    )
+    text = PlainText(label=gettext_lazy("In your words (internal)"), longest=LONGEST, rows=3)
 
     def prepare(self) -> None:
         """Offer the reasons of this move."""
@@ -114,6 +128,13 @@ class RefuseForm(ReasonForm):
     """Not filing: the reason and where to go instead, both shown to the reporter."""
 
     move = "refuse"
+
+    def prepare(self) -> None:
+        """Choose the reason already, where a checker gave it."""
+        super().prepare()
+        if self.look.was_not_found():
+            self.fields["reason"].initial = "not_found"
+
     text = PlainText(
         label=gettext_lazy("Where the person can go instead (public)"),
         longest=LONGEST,
@@ -166,16 +187,19 @@ class FileForm(MoveForm):
     text = PlainText(label=gettext_lazy("Words to the reporter (public)"), required=False, longest=LONGEST, rows=2)
 
     def prepare(self) -> None:
-        """Offer the communities, the present place first; list the conditions that were searched for."""
+        """Offer the communities, the present place first; list the conditions searched for, the named class first."""
         known, here = territory(), self.look.case.place
         offered: list[tuple[str, Any]] = [("", _("Leave it: %(place)s") % {"place": here.name})]
         for town in known.of_kind(AreaKind.TOWN):
             inside = [area for area in known.children.get(town.id, ()) if area.kind == AreaKind.COMMUNITY]
             offered.append((town.name, [(str(area.id), area.name) for area in inside]))
         _choices(self, "place", offered)
-        self.found = list(conditions(self.look.words)) if self.look.words else []
+        self.found = sorted(conditions(self.look.words), key=self._is_off) if self.look.words else []
         self.suggested = [] if self.look.words else suggested_names(self.look.said, classes())
         self.chosen = str(self["condition"].value() or "")
+
+    def _is_off(self, found: FilingCondition) -> bool:
+        return found.case_class.name != self.look.words
 
     def arguments(self) -> dict[str, Any]:
         """Return the ids under the action's names."""
@@ -203,14 +227,15 @@ class DispatchForm(MoveForm):
     text = PlainText(label=gettext_lazy("Instructions (internal)"), required=False, longest=LONGEST, rows=2)
 
     def prepare(self) -> None:
-        """Offer the units; the first lead is chosen already."""
-        self.holders = units_for(self.look.case)
+        """Offer the units; the first lead is chosen already, unless it said that this is not its own."""
+        declined = self.look.decliners()
+        self.holders = sorted(units_for(self.look.case), key=lambda holder: holder.organisation.id in declined)
         fitting = {holder.organisation.id for holder in self.holders}
         _choices(self, "unit", [(str(holder.organisation.id), holder.organisation.name) for holder in self.holders])
         others = [(str(body.id), body.name) for body in organisations() if body.id not in fitting]
         _choices(self, "other", [("", _("None")), *others])
         leads = [holder for holder in self.holders if holder.role == DutyRole.LEAD]
-        if leads:
+        if leads and leads[0].organisation.id not in declined:
             self.fields["unit"].initial = str(leads[0].organisation.id)
         chosen = str(self["unit"].value() or "")
         self.offered = [
@@ -221,6 +246,7 @@ class DispatchForm(MoveForm):
                 holder.document,
                 holder.note,
                 str(holder.organisation.id) == chosen,
+                holder.organisation.id in declined,
             )
             for holder in self.holders
         ]
@@ -247,7 +273,12 @@ class RevealForm(HouseForm):
     """Looking at a reporter's name and phone, for a purpose that is kept."""
 
     report = forms.UUIDField(widget=forms.HiddenInput)
-    purpose = forms.ChoiceField(label=gettext_lazy("What for?"), choices=_PURPOSES, widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("What for?"),
+        choices=_PURPOSES,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say what you need it for.")},
+    )
 
 
 #: Each move of the table that is made here: its form, its action, and what is said afterwards.

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy
 
 from liuchi.ground.kernel.errors import RuleBroken
 
@@ -15,7 +16,8 @@ class PlainText(forms.CharField):
     def __init__(self, *, longest: int | None = None, rows: int = 0, **kwargs: Any) -> None:
         if rows:
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
-        super().__init__(**kwargs)
+        said = {"required": gettext_lazy("Please fill this in."), **kwargs.pop("error_messages", {})}
+        super().__init__(error_messages=said, **kwargs)
         if longest is not None:
             self.validators.append(MaxLengthValidator(longest))
 

@@ -3,7 +3,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from liuchi.doors.ui.testing import browser
+from liuchi.engines.cases.actions.check import verify_case
 from liuchi.engines.cases.actions.desk import refuse_case, send_to_verify
+from liuchi.engines.cases.actions.handle import decline_case
 from liuchi.engines.cases.models import Case, State
 from liuchi.engines.cases.testing import World, case_of, dispatched, filed, handed_in, report, reworked
 from liuchi.ground.journal.models import Line
@@ -153,6 +155,48 @@ def test_filing_when_not_searched_yet_then_suggests_classes_from_the_reporters_w
 
     assert 'name="suggested" value="路灯"' in page
     assert "1 个工作日" in chosen
+
+
+def test_filing_when_incomplete_then_still_suggests_classes(world: World) -> None:
+    case = report(world, text="门口路灯又不亮了")
+
+    page = browser("desk").post(address(case, "file"), {"version": "1"}).content.decode()
+
+    assert "请选择立案条件。" in page
+    assert 'name="suggested" value="路灯"' in page
+
+
+def test_searching_when_somebody_filed_meanwhile_then_says_why_and_keeps_the_words(world: World) -> None:
+    case = filed(world)
+
+    page = browser("desk").post(address(case, "file"), {"search": "1", "q": "井盖", "text": "已转交"}).content.decode()
+
+    assert "案件已被其他人更新" in page
+    assert '<p class="words says">已转交</p>' in page
+
+
+def test_next_step_when_nothing_was_found_on_the_spot_then_refusing_stands_first_with_its_reason(world: World) -> None:
+    case = report(world)
+    send_to_verify(by=world.viewer("desk"), case_id=case.case_id)
+    verify_case(by=world.viewer("checker"), case_id=case.case_id, found=False, text="没有看到")
+
+    moves = browser("desk").get(address(case)).context["moves"]
+
+    assert (moves[0].name, moves[0].is_first) == ("refuse", True)
+    assert moves[0].form["reason"].value() == "not_found"
+
+
+def test_dispatching_when_the_unit_said_not_ours_then_is_not_chosen_again_unasked(world: World) -> None:
+    case = dispatched(world)
+    decline_case(by=world.viewer("water"), case_id=case.id, reason="not_our_duty", text="不归我们")
+
+    page = browser("dispatcher").get(address(case)).content.decode()
+    unasked = browser("dispatcher").post(address(case, "dispatch"), {})
+
+    assert f'value="{world.water.id}">' in page
+    assert f'value="{world.water.id}" checked' not in page
+    assert "已退件" in page
+    assert unasked.status_code == 422
 
 
 def test_filing_when_searched_by_address_then_lists_conditions_too(world: World) -> None:

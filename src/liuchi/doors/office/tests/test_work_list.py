@@ -17,7 +17,7 @@ def test_work_list_when_nothing_waits_then_says_so_for_each_role(world: World) -
     for username in ("desk", "dispatcher", "checker", "water", "other-desk"):
         page = browser(username).get("/office/").content.decode()
 
-        assert "没有待你办理的案件" in page
+        assert "没有待您办理的案件" in page
 
 
 def test_work_list_when_cases_stand_everywhere_then_each_sees_what_waits_for_them(world: World) -> None:

@@ -1,7 +1,8 @@
 """The case page: everything known, and one form for each move open to this viewer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from liuchi.doors.ui.kept import take_kept_fields
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.timeline import TOLD, entries, pledge_of, stages
 from liuchi.engines.cases.access import may_reach_reporter, moves_open_to
-from liuchi.engines.cases.models import Case, ClockKind, Report
+from liuchi.engines.cases.models import Case, CaseMove, ClockKind, Report
 from liuchi.engines.cases.queries import case_at_work, clocks_of, moves_of, public_place, reports_of
 from liuchi.ground.access.actions import record_reveal
 from liuchi.ground.access.viewers import Viewer
@@ -30,6 +31,8 @@ from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
 LONGEST_WORDS = 40
 #: In which order moves are offered: the way forward first.
 FORWARD = ("file", "dispatch", "verify", "hand_in", "pass_check", "close")
+#: What the way forward is once a checker found nothing of the kind.
+NOT_FOUND_FORWARD = ("refuse",)
 #: Moves that send a case back or end it unsolved; their buttons look different.
 BACKWARD = frozenset({"refuse", "return_to_desk", "decline", "fail_check"})
 
@@ -79,7 +82,8 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if "search" in request.POST or "suggested" in request.POST:
         return _page(request, subject, Shown(kept=(name, request.POST.dict())))
     kind, act = MOVES[name]
-    form = kind(request.POST, look=_look(request, subject), auto_id=f"{name}_%s")
+    look = _look(request, subject, reports_of(subject), list(moves_of(subject)))
+    form = kind(request.POST, look=look, auto_id=f"{name}_%s")
     if form.is_valid():
         try:
             act(by=viewer_in(request), case_id=subject.id, **form.arguments())
@@ -123,10 +127,10 @@ def _case(request: HttpRequest, number: str) -> Case:
     return case_at_work(viewer, number)
 
 
-def _look(request: HttpRequest, subject: Case, reports: Iterable[Report] = ()) -> Look:
+def _look(request: HttpRequest, subject: Case, reports: Iterable[Report], past: Sequence[CaseMove]) -> Look:
     words = request.GET.get("q") or request.POST.get("suggested") or request.POST.get("q") or ""
     said = " ".join(report.text for report in reports)
-    return Look(subject, words.replace("\0", "").strip()[:LONGEST_WORDS], said)
+    return Look(subject, words.replace("\0", "").strip()[:LONGEST_WORDS], said, past)
 
 
 def _address(request: HttpRequest, subject: Case) -> str:
@@ -135,13 +139,11 @@ def _address(request: HttpRequest, subject: Case) -> str:
     return f"{page}?list={quote(behind, safe='')}" if behind else page
 
 
-def _moves(
-    request: HttpRequest, viewer: Viewer, subject: Case, shown: Shown, reports: Iterable[Report]
-) -> list[OpenMove]:
+def _moves(viewer: Viewer, subject: Case, shown: Shown, look: Look) -> list[OpenMove]:
+    forward = NOT_FOUND_FORWARD if look.was_not_found() else FORWARD
     open_moves = [each for each in moves_open_to(viewer, subject) if each.name in MOVES]
-    open_moves.sort(key=lambda each: each.name not in FORWARD)
+    open_moves.sort(key=lambda each: each.name not in forward)
     sent = shown.sent or ("", None)
-    look = _look(request, subject, reports)
     wanted = sent[0] or (shown.kept[0] if shown.kept else "") or ("file" if look.words else "")
     wanted = wanted or (open_moves[0].name if open_moves else "")
     made = []
@@ -157,8 +159,10 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
     viewer = viewer_in(request)
     clocks = list(clocks_of(subject))
     reports = list(reports_of(subject))
-    moves = _moves(request, viewer, subject, shown, reports)
-    told = entries(moves_of(subject), inside=True)
+    past = list(moves_of(subject))
+    look = _look(request, subject, reports, past)
+    moves = _moves(viewer, subject, shown, look)
+    told = entries(past, inside=True)
     facts = {
         "case": subject,
         "place": public_place(subject),
@@ -175,18 +179,21 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "moves": moves,
         "lost": _lost(shown, {each.name for each in moves}),
         "was_kept": shown.after_sign_in,
-        "words": _look(request, subject).words,
+        "words": look.words,
         "list": list_behind(request.GET.get("list", "")),
     }
     return render(request, "office/case.html", facts, status=shown.status)
 
 
-def _lost(shown: Shown, names: set[str]) -> dict[str, object] | None:
-    """Return a form sent (or fields kept) for a move that is no longer open, so that its words are not lost."""
+def _lost(shown: Shown, names: set[str]) -> dict[str, list[str]] | None:
+    """Return why a move is no longer open, and what was typed for it, so that no words are lost; None if it is open."""
+    why = [_("Somebody else changed this case meanwhile. Look at what changed, then act again.")]
+    fields: Mapping[str, Any]
     if shown.sent is not None and shown.sent[0] not in names:
         form = shown.sent[1]
-        return {"form": form, "typed": [form.data[name] for name in ("text", "internal_text") if form.data.get(name)]}
-    if shown.kept is not None and shown.kept[0] not in names:
+        fields, why = form.data, [str(error) for error in form.non_field_errors()] or why
+    elif shown.kept is not None and shown.kept[0] not in names:
         fields = shown.kept[1]
-        return {"form": RevealForm(), "typed": [fields[name] for name in ("text", "internal_text") if fields.get(name)]}
-    return None
+    else:
+        return None
+    return {"why": why, "typed": [str(fields[key]) for key in ("text", "internal_text") if fields.get(key)]}

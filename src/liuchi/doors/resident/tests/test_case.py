@@ -5,7 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from liuchi.doors.ui.testing import browser, report_by_page
-from liuchi.engines.cases.actions.desk import refuse_case
+from liuchi.engines.cases.actions.desk import refuse_case, send_to_verify
 from liuchi.engines.cases.models import Case, State
 from liuchi.engines.cases.receipts import receipt_code
 from liuchi.engines.cases.testing import MORNING, World, closed, dispatched, filed, handed_in, report, reworked
@@ -71,15 +71,25 @@ def test_case_when_being_checked_then_says_that_the_limit_rests(world: World) ->
     with frozen_at(MORNING + timedelta(days=2)):
         page = page_of(case.number)
 
-    assert "已按期处置，等待核查" in page
+    assert "等待核查和结案期间不计时" in page
     assert "超时" not in page
 
 
-def test_case_when_closed_then_says_whether_in_time(world: World) -> None:
+def test_case_when_being_verified_then_says_so(world: World) -> None:
+    case = report(world)
+    send_to_verify(by=world.viewer("desk"), case_id=case.case_id)
+
+    assert "正在安排人员到现场核实" in page_of(case.number)
+
+
+def test_case_when_closed_then_says_whether_in_time_and_what_was_done(world: World) -> None:
     with frozen_at(MORNING):
         case = closed(world)
 
-    assert "按期办结" in page_of(case.number)
+    page = page_of(case.number)
+
+    assert "按期办结" in page
+    assert page.index("处置结果") < page.index("已更换井盖") < page.index("办理过程")
 
 
 def test_case_when_beyond_the_calendar_then_explains_that_the_date_is_provisional(world: World) -> None:
@@ -109,7 +119,7 @@ def test_rating_when_given_with_the_receipt_then_is_kept_once(opened: tuple[Clie
 
     case.refresh_from_db()
     assert case.rating == 4
-    assert "感谢你的评价。" in first.content.decode()
+    assert "感谢您的评价。" in first.content.decode()
     assert "挺快" in first.content.decode()
     assert second.status_code == 422
     assert "本案已评价过" in second.content.decode()
@@ -134,7 +144,7 @@ def test_reopening_when_not_solved_then_goes_back_to_work(opened: tuple[Client, 
     case.refresh_from_db()
     assert empty.status_code == 422
     assert case.state == State.FILED
-    assert "已重新办理" in response.content.decode()
+    assert "已转回重新办理" in response.content.decode()
     assert "还在漏" in response.content.decode()
     assert "还在漏" not in page_of(case.number)
 

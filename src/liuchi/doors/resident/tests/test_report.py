@@ -68,14 +68,14 @@ def test_report_when_back_lost_the_point_on_the_map_then_is_the_same_report(worl
 
 
 @pytest.mark.parametrize(
-    "other", [{"address": "南门"}, {"text": "井盖又坏了"}, {"phone": "19900000002"}, {"point": "4"}]
+    ("grid", "other"), [(3, {"address": "南门"}), (3, {"text": "井盖又坏了"}), (3, {"phone": "19900000002"}), (4, {})]
 )
-def test_report_when_anything_differs_then_is_a_case_of_its_own(world: World, other: dict[str, str]) -> None:
-    client, (longitude, latitude) = browser(), point_in(world, int(other.pop("point", 3)))
-    there = point_in(world, 3)
-    report_by_page(client, address="北门", longitude=str(there[0]), latitude=str(there[1]))
+def test_report_when_anything_differs_then_is_a_case_of_its_own(world: World, grid: int, other: dict[str, str]) -> None:
+    client, here, there = browser(), point_in(world, 3), point_in(world, grid)
+    said = {"text": "井盖坏了", "address": "北门"}
+    client.post("/report/", {**said, "longitude": str(here[0]), "latitude": str(here[1])})
 
-    report_by_page(client, **{"address": "北门", "longitude": str(longitude), "latitude": str(latitude), **other})
+    client.post("/report/", {**said, "longitude": str(there[0]), "latitude": str(there[1]), **other})
 
     assert Case.objects.count() == 2
 

@@ -14,7 +14,7 @@ from liuchi.doors.ui.timeline import entries, pledge_of, stages
 from liuchi.engines.cases.access import moves_open_to
 from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
 from liuchi.engines.cases.models import State
-from liuchi.engines.cases.queries import clocks_of, own_reports, public_case
+from liuchi.engines.cases.queries import PublicCase, clocks_of, own_reports, public_case
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.errors import RuleBroken
 
@@ -70,6 +70,13 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, number, reopening=form, status=422)
 
 
+def _result(shown: PublicCase) -> str:
+    """Return what the unit answered last, once it was found to be solved."""
+    if shown.case.state not in {State.CHECKED, State.CLOSED}:
+        return ""
+    return next((move.public_text for move in reversed(shown.moves) if move.name == "hand_in"), "")
+
+
 def _page(
     request: HttpRequest,
     number: str,
@@ -90,6 +97,7 @@ def _page(
         "pledge": pledge_of(subject, clocks_of(subject), clock.now()),
         "entries": told,
         "refusal": told[-1] if subject.state == State.REFUSED else None,
+        "result": _result(shown),
         "own": own,
         "grade": dict(GRADES).get(str(subject.rating), ""),
         "rating": rating or RatingForm() if "rate" in open_moves or rating else None,

@@ -130,7 +130,7 @@ def test_typed_words_when_the_sign_in_expired_then_come_back_after_it(world: Wor
     assert back["Location"] == path
     assert "请找区民政局 &lt;b&gt;</textarea>" in page
     assert '<option value="outside_duty" selected>' in page
-    assert "已重新登录。你填写的内容还在" in page
+    assert "已重新登录。您填写的内容还在" in page
     assert not CaseMove.objects.filter(name="refuse").exists()
 
 

@@ -50,7 +50,7 @@ def test_time_left_when_before_and_after_the_moment_then_says_which(due: datetim
     ("value", "unit", "words"),
     [
         ("4.00", Unit.WORK_HOUR, "4 个工作时"),
-        ("0.25", Unit.WORK_HOUR, "15 个工作分钟"),
+        ("0.25", Unit.WORK_HOUR, "15 分钟（工作时间）"),
         ("1.50", Unit.WORK_DAY, "1.5 个工作日"),
         ("10.00", Unit.WORK_DAY, "10 个工作日"),
         ("2", Unit.URGENT_HOUR, "2 个紧急工作时"),
