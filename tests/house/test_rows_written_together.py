@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from liuchi.engines.cases.models import Case
 from liuchi.ground.kernel import guard
-from liuchi.ground.kernel.writes import insert_together
+from liuchi.ground.kernel.writes import Change, RowGone, insert_together, update_together
 from liuchi.ground.territory.models import Area, Boundary, Edition
 
 
@@ -39,3 +39,36 @@ def test_insert_together_when_one_row_breaks_a_constraint_then_none_is_written()
 def test_insert_together_when_two_rows_want_values_from_the_database_then_refused() -> None:
     with pytest.raises(ValueError, match="one at a time"):
         insert_together(Case(), Case())
+
+
+@pytest.mark.django_db
+def test_update_together_when_rows_of_two_tables_changed_then_one_statement_saves_the_named_fields() -> None:
+    first, second, edition = _area("1"), _area("2"), Edition(number=1)
+    with guard.scope("maintenance", "test"):
+        insert_together(first, second, edition)
+    first.name, first.code, first.management_parent_id, edition.number = "changed", "not saved", second.id, 7
+
+    with guard.scope("maintenance", "test") as opened:
+        update_together(Change(first, ("name", "management_parent")), Change(edition, ("number",)))
+
+    assert opened.writes == 1
+    assert list(Area.objects.order_by("code").values_list("code", "name", "management_parent_id")) == [
+        ("1", "changed", second.id),
+        ("2", "2", None),
+    ]
+    assert Edition.objects.get().number == 7
+
+
+@pytest.mark.django_db
+def test_update_together_when_one_row_is_gone_then_refused() -> None:
+    stays, gone = _area("1"), _area("2")
+    with guard.scope("maintenance", "test"):
+        insert_together(stays)
+
+    with guard.scope("maintenance", "test"), pytest.raises(RowGone, match="1 of"), transaction.atomic():
+        update_together(Change(stays, ("name",)), Change(gone, ("name",)))
+
+
+def test_update_together_when_a_field_is_unknown_then_refused() -> None:
+    with pytest.raises(KeyError):
+        update_together(Change(_area("1"), ("colour",)))

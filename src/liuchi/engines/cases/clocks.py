@@ -77,7 +77,7 @@ def compute(clock: CaseClock) -> None:
     since = clock.running_since or clock.paused_at
     if since is None:
         raise ValueError("a clock that has stopped has no deadline to compute")
-    calendar, limit, consumed = work_calendar(clock.calendar_version), limit_of(clock), to_hours(clock.consumed)
+    calendar, limit, consumed = work_calendar(clock.calendar_version_id), limit_of(clock), to_hours(clock.consumed)
     deadline = (
         calendar.due(since, limit)
         if since == clock.started_at and not clock.consumed
@@ -93,7 +93,7 @@ def consumed_by(clock: CaseClock, at: datetime) -> int:
         return clock.consumed
     # Work told of later may have happened before the house heard of the case: no clock runs backwards.
     until = max(at, clock.running_since)
-    hours = work_calendar(clock.calendar_version).elapsed(clock.running_since, until, Unit(clock.limit_unit))
+    hours = work_calendar(clock.calendar_version_id).elapsed(clock.running_since, until, Unit(clock.limit_unit))
     return clock.consumed + to_microseconds(hours)
 
 

@@ -1,6 +1,6 @@
 """What every move does: lock, check the table, stop and start clocks, append history and one journal line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +17,7 @@ from liuchi.ground.journal.actions import draft, write
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound, RuleBroken, Stale
+from liuchi.ground.kernel.writes import Change, update_together
 from liuchi.ground.organisations.models import Organisation
 
 LONGEST_WORDS = 2000
@@ -38,6 +39,7 @@ class Turn:
     at: datetime
     changed: set[str] = field(default_factory=set)
     new_rows: list[Model] = field(default_factory=list)
+    changed_clocks: list[CaseClock] = field(default_factory=list)
     unit: Organisation | None = None
     assignment: Assignment | None = None
 
@@ -156,7 +158,8 @@ def finish(
         happened_at=turn.at,
         recorded_at=line.recorded_at,
     )
-    case.save(update_fields=sorted(turn.changed))
+    turned = (Change(clock, _CLOCK_FIELDS) for clock in turn.changed_clocks)
+    update_together(*turned, Change(case, tuple(sorted(turn.changed))))
     write(line, *turn.new_rows, row)
     return row
 
@@ -171,7 +174,7 @@ def turn_clocks(turn: Turn) -> bool:
     step, promised = running.get(ClockKind.STEP), running.get(ClockKind.CASE)
     if step is not None:
         clocks.stop_clock(step, at)
-        _save(step)
+        turn.changed_clocks.append(step)
     promised = _turn_case_clock(turn, promised)
     shown: dict[ClockKind, CaseClock | None] = {}
     if promised is not None and (promised.stopped_at is None or turn.move.target == State.CLOSED):
@@ -189,13 +192,13 @@ def _turn_case_clock(turn: Turn, clock: CaseClock | None) -> CaseClock | None:
         turn.new_rows.append(clock)
     elif clock is not None and does == CaseClockDoes.PAUSE:
         clocks.pause_clock(clock, at)
-        _save(clock)
+        turn.changed_clocks.append(clock)
     elif clock is not None and does == CaseClockDoes.RESUME:
         clocks.resume_clock(clock, at)
-        _save(clock)
+        turn.changed_clocks.append(clock)
     elif clock is not None and does == CaseClockDoes.STOP:
         clocks.stop_clock(clock, at)
-        _save(clock)
+        turn.changed_clocks.append(clock)
     return clock
 
 
@@ -221,7 +224,7 @@ def _was_overdue(case: Case) -> bool:
     return case.clocks.filter(kind=ClockKind.CASE, is_overdue=True).exists()
 
 
-_CLOCK_FIELDS: Sequence[str] = (
+_CLOCK_FIELDS = (
     "running_since",
     "paused_at",
     "stopped_at",
@@ -231,7 +234,3 @@ _CLOCK_FIELDS: Sequence[str] = (
     "is_provisional",
     "is_overdue",
 )
-
-
-def _save(clock: CaseClock) -> None:
-    clock.save(update_fields=_CLOCK_FIELDS)

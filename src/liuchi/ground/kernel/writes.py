@@ -1,4 +1,4 @@
-"""Several new rows in one statement: what a busy action writes costs one round trip."""
+"""Several rows in one statement: what a busy action writes costs few round trips."""
 
 from __future__ import annotations
 
@@ -53,6 +53,57 @@ def insert_together(*rows: models.Model) -> None:
     for row in rows:
         row._state.adding = False  # noqa: SLF001 - what Model.save does
         row._state.db = connection.alias  # noqa: SLF001
+
+
+class Change(NamedTuple):
+    """A stored row, and the names of its fields that are to be saved."""
+
+    row: models.Model
+    names: tuple[str, ...]
+
+
+class RowGone(RuntimeError):
+    """A row that was to be changed is not in the database; it was to be locked before."""
+
+
+def update_together(*changes: Change) -> None:
+    """Save the changed fields of different stored rows, of any tables, with one statement.
+
+    Raises:
+        RowGone: when one of them is no longer there.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    sql, fields = _changing(tuple((type(row), names) for row, names in changes))
+    params = [
+        field.get_db_prep_save(getattr(row, field.attname), connection=connection)
+        for (row, _), given in zip(changes, fields, strict=True)
+        for field in given
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        (found,) = cursor.fetchone() or (0,)
+    if found != len(changes):
+        raise RowGone(f"{len(changes) - found} of {[type(row).__name__ for row, _ in changes]} are gone")
+
+
+@lru_cache(maxsize=256)
+def _changing(makes: tuple[tuple[Model, tuple[str, ...]], ...]) -> tuple[str, tuple[list[Field], ...]]:
+    """Return the statement for changes of this make, and for each the fields whose values it takes, the key last."""
+    fields = tuple(_changed(model, names) for model, names in makes)
+    updates = [f"u{number} AS ({_update(makes[number][0], given)})" for number, given in enumerate(fields)]
+    counts = [f"(SELECT count(*) FROM u{number})" for number in range(len(fields))]  # noqa: S608
+    return f"WITH {', '.join(updates)} SELECT {' + '.join(counts)}", fields
+
+
+def _changed(model: Model, names: tuple[str, ...]) -> list[Field]:
+    known = {name: field for field in model._meta.concrete_fields for name in (field.name, field.attname)}  # noqa: SLF001
+    return [*(known[name] for name in names), known[model._meta.pk.name]]  # noqa: SLF001
+
+
+def _update(model: Model, fields: list[Field]) -> str:
+    *changed, key = fields
+    values = ", ".join(f'"{field.column}" = %s' for field in changed)
+    return f'UPDATE "{model._meta.db_table}" SET {values} WHERE "{key.column}" = %s RETURNING 1'  # noqa: S608, SLF001
 
 
 def _defaults(members: list[models.Model]) -> tuple[Field, ...]:

@@ -60,14 +60,14 @@ def _writes(sql: str) -> bool:
 
 def _together(heard: list[Statement]) -> Statement:
     """Put the updates last: the server runs such parts last to first, and a clock must stop before the next starts."""
-    inserted = [each for each in heard if each.sql.startswith("WITH ")]
-    updates = [each for each in heard if each.sql.startswith("UPDATE ")]
-    if len(inserted) != 1 or len(inserted) + len(updates) != len(heard):
+    inserted = [each for each in heard if each.sql.startswith("WITH r0 AS (INSERT ")]
+    updated = [each for each in heard if each.sql.startswith("WITH u0 AS (UPDATE ")]
+    if len(inserted) != 1 or len(inserted) + len(updated) != len(heard):
         raise NotOneStatement("; ".join(each.sql[:60] for each in heard))
-    parts, _, answer = inserted[0].sql.rpartition(") SELECT ")
-    more = "".join(f"), u{number} AS ({each.sql}" for number, each in enumerate(updates))
-    params = [value for each in (inserted[0], *updates) for value in each.params]
-    return Statement(f"{parts}{more}) SELECT {answer}", tuple(params))
+    new, _, answer = inserted[0].sql.rpartition(") SELECT ")
+    changed = [each.sql.removeprefix("WITH ").rpartition(" RETURNING 1) SELECT ")[0] for each in updated]
+    params = [value for each in (inserted[0], *updated) for value in each.params]
+    return Statement(f"{'), '.join([new, *changed])}) SELECT {answer}", tuple(params))
 
 
 def open_bare() -> psycopg.Connection[tuple[Any, ...]]:
