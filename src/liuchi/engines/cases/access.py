@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from liuchi.engines.cases.models import Assignment, Case, State
 from liuchi.engines.cases.receipts import same_receipt
 from liuchi.engines.cases.workflow import Move, Part, moves_in
+from liuchi.ground.access.queries import accounts_of
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.conditions import is_one_of
@@ -97,5 +98,5 @@ def _had_a_part(by: Actor, case: Case) -> bool:
         return False
     mine: frozenset[UUID] = by.organisations("cases.handle")
     return (bool(mine) and Assignment.objects.filter(case=case, unit_id__in=mine).exists()) or case.moves.filter(
-        name="hand_in", actor_id=by.id
+        name="hand_in", actor_id__in=accounts_of(by.person_id).values("id")
     ).exists()
