@@ -1,5 +1,6 @@
 """Every command as an operator types it: help, exit codes, what it prints, and where it looks."""
 
+import http.client
 import json
 import os
 import signal
@@ -189,6 +190,22 @@ def test_serve_and_worker_on_their_own_revive_the_database_and_leave_nothing(cop
         assert wait_for(lambda: "postmaster" in processes(copy) and web.is_answering(), 15), web.text()
         assert (web.stop(), worker.stop()) == (0, 0), web.text() + worker.text()
         assert wait_for(lambda: processes(copy) == {}, 10), processes(copy)
+
+
+@pytest.mark.parametrize("urge", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_serve_with_a_browser_still_connected_stops_at_once(copy: Path, urge: signal.Signals) -> None:
+    with started(copy, PORT, "serve", "--port", str(PORT)) as web:
+        assert wait_for(web.is_answering, 20), web.text()
+        browser = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
+        browser.request("GET", "/report/")
+        assert browser.getresponse().read()
+        asked = time.monotonic()
+
+        code = web.stop(urge)
+
+        assert (code, processes(copy).get("web")) == (0, None)
+        assert time.monotonic() - asked < 5
+        browser.close()
 
 
 def test_serve_that_is_killed_leaves_nothing(copy: Path) -> None:

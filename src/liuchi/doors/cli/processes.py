@@ -46,7 +46,7 @@ class Stop:
     @contextmanager
     def listening(self) -> Iterator["Stop"]:
         """Hear the signals inside the block; they interrupt it unless somebody waits for `event`."""
-        before = {number: signal.signal(number, self._hear) for number in SIGNALS}
+        before = {number: signal.signal(number, self._hear) for number in heard()}
         try:
             yield self
         finally:
@@ -64,6 +64,11 @@ class Stop:
         if not self.is_awaited:
             self.is_awaited = True
             raise KeyboardInterrupt
+
+
+def heard() -> tuple[signal.Signals, ...]:
+    """Return the signals that stop us: all, but for a hang-up that whoever started us wants ignored (nohup)."""
+    return tuple(each for each in SIGNALS if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN)
 
 
 class GivenUp(Exception):

@@ -1,5 +1,6 @@
 """`liuchi serve`."""
 
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -12,13 +13,13 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.urls import get_resolver
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from liuchi.doors.cli.house import data_option, kept_up, open_house
 from liuchi.doors.cli.ports import Held, PortTaken, hold
-from liuchi.doors.cli.processes import die_with_parent
+from liuchi.doors.cli.processes import die_with_parent, heard
 
 WEB = "liuchi.config.wsgi:application"
 #: The server's own words go the way of all events, and only its troubles are told.
@@ -81,7 +82,15 @@ def _serve(door: Held, workers: int) -> None:
     application = get_wsgi_application()
     get_resolver().url_patterns  # noqa: B018
     connection.close()
-    Granian(
+    server = _server(door, workers)
+    if signal.SIGHUP in heard():
+        # To the server a closed terminal means "load anew"; to whoever closed it, that it is over.
+        server.on_startup(partial(signal.signal, signal.SIGHUP, server.signal_handler_interrupt))
+    server.serve(target_loader=partial(_take_over, application, os.getpid()), wrap_loader=False)
+
+
+def _server(door: Held, workers: int) -> MPServer:
+    return MPServer(
         WEB,
         address=door.address,
         port=door.port,
@@ -94,10 +103,10 @@ def _serve(door: Held, workers: int) -> None:
         log_dictconfig=LOGS,
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
-    ).serve(target_loader=partial(_take_over, application), wrap_loader=False)
+    )
 
 
-def _take_over(application: Callable[..., Any]) -> Callable[..., Any]:
+def _take_over(application: Callable[..., Any], parent: int) -> Callable[..., Any]:
     """Begin a process of the server's, which is of no use once the one that watches it is gone."""
-    die_with_parent(signal.SIGKILL)
+    die_with_parent(signal.SIGKILL, parent=parent)
     return application

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from liuchi.doors.cli.house import data_option, kept_up, open_house
-from liuchi.doors.cli.processes import SIGNALS
+from liuchi.doors.cli.processes import heard
 from liuchi.ground.journal.worker import work
 
 
@@ -19,6 +19,6 @@ def command(*, companion: bool) -> None:
     """Seal the journal and run reactions until stopped."""
     stop = threading.Event()
     with open_house() as lease, kept_up(None if companion else lease):
-        for name in SIGNALS:
+        for name in heard():
             signal.signal(name, lambda *_: stop.set())
         work(import_string(settings.LIUCHI_REACTIONS), stop=stop)
