@@ -71,7 +71,9 @@ class Territory:
         known = self._above.get(area_id)
         if known is None:
             area = self.areas.get(area_id)
-            parent = self.parent_id(area) if area else None
+            if area is None:
+                return frozenset({area_id})  # remembered it is not: ids from addresses would pile up
+            parent = self.parent_id(area)
             known = frozenset({area_id}) | (self.with_ancestors(parent) if parent else frozenset())
             self._above[area_id] = known
         return known
@@ -80,6 +82,8 @@ class Territory:
         """Return the ids of an area and of all below it."""
         known = self._below.get(area_id)
         if known is None:
+            if area_id not in self.areas:
+                return frozenset({area_id})
             below = (self.with_descendants(area.id) for area in self.children.get(area_id, ()))
             known = self._below[area_id] = frozenset({area_id}).union(*below)
         return known
