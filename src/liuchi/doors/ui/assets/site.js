@@ -16,8 +16,11 @@ addEventListener("pageshow", () => {
   document.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
 });
 
-// Whoever sent something incomplete is taken to the first field at fault.
-document.querySelector(".errors")?.closest(".field, form")?.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+// Whoever sent something incomplete is taken to the first field at fault; once loaded, for a #place takes the focus away.
+addEventListener("load", () => {
+  const fault = document.querySelector(".errors")?.closest(".field, form");
+  fault?.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+});
 
 // “Use where I am”: fills two hidden fields and says how well it knows.
 document.querySelectorAll("[data-locate]").forEach((button) => {
