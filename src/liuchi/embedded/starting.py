@@ -21,6 +21,8 @@ from liuchi.embedded.programs import programs_for
 KEEPER = "liuchi.embedded.keeper"
 PAUSE = 0.02
 AFTER_SILENCE = 0.2
+KEPT = ("PATH", "TZ", "LANG", "LC_", "LD_", "PYTHON", "COVERAGE_")
+"""How the names of variables begin that the keeper is given; the last is for the tests, which measure it too."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,16 @@ def _launch_keeper(wish: Wish) -> None:
         stderr=subprocess.STDOUT,
         check=False,
         cwd="/",
-        env=os.environ | {"PYTHONPATH": str(Path(liuchi.__path__[0]).parent)},
+        env=_environment(),
         start_new_session=True,
     )
     _hear(done.stdout.decode(errors="replace"), wish.places)
+
+
+def _environment() -> dict[str, str]:
+    """Return what the keeper needs of ours: as another account, it has no business with our secrets."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith(KEPT)}
+    return kept | {"PYTHONPATH": str(Path(liuchi.__path__[0]).parent)}
 
 
 def _hear(said: str, places: Places) -> None:

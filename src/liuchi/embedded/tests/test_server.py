@@ -139,6 +139,17 @@ def test_release_when_repeated_then_does_no_harm(server: Server) -> None:
     other.release()
 
 
+def test_keeper_when_started_then_is_given_none_of_our_secrets(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIUCHI_SECRET_KEY", "not for the keeper")
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+
+    with server.use():
+        given = Path(f"/proc/{keeper_of(server)}/environ").read_bytes().split(b"\0")
+
+    assert b"TZ=Asia/Shanghai" in given
+    assert not [each for each in given if b"not for the keeper" in each]
+
+
 def test_keeper_when_told_to_end_then_server_ends_in_good_order(server: Server) -> None:
     with server.use():
         os.kill(keeper_of(server), signal.SIGTERM)
