@@ -11,7 +11,7 @@ from liuchi.doors.cli.bench.place import choose_place, thrown_away
 @click.argument("name", type=click.Choice(["core"]), default="core")
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object instead of the table.")
 @click.option("--cases", type=click.IntRange(1000), default=100_000, show_default=True, help="Cases of history.")
-@click.option("--seconds", type=click.FloatRange(0.1), default=3.0, show_default=True, help="Measured in each lane.")
+@click.option("--seconds", type=click.FloatRange(0.1), default=2.0, show_default=True, help="Measured in each lane.")
 @click.option("--data", metavar="DIR", default=None, help="Where the bench makes (and removes) its own instance.")
 def command(*, name: str, is_json: bool, cases: int, seconds: float, data: str | None) -> None:
     """Measure what matters beside its bare limit, in an instance of its own that is removed at the end.
