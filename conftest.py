@@ -34,7 +34,7 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     """Let messages be compared in the language of the msgids; pages choose their own at each request."""
-    from django.utils import translation  # noqa: PLC0415
+    from django.utils import translation
 
     with translation.override("en"):
         yield

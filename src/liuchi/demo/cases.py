@@ -17,7 +17,7 @@ from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
 from liuchi.engines.cases.models import Case, Channel, FilingCondition, Report
 from liuchi.engines.cases.queries import units_for
-from liuchi.engines.cases.receipts import receipt_code
+from liuchi.engines.cases.receipts import receipt_code, receipt_index
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.viewers import PUBLIC, Viewer, viewer_of
 from liuchi.ground.calendars.engine import WorkCalendar
@@ -74,7 +74,7 @@ def load_cases(*, today: date, say: Callable[[str], None]) -> None:
     """Report the demo's stories over the last weeks and walk each as far as time allows."""
     told = stories()
     tokens = [uuid5(NAMESPACE, f"{number}|{story.text}") for number, story in enumerate(told)]
-    if Report.objects.filter(token=tokens[0]).exists():
+    if Report.objects.filter(receipt_index=receipt_index(receipt_code(tokens[0]))).exists():
         return
     people = {
         role: viewer_of(Account.objects.get(username=f"demo-{role}"))

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.models import Assignment, Case, State
-from liuchi.engines.cases.receipts import same_receipt
+from liuchi.engines.cases.receipts import receipt_index
 from liuchi.engines.cases.workflow import Move, Part, moves_in
 from liuchi.ground.access.queries import accounts_of
 from liuchi.ground.access.viewers import Viewer
@@ -88,7 +88,7 @@ def moves_open_to(by: Actor, case: Case, receipt: str = "") -> list[Move]:
 
 
 def _is_reporter(by: Actor, case: Case, receipt: str) -> bool:
-    if receipt and same_receipt(receipt, case.receipt_index):
+    if receipt and case.reports.filter(receipt_index=receipt_index(receipt)).exists():
         return True
     return isinstance(by, Viewer) and case.reports.filter(reporter_id=by.person_id).exists()
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import at_work, visible_to, work_of
 from liuchi.engines.cases.models import Case, CaseClass, CaseClock, CaseMove, ClockKind, FilingCondition, Report, State
-from liuchi.engines.cases.receipts import receipt_code, receipt_index, same_receipt
+from liuchi.engines.cases.receipts import receipt_index, same_receipt
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
@@ -158,7 +158,7 @@ def own_reports(by: Actor, case: Case, receipt: str = "") -> list[Report]:
         report
         for report in reports_of(case)
         if (person is not None and report.reporter_id == person)
-        or (receipt and same_receipt(receipt, receipt_index(receipt_code(report.token))))
+        or (receipt and same_receipt(receipt, report.receipt_index))
     ]
 
 
@@ -206,9 +206,8 @@ def cases_reported_by(viewer: Viewer, limit: int = 20) -> list[PublicCase]:
 
 
 def receipt_opens(number: str, code: str) -> bool:
-    """Tell whether `code` is the receipt of the case `number`."""
-    index = Case.objects.filter(number=number).values_list("receipt_index", flat=True).first()
-    return index is not None and bool(code) and same_receipt(code, index)
+    """Tell whether `code` is the receipt of a report in the case `number`."""
+    return bool(code) and Report.objects.filter(case__number=number, receipt_index=receipt_index(code)).exists()
 
 
 def standing() -> Standing:

@@ -56,18 +56,18 @@ FROM (
 """
 _CASES = """
 INSERT INTO cases_case (id, number, version, state, channel, place_id, longitude, latitude, address, condition_id,
-    unit_id, reported_at, filed_at, due_at, is_provisional, step_due_at, step_warn_at, ended_at, rating, receipt_index)
+    unit_id, reported_at, filed_at, due_at, is_provisional, step_due_at, step_warn_at, ended_at, rating)
 SELECT d.id, 'B' || lpad(n::text, 9, '0'), reached, to_state, (ARRAY['web', 'phone', 'grid'])[1 + n %% 3], place_id,
     117.0, 30.5, '', CASE WHEN reached > 1 THEN condition_id END, CASE WHEN reached > 2 THEN unit_id END, at,
     CASE WHEN reached > 1 THEN at + %(step)s END, CASE WHEN reached > 1 THEN at + %(step)s * 12 END, false,
     CASE WHEN reached < 6 THEN at + %(step)s * (reached + n %% 7) END,
     CASE WHEN reached < 6 THEN at + %(step)s * reached END, CASE WHEN reached = 6 THEN at + %(step)s * 5 END,
-    CASE WHEN reached = 6 AND n %% 2 = 0 THEN 1 + n %% 5 END, sha256(d.id::text::bytea)
+    CASE WHEN reached = 6 AND n %% 2 = 0 THEN 1 + n %% 5 END
 FROM drawn d JOIN stage ON step = reached ORDER BY n
 """
 _REPORTS = """
-INSERT INTO cases_report (id, case_id, token, text, channel, phone_sealed, phone_index, received_at)
-SELECT pg_temp.timed_id(at, 'report ' || n), id, pg_temp.timed_id(at, 'token ' || n), repeat('路边井盖松动，', 4),
+INSERT INTO cases_report (id, case_id, receipt_index, text, channel, phone_sealed, phone_index, received_at)
+SELECT pg_temp.timed_id(at, 'report ' || n), id, sha256(id::text::bytea), repeat('路边井盖松动，', 4),
     'web', sha256(id::text::bytea), sha256((n %% 20000)::text::bytea), at
 FROM drawn ORDER BY n
 """

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases import clocks
@@ -26,7 +27,7 @@ from liuchi.ground.territory.queries import territory
 LONGEST_TEXT = 5000
 _REPORTED_BEFORE = """
 SELECT found.id, found.number FROM cases_report AS report JOIN cases_case AS found ON found.id = report.case_id
-WHERE report.token = %s
+WHERE report.receipt_index = %s
 """
 
 
@@ -46,7 +47,7 @@ class Receipt:
     is_new: bool
 
 
-@again_on("cases_report_token_key")
+@again_on("report_receipt_once")
 @action
 def report_case(
     *,
@@ -80,8 +81,10 @@ def report_case(
         return known
     moment = at or house_clock.now()
     place, located = _place(longitude, latitude, area_id)
-    case = _case(place, channel, moment, token, address)
+    case = _case(place, channel, moment, address)
     case.longitude, case.latitude = (longitude, latitude) if located else (None, None)
+    if at is not None:
+        case.number = _number_of(at)
     step = clocks.start_clock(case, ClockKind.STEP, State.RECEIVED, clocks.step_limit(case, State.RECEIVED), moment)
     clocks.facts(case, {ClockKind.STEP: step})
     report = _report(case, by, token, text, channel, name, phone, moment)
@@ -130,10 +133,18 @@ def _first_move(case: Case, line: Line, by: Actor) -> CaseMove:
     )
 
 
+def _number_of(moment: datetime) -> str:
+    """Return the next case number with the day on which it was said, where that is not today."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lpad(nextval('cases_case_number')::text, 6, '0')")
+        (serial,) = cursor.fetchone() or ("",)
+    return f"{localtime(moment):%Y%m%d}-{serial}"
+
+
 def _known(token: UUID) -> Receipt | None:
     """Return the receipt of a submission that came in before; asked plainly, for every report asks."""
     with connection.cursor() as cursor:
-        cursor.execute(_REPORTED_BEFORE, [token])
+        cursor.execute(_REPORTED_BEFORE, [receipt_index(receipt_code(token))])
         found = cursor.fetchone()
     return Receipt(found[0], found[1], receipt_code(token), is_new=False) if found else None
 
@@ -156,7 +167,7 @@ def _place(longitude: float | None, latitude: float | None, area_id: UUID | None
     return root, False  # an area above or beside the district would hide the case from every desk
 
 
-def _case(place: Area, channel: str, moment: datetime, token: UUID, address: str) -> Case:
+def _case(place: Area, channel: str, moment: datetime, address: str) -> Case:
     return Case(
         id=new_id(),
         state=State.RECEIVED,
@@ -164,7 +175,6 @@ def _case(place: Area, channel: str, moment: datetime, token: UUID, address: str
         place=place,
         address=address.replace("\0", "").strip()[:200],
         reported_at=moment,
-        receipt_index=receipt_index(receipt_code(token)),
     )
 
 
@@ -174,7 +184,7 @@ def _report(
     plain = protected.normal_phone(phone)[:20]
     return Report(
         case=case,
-        token=token,
+        receipt_index=receipt_index(receipt_code(token)),
         text=text,
         channel=channel,
         reporter_id=by.person_id if isinstance(by, Viewer) else None,

@@ -69,7 +69,6 @@ class Case(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     rating = models.PositiveSmallIntegerField(null=True, blank=True)
     rated_at = models.DateTimeField(null=True, blank=True)
-    receipt_index = models.BinaryField()
 
     class Meta:
         ordering = ["-id"]
@@ -110,11 +109,14 @@ class Case(models.Model):
 
 
 class Report(models.Model):
-    """What one person said, in their words, and how to reach them; several reports may belong to one case."""
+    """What one person said, in their words, and how to reach them; several reports may belong to one case.
+
+    `receipt_index` is the blind index of the receipt code; whoever reads the database learns no code from it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
-    token = models.UUIDField(unique=True)
+    receipt_index = models.BinaryField(max_length=32)
     text = models.TextField(max_length=5000)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     reporter = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
@@ -127,6 +129,7 @@ class Report(models.Model):
     class Meta:
         ordering = ["received_at", "id"]
         indexes = [models.Index(fields=["phone_index"], condition=Q(phone_index__isnull=False), name="report_by_phone")]
+        constraints = [models.UniqueConstraint(fields=["receipt_index"], name="report_receipt_once")]
 
     def __str__(self) -> str:
         return str(self.id)

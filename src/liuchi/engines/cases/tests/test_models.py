@@ -75,6 +75,7 @@ BROKEN: dict[str, Callable[[Case], object]] = {
     "clock_runs_or_is_paused_or_stopped": _clock("case", paused_at=LATER),
     "clock_stopped_is_judged": _clock("case", running_since=None, stopped_at=LATER),
     "clock_warns_before_due": _clock("case", warn_at=LATER + timedelta(days=99)),
+    "report_receipt_once": _again(Report),
     "catalogue_numbered_once": _again(Catalogue, valid_to=date(2030, 1, 1)),
     "catalogue_in_force_once": _again(Catalogue, number=2),
     "catalogue_ends_after_it_begins": lambda case: Catalogue.objects.update(valid_to=date(2000, 1, 1)),
@@ -125,7 +126,6 @@ def test_paused_clock_when_running_as_well_then_the_database_refuses_it(world: W
 
 UNIQUE: dict[str, Callable[[Case], object]] = {
     "cases_case_number_key": _again(Case),
-    "cases_report_token_key": _again(Report),
     "cases_casemove_line_id_key": _again(CaseMove),
 }
 

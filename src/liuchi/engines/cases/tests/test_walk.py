@@ -60,3 +60,10 @@ def test_case_when_reworked_then_the_unit_has_only_what_was_left(world: World) -
 
     assert case.state == State.HANDLING
     assert case.step_due_at == datetime(2024, 9, 12, 7, 0, tzinfo=UTC)
+
+
+def test_report_when_it_was_said_on_an_earlier_day_then_its_number_carries_that_day(world: World) -> None:
+    with frozen_at(MORNING + timedelta(days=3)):
+        receipt = report(world, at=MORNING)
+
+    assert receipt.number.startswith("20240912-")
