@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from liuchi.doors.cli.testing import FIRST_PORT, Running, run, scratch, started, wait_for
+from liuchi.doors.cli.testing import Running, free_port, run, scratch, started, wait_for
 from liuchi.embedded import Server
 
 
@@ -36,6 +36,7 @@ def _is_sealed(data: Path) -> bool:
 @pytest.fixture
 def copy(loaded: Path) -> Iterator[Path]:
     """Return a copy of the loaded demo, to be spoiled."""
+    assert Server(loaded).stop_wait(20)
     with scratch() as place:
         subprocess.run(["cp", "-a", str(loaded), str(place / "demo")], check=True)
         yield place / "demo"
@@ -44,6 +45,6 @@ def copy(loaded: Path) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def demo(loaded: Path) -> Iterator[Running]:
     """Return a demo that runs and answers."""
-    with started(loaded, FIRST_PORT) as running:
+    with started(loaded, free_port()) as running:
         assert wait_for(running.is_answering, 40), running.text()
         yield running

@@ -14,10 +14,10 @@ import psycopg
 import pytest
 
 from liuchi.doors.cli.main import COMMANDS
-from liuchi.doors.cli.testing import FIRST_PORT, LIUCHI, environment, processes, run, scratch, started, status, wait_for
+from liuchi.doors.cli.testing import LIUCHI, environment, free_port, processes, run, scratch, started, status, wait_for
 from liuchi.embedded import Server
 
-PORT = FIRST_PORT + 20
+PORT = free_port()
 MOMENT, LIMIT, ANSWER = "2024-09-13T16:30", "4 work_hour", "2024-09-14T10:30:00+08:00\n"
 HOLIDAYS = {"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}]}
 

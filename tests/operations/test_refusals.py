@@ -13,13 +13,13 @@ import psycopg
 import pytest
 
 import liuchi
-from liuchi.doors.cli.testing import FIRST_PORT, LIUCHI, environment, is_root, processes, run, scratch
+from liuchi.doors.cli.testing import LIUCHI, environment, free_port, is_root, processes, run, scratch
 from liuchi.embedded import Server
 from liuchi.embedded.programs import installed_site
 from liuchi.embedded.testing import SYSTEM_PYTHON, account_named
 from liuchi.ground.kernel.keyring import create_keyring
 
-PORT = FIRST_PORT + 10
+PORT = free_port()
 KEYS = Path("keys", "keyring.json")
 
 

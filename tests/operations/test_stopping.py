@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from liuchi.doors.cli.testing import (
-    FIRST_PORT,
     LIUCHI,
     Running,
     environment,
+    free_port,
     processes,
     run,
     started,
@@ -20,7 +20,7 @@ from liuchi.doors.cli.testing import (
     wait_for,
 )
 
-PORT = FIRST_PORT + 1
+PORT = free_port()
 STARTER = "import subprocess, sys; subprocess.run(sys.argv[1:])"
 
 

@@ -14,13 +14,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import sample
 
+from liuchi.doors.cli.ports import is_clear
 from liuchi.embedded import Server
 from liuchi.embedded.processes import PROC, find_process
 
 LIUCHI = (sys.executable, "-m", "liuchi.doors.cli.main")
-#: Ports that no other test of the house listens on.
-FIRST_PORT = 18_400
+#: Ports that the system does not give out by itself; another checkout's tests may be using some of them.
+PORTS = range(20_000, 32_000)
 OURS = ("LIUCHI_", "DATABASE_URL", "LC_", "LANG", "MAKE", "MFLAGS")
 
 
@@ -53,6 +55,11 @@ def scratch() -> Iterator[Path]:
         for data in place.glob("*/server"):
             Server(data.parent).stop_wait(20)
         shutil.rmtree(place, ignore_errors=True)
+
+
+def free_port() -> int:
+    """Return a port that nobody has, picked at random so that tests side by side do not meet."""
+    return next(port for port in sample(PORTS, len(PORTS)) if is_clear(port))
 
 
 def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
@@ -121,8 +128,8 @@ class Running:
     said: Path
 
     def is_answering(self) -> bool:
-        """Tell whether the first page comes."""
-        return status(self.port) == 200
+        """Tell whether it lives and the first page comes."""
+        return self.process.poll() is None and status(self.port) == 200
 
     def text(self) -> str:
         """Return everything it has said."""
