@@ -1,6 +1,7 @@
 """A port of this machine, held from the moment it is chosen, so that nobody takes it between the look and the use."""
 
 import errno
+import ipaddress
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -36,6 +37,11 @@ def hold(host: str, port: int) -> Iterator[Held]:
         # Only now may others join, and only by asking for it, under the same account: the web server's processes do.
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         yield Held(str(where[0]), port)
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether only this machine reaches a numeric address."""
+    return ipaddress.ip_address(address.partition("%")[0]).is_loopback
 
 
 def is_clear(port: int) -> bool:

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import click
 from django.conf import settings
@@ -18,8 +18,9 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from liuchi.doors.cli.house import data_option, kept_up, open_house
-from liuchi.doors.cli.ports import Held, PortTaken, hold
+from liuchi.doors.cli.ports import Held, PortTaken, hold, is_loopback
 from liuchi.doors.cli.processes import die_with_parent, heard
+from liuchi.doors.cli.web import ArrivesFirst
 
 WEB = "liuchi.config.wsgi:application"
 #: The server's own words go the way of all events, and only its troubles are told.
@@ -30,6 +31,10 @@ LOGS: dict[str, Any] = {
     "handlers": {},
     "loggers": {"_granian": {"propagate": True}, "granian.access": {"propagate": True}},
 }
+OPEN_TO_ALL = (
+    "Warning: others reach this address without encryption, passwords included. Listen on 127.0.0.1 behind"
+    " a proxy that speaks HTTPS, or, where that proxy is on another machine, say so with LIUCHI_HTTPS=1."
+)
 #: Seconds that a request in progress is given when the server stops.
 PATIENCE = 8
 
@@ -51,6 +56,8 @@ def command(*, host: str, port: int, workers: int, companion: bool) -> None:
         return
     with held(host, port) as door, open_house() as lease, kept_up(lease):
         click.echo(f"Serving http://{host}:{port}/", err=True)
+        if is_open_to_all(door.address):
+            click.echo(OPEN_TO_ALL, err=True)
         _serve(door, workers)
 
 
@@ -76,6 +83,11 @@ def held(host: str, port: int) -> Iterator[Held]:
         raise click.ClickException(f"{host} is no host of this machine: {error.strerror}.") from error
 
 
+def is_open_to_all(address: str) -> bool:
+    """Tell whether others reach `address` without a proxy that speaks HTTPS, as far as we were told."""
+    return not is_loopback(address) and not settings.LIUCHI_HTTPS
+
+
 def _serve(door: Held, workers: int) -> None:
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, door.address]
     # Made once, before the server's processes are: what is wrong is told once, and they start at once.
@@ -94,9 +106,8 @@ def _server(door: Held, workers: int) -> MPServer:
         WEB,
         address=door.address,
         port=door.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=4,
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,
@@ -109,4 +120,4 @@ def _server(door: Held, workers: int) -> MPServer:
 def _take_over(application: Callable[..., Any], parent: int) -> Callable[..., Any]:
     """Begin a process of the server's, which is of no use once the one that watches it is gone."""
     die_with_parent(signal.SIGKILL, parent=parent)
-    return application
+    return cast("Callable[..., Any]", ArrivesFirst(application, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE))

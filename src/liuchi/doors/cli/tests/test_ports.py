@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from liuchi.doors.cli.ports import LOOPBACK, LOOPBACK_6, PortTaken, hold, is_clear
+from liuchi.doors.cli.ports import LOOPBACK, LOOPBACK_6, PortTaken, hold, is_clear, is_loopback
 
 
 @pytest.fixture
@@ -77,3 +77,11 @@ def test_port_that_is_taken_on_the_other_loopback_address_is_not_clear(port: int
 def test_host_that_is_not_ours_cannot_be_held(port: int) -> None:
     with pytest.raises(OSError, match="assign"), hold("192.0.2.1", port):
         pass
+
+
+@pytest.mark.parametrize(
+    ("address", "only_here"),
+    [("127.0.0.1", True), ("127.8.0.1", True), ("::1", True), ("0.0.0.0", False), ("::", False), ("fe80::1%lo", False)],
+)
+def test_address_is_loopback_when_only_this_machine_reaches_it(address: str, only_here: bool) -> None:
+    assert is_loopback(address) is only_here
