@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases import clocks
@@ -136,9 +135,9 @@ def _first_move(case: Case, line: Line, by: Actor) -> CaseMove:
 def _number_of(moment: datetime) -> str:
     """Return the next case number with the day on which it was said, where that is not today."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT lpad(nextval('cases_case_number')::text, 6, '0')")
-        (serial,) = cursor.fetchone() or ("",)
-    return f"{localtime(moment):%Y%m%d}-{serial}"
+        cursor.execute("SELECT cases_next_number(%s)", [moment])
+        (number,) = cursor.fetchone() or ("",)
+    return str(number)
 
 
 def _known(token: UUID) -> Receipt | None:

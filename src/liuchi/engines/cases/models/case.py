@@ -43,16 +43,12 @@ class Case(models.Model):
         max_length=20,
         unique=True,
         editable=False,
-        db_default=RawSQL(
-            "to_char(now() AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD') || '-' ||"
-            " lpad(nextval('cases_case_number')::text, 6, '0')",
-            (),
-        ),
+        db_default=RawSQL("cases_next_number(now())", []),
     )
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State.choices)
     channel = models.CharField(max_length=8, choices=Channel.choices)
-    place = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="cases")
+    place = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="cases", db_index=False)
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     address = models.CharField(max_length=200, blank=True)
@@ -174,14 +170,16 @@ class CaseMove(models.Model):
     """One move a case made. Appended, never edited (guarded in the database); texts live here, not in the journal."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="moves")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="moves", db_index=False)
     line_id = models.UUIDField(unique=True)
     name = models.CharField(max_length=20)
     from_state = models.CharField(max_length=10, blank=True)
     to_state = models.CharField(max_length=10)
     actor_kind = models.CharField(max_length=8)
     actor_id = models.UUIDField(null=True, blank=True)
-    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     reason_code = models.CharField(max_length=30, blank=True)
     public_text = models.TextField(max_length=2000, blank=True)
     internal_text = models.TextField(max_length=2000, blank=True)

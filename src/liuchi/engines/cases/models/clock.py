@@ -24,13 +24,13 @@ class CaseClock(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks", db_index=False)
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, null=True, blank=True, related_name="clocks")
     kind = models.CharField(max_length=4, choices=ClockKind.choices)
     step = models.CharField(max_length=10)
     limit_value = models.DecimalField(max_digits=7, decimal_places=2)
     limit_unit = models.CharField(max_length=12)
-    calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="+")
+    calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
     started_at = models.DateTimeField()
     running_since = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)

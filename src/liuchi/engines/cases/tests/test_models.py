@@ -20,7 +20,7 @@ from liuchi.engines.cases.models import (
     FilingCondition,
     Report,
 )
-from liuchi.engines.cases.testing import MORNING, World, case_of, closed, dispatched
+from liuchi.engines.cases.testing import MORNING, World, case_of, closed, dispatched, report
 from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.ids import new_id
@@ -204,3 +204,12 @@ def test_case_number_when_given_then_is_chinas_date_and_six_digits(world: World)
 
     day, _, serial = first.number.partition("-")
     assert (len(day), len(serial), int(second.number[-6:])) == (8, 6, int(serial) + 1)
+
+
+def test_case_number_when_a_million_cases_were_reported_then_goes_on(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('cases_case_number', 1000233)")
+
+    number = report(world).number
+
+    assert number.endswith("-1000234")
