@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import traceback
+import unicodedata
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, TextIO
@@ -30,6 +31,8 @@ ABOUT_THE_PROGRAM = (
     TemplateSyntaxError,
     TypeError,
 )
+#: Characters that do something instead of showing: controls, invisible formatting, separators of lines, halves.
+STEERING = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs"})
 #: What a database says about a failure without quoting values.
 FROM_THE_DATABASE = ("sqlstate", "constraint_name", "table_name")
 
@@ -48,7 +51,7 @@ def configure(stream: TextIO | None = None, level: str | None = None) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(target)],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(target)],
         )
     )
     root = logging.getLogger()
@@ -72,10 +75,28 @@ def _quieten() -> None:
     logging.captureWarnings(capture=True)
 
 
-def _renderer(target: TextIO) -> Processor:
+def spell_out(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Spell out control characters, which would steer the terminal; exceptions keep their line ends."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = _spelled(value, lines=name == "exception")
+    return event
+
+
+def _spelled(text: str, *, lines: bool) -> str:
+    return "".join(
+        letter.encode("unicode_escape").decode()
+        if unicodedata.category(letter) in STEERING and not (lines and letter == "\n")
+        else letter
+        for letter in text
+    )
+
+
+def _renderers(target: TextIO) -> list[Processor]:
     if target.isatty():
-        return structlog.dev.ConsoleRenderer(timestamp_key="at", exception_formatter=structlog.dev.plain_traceback)
-    return structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=False)
+        words = structlog.dev.ConsoleRenderer(timestamp_key="at", exception_formatter=structlog.dev.plain_traceback)
+        return [spell_out, words]
+    return [structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=False)]
 
 
 def tell_exception(_logger: Any, _method: str, event: EventDict) -> EventDict:

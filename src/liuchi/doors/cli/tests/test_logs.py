@@ -71,12 +71,21 @@ def test_terminal_is_told_in_words() -> None:
     handlers, before = logging.getLogger().handlers, structlog.get_config()
     logs.configure(terminal, "info")
     logging.captureWarnings(capture=False)
-    structlog.get_logger("x").info("something.happened", count=3)
+    structlog.get_logger("x").info("something.happened", count=3, path="/\x1b]0;x\x07")
     logging.getLogger().handlers = handlers
     structlog.configure(**before)
 
     assert "something.happened" in terminal.getvalue()
     assert not terminal.getvalue().startswith("{")
+    assert "\x1b]0;" not in terminal.getvalue()
+
+
+def test_terminal_is_not_steered_by_what_somebody_asked_for() -> None:
+    event = {"event": "no\x1b[2J", "path": "/\r\n\u202e报/", "exception": "one\ntwo\x07", "count": 3}
+
+    told = logs.spell_out(None, "info", event)
+
+    assert told == {"event": "no\\x1b[2J", "path": "/\\r\\n\\u202e报/", "exception": "one\ntwo\\x07", "count": 3}
 
 
 def test_exception_is_told_with_its_place_and_class_but_not_with_what_it_quotes(heard: io.StringIO) -> None:
