@@ -187,5 +187,7 @@ def test_form_when_opened_then_needs_no_script_and_asks_no_category(world: World
     page = browser().get("/report/").content.decode()
 
     assert '<form method="post" action="/report/"' in page
+    assert 'class="stack" autocomplete="off" novalidate' in page
+    assert ('autocomplete="name"' in page, 'autocomplete="tel"' in page) == (True, True)
     assert '<optgroup label="第1街道">' in page
     assert "category" not in page
