@@ -8,7 +8,15 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 from django.db.models import F
 
-from liuchi.ground.access.kinds import ACCOUNTS_CLOSED, ACCOUNTS_OPENED, REVEALED, ROLES_SET, SIGNED_IN, SIGNED_OUT
+from liuchi.ground.access.kinds import (
+    ACCOUNTS_CLOSED,
+    ACCOUNTS_OPENED,
+    REVEALED,
+    ROLES_SET,
+    SIGN_IN_FAILED,
+    SIGNED_IN,
+    SIGNED_OUT,
+)
 from liuchi.ground.access.models import Account, Grant, Role
 from liuchi.ground.access.powers import ROLES
 from liuchi.ground.journal.actions import record
@@ -17,10 +25,13 @@ from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.kernel.keyring import keyring
 from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.people.models import Person
 from liuchi.ground.territory.models import Area
 
+#: What a failed sign-in is about: there may be no such account, and the line must not tell whether there is.
+NOBODY = UUID(int=0)
 #: A grant that had not begun when it ended lasts this long: its end has to lie after its beginning.
 _AN_INSTANT = timedelta(microseconds=1)
 
@@ -140,6 +151,18 @@ def record_sign_in(*, by: Actor, account: Account, way: str) -> None:
         subject_type="access.account",
         subject_id=account.id,
         data={"account": account.id, "way": way},
+    )
+
+
+@action
+def record_failed_sign_in(*, by: Actor, username: str) -> None:
+    """Leave a line that a sign-in failed, with a keyed hash of the user name as typed: people type passwords there."""
+    record(
+        kind=SIGN_IN_FAILED,
+        by=by,
+        subject_type="access.account",
+        subject_id=NOBODY,
+        data={"name": keyring().blind(username, "access.username")},
     )
 
 

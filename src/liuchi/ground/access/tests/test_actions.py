@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.contrib.auth import authenticate
@@ -11,6 +12,7 @@ from liuchi.ground.access.actions import (
     NewAccount,
     close_accounts,
     open_accounts,
+    record_failed_sign_in,
     record_reveal,
     record_sign_in,
     record_sign_out,
@@ -25,6 +27,7 @@ from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.actors import System
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.kernel.keyring import keyring
 from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.people.actions import NewPerson, erase_person, import_people
 from liuchi.ground.people.models import Person
@@ -205,6 +208,18 @@ def test_sign_in_sign_out_and_reveal_when_recorded_then_one_line_each_without_an
         ("access.signed_out", {"account": str(account.id)}),
         ("access.revealed", {"field": "phone", "purpose": "call-back"}),
     ]
+
+
+def test_failed_sign_in_when_recorded_then_names_alike_are_known_and_none_can_be_read(person: Person) -> None:
+    for typed in ("zhang", "zhang", "Zhang", "x\0"):
+        record_failed_sign_in(by=PUBLIC, username=typed)
+
+    lines = list(Line.objects.filter(kind="access.sign_in_failed").order_by("seq"))
+    first, second, third, _ = [line.data["name"] for line in lines]
+    assert first == second == keyring().blind("zhang", "access.username").hex()
+    assert first != third
+    assert {line.subject_id for line in lines} == {UUID(int=0)}
+    assert "zhang" not in str([line.data for line in lines])
 
 
 def test_accounts_when_the_person_is_erased_then_nobody_signs_in_with_them_any_more(person: Person) -> None:
