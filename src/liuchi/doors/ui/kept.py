@@ -9,26 +9,36 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from liuchi.ground.access.models import Account
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.keyring import KeyringBroken, keyring
 
 _FIELDS, _RECEIPTS, _SENT = "kept_fields", "receipts", "sent"
-LONGEST = 40_000
+#: What is kept of a form at most: fields, and letters of names and values together; less of those who are nobody here.
+MOST_FIELDS, LONGEST, LONGEST_OF_A_VISITOR = 40, 40_000, 8_000
+#: The hidden field by which a form says for whom it was made, for when its sign-in has run out.
+MADE_FOR = "made_for"
+#: For so long the words of somebody without a session are kept: anybody can leave some.
+WITHOUT_A_SESSION = timedelta(hours=1)
 MOST_RECEIPTS = 20
 #: For so long the same words from the same browser are the same report: Back gives the form a new token.
 SAME_WITHIN = timedelta(minutes=30)
 MOST_SENT = 10
-_NEVER = frozenset({"csrfmiddlewaretoken", "password", "version"})
+_NEVER = frozenset({"csrfmiddlewaretoken", MADE_FOR, "password", "version"})
 
 
 def keep_fields(request: HttpRequest) -> bool:
     """Keep the fields of a POST for the page of the same path, without files and passwords; tell whether it did."""
-    if request.method != "POST":
+    if request.method != "POST" or len(request.POST) > MOST_FIELDS:
         return False
     fields = {name: request.POST[name] for name in request.POST if name not in _NEVER}
-    if not any(fields.values()) or sum(map(len, fields.values())) > LONGEST:
+    most = LONGEST if mark_of(request) else LONGEST_OF_A_VISITOR
+    if not any(fields.values()) or sum(len(name) + len(value) for name, value in fields.items()) > most:
         return False
-    _put(request, _FIELDS, {"path": request.path, "fields": fields})
+    if request.session.is_empty():
+        request.session.set_expiry(WITHOUT_A_SESSION)
+    owner = mark_of(request) or request.POST.get(MADE_FOR, "")[:64]
+    _put(request, _FIELDS, {"path": request.path, "fields": fields, "owner": owner})
     return True
 
 
@@ -38,13 +48,31 @@ def has_kept_fields(request: HttpRequest) -> bool:
 
 
 def take_kept_fields(request: HttpRequest) -> dict[str, str]:
-    """Return what was kept for this path, once; empty when nothing was."""
+    """Return what was kept for this path, once; empty when nothing was, or when somebody else had typed it."""
     kept = _get(request, _FIELDS)
     if kept.get("path") != request.path:
         return {}
     del request.session[_FIELDS]
     fields = kept.get("fields")
-    return {str(name): str(value) for name, value in fields.items()} if isinstance(fields, Mapping) else {}
+    if kept.get("owner") != mark_of(request) or not isinstance(fields, Mapping):
+        return {}
+    return {str(name): str(value) for name, value in fields.items()}
+
+
+def mark_of(request: HttpRequest) -> str:
+    """Return a keyed hash of the account signed in, which tells nobody who it is; empty for a visitor."""
+    account = getattr(request, "user", None)
+    return keyring().blind(str(account.pk), "kept.account").hex() if isinstance(account, Account) else ""
+
+
+def lay_by(request: HttpRequest) -> None:
+    """Make the session that of somebody who has just signed in: what a visitor before them left in it goes.
+
+    What was typed for a page stays; only who typed it gets it back.
+    """
+    for name in (_RECEIPTS, _SENT):
+        request.session.pop(name, None)
+    request.session.set_expiry(None)
 
 
 def keep_receipt(request: HttpRequest, number: str, code: str) -> None:
@@ -54,6 +82,15 @@ def keep_receipt(request: HttpRequest, number: str, code: str) -> None:
     receipts[number] = code
     newest = dict(list(receipts.items())[-MOST_RECEIPTS:])
     _put(request, _RECEIPTS, newest)
+    request.session.set_expiry(None)
+
+
+def drop_receipt(request: HttpRequest, number: str) -> None:
+    """Forget the receipt of a case in this browser, and what was sent from it."""
+    receipts = _receipts(request)
+    if receipts.pop(number, None):
+        _put(request, _RECEIPTS, receipts)
+        request.session.pop(_SENT, None)
 
 
 def find_receipt(request: HttpRequest, number: str) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.defaults import page_not_found, permission_denied
 
 from liuchi.doors.ui.kept import keep_fields
@@ -18,6 +20,9 @@ from liuchi.ground.kernel.errors import NotAllowed, NotFound
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+_READABLE = frozenset({"utf-8", "utf8"})
+#: Under which name a session says by which way somebody signed in.
+WAY = "signed_in_by"
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -68,6 +73,10 @@ class SignInMiddleware:
     ) -> HttpResponse | None:
         """Let through public views and people who signed in."""
         del args, kwargs
+        if request.session.get(WAY) == "demo" and not settings.LIUCHI_DEMO:
+            # The same data may be served in earnest one day; who came in without a password then is nobody.
+            logout(request)
+            request.viewer = None  # type: ignore[attr-defined]
         if getattr(view, "is_public", False) or find_viewer(request) is not None:
             return None
         keep_fields(request)
@@ -91,6 +100,21 @@ class RefusalMiddleware:
         if isinstance(exception, NotAllowed):
             return permission_denied(request, PermissionDenied(str(exception)))
         return None
+
+
+class ReadableMiddleware:
+    """Answer what claims to be written in anything but UTF-8 with the 400 page: our forms never are."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on what can be read."""
+        claimed = (request.content_params or {}).get("charset", "utf-8")
+        if claimed.lower() not in _READABLE:
+            # Here, before anything asks for the fields: the framework's own answer would ask for them again.
+            return render(request, "400.html", status=400)
+        return self.get_response(request)
 
 
 class HeadersMiddleware:

@@ -17,7 +17,7 @@ from liuchi.doors.office.access import require_office
 from liuchi.doors.office.forms import MOVES, Look, MoveForm, RevealForm
 from liuchi.doors.office.lists import list_behind
 from liuchi.doors.office.reporters import Reporter, reporters_of
-from liuchi.doors.ui.kept import take_kept_fields
+from liuchi.doors.ui.kept import mark_of, take_kept_fields
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.timeline import TOLD, entries, pledge_of, stages
 from liuchi.engines.cases.access import may_reach_reporter, moves_open_to
@@ -178,6 +178,7 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "revealed": shown.revealed,
         "moves": moves,
         "lost": _lost(shown, {each.name for each in moves}),
+        "made_for": mark_of(request),
         "was_kept": shown.after_sign_in,
         "words": look.words,
         "list": list_behind(request.GET.get("list", "")),

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
 from django.test import Client
 
@@ -59,6 +60,19 @@ def test_page_when_unknown_then_404_in_the_house_style(world: World) -> None:
     assert "Resolver404" not in page
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"])
+@pytest.mark.parametrize(("charset", "status"), [("utf-7", 400), ("no-such", 400), ("utf-16", 400), ("UTF-8", 403)])
+def test_form_when_it_claims_another_alphabet_then_400_in_the_house_style(
+    world: World, kind: str, charset: str, status: int
+) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": "zh-Hans"})
+
+    response = client.generic("POST", "/report/", b"text=x", f"{kind}; charset={charset}")
+
+    assert response.status_code == status
+    assert ("没有看懂" in response.content.decode()) is (status == 400)
+
+
 @pytest.mark.parametrize("path", ["/office/", "/office/cases/20240101-000001/", "/sign-out/"])
 def test_page_when_not_public_then_sends_to_sign_in(world: World, path: str) -> None:
     response = browser().get(path)
@@ -73,10 +87,20 @@ def test_office_when_a_resident_opens_it_then_403_with_the_way_out(world: World)
     assert "此页面供办理人员使用" in response.content.decode()
 
 
-def test_form_when_its_token_is_gone_then_words_are_kept_and_come_back(world: World) -> None:
-    client = Client(enforce_csrf_checks=True, headers={"accept-language": "zh-Hans"})
+OLD_TOKEN = {"csrfmiddlewaretoken": "x" * 64}
 
-    refused = client.post("/report/", {"text": "路灯不亮三天了", "phone": "199 0000 0001"})
+
+def visitor() -> Client:
+    """A browser that has opened the form, whose token then became another."""
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": "zh-Hans"})
+    client.get("/report/")
+    return client
+
+
+def test_form_when_its_token_is_gone_then_words_are_kept_and_come_back(world: World) -> None:
+    client = visitor()
+
+    refused = client.post("/report/", {"text": "路灯不亮三天了", "phone": "199 0000 0001", **OLD_TOKEN})
     page = client.get("/report/").content.decode()
 
     assert refused.status_code == 403
@@ -86,12 +110,45 @@ def test_form_when_its_token_is_gone_then_words_are_kept_and_come_back(world: Wo
 
 
 def test_form_when_it_comes_from_another_site_then_nothing_is_kept(world: World) -> None:
-    client = Client(enforce_csrf_checks=True)
+    client = visitor()
 
-    refused = client.post("/report/", {"text": "planted"}, headers={"origin": "https://elsewhere.example"})
+    refused = client.post("/report/", {"text": "planted", **OLD_TOKEN}, headers={"origin": "https://elsewhere.example"})
 
     assert refused.status_code == 403
     assert "planted" not in client.get("/report/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"text": "一句话"},
+        {"text": "长" * 8001, **OLD_TOKEN},
+        {**{"n" * 900 + str(number): "x" for number in range(9)}, **OLD_TOKEN},
+        {**{f"field{number}": "x" for number in range(41)}, **OLD_TOKEN},
+    ],
+)
+def test_form_when_it_has_no_token_or_is_too_large_then_nothing_is_stored(world: World, sent: dict[str, str]) -> None:
+    client = visitor()
+
+    refused = client.post("/report/", sent)
+
+    assert refused.status_code == 403
+    assert not Session.objects.exists()
+
+
+def test_form_when_the_browser_has_no_cookie_of_ours_then_nothing_is_stored(world: World) -> None:
+    refused = Client(enforce_csrf_checks=True).post("/report/", {"text": "一句话", **OLD_TOKEN})
+
+    assert refused.status_code == 403
+    assert not Session.objects.exists()
+
+
+def test_form_when_kept_for_a_visitor_then_for_an_hour(world: World) -> None:
+    client = visitor()
+
+    client.post("/report/", {"text": "一句话", **OLD_TOKEN})
+
+    assert client.session.get_expiry_age() <= 3600
 
 
 def test_error_page_when_something_breaks_then_is_ours(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

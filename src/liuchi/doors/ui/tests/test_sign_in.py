@@ -1,7 +1,9 @@
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
-from liuchi.doors.ui.testing import browser
+from liuchi.doors.ui.kept import mark_of
+from liuchi.doors.ui.testing import browser, report_by_page
 from liuchi.engines.cases.models import CaseMove
 from liuchi.engines.cases.testing import PASSWORD, World, report
 from liuchi.ground.access.models import Account
@@ -40,6 +42,7 @@ def test_sign_in_when_a_part_is_wrong_then_does_not_tell_which_and_keeps_the_nam
     assert "用户名或密码不正确，请重试。" in page
     assert f'value="{username}"' in page
     assert password not in page
+    assert Line.objects.filter(kind="access.sign_in_failed").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -118,11 +121,18 @@ def test_sign_out_when_posted_then_leaves_a_line_and_shows_the_first_page(world:
     assert Line.objects.filter(kind="access.signed_out").count() == 1
 
 
+def run_out(username: str, number: str, move: str) -> tuple[Client, str, dict[str, str]]:
+    """A browser in which somebody opened a case until their sign-in ran out, a move's path, its hidden fields."""
+    client, page = browser(), f"/office/cases/{number}/"
+    made_for = browser(username).get(page).context["made_for"]
+    return client, f"{page}{move}/", {"made_for": made_for, "version": "1"}
+
+
 def test_typed_words_when_the_sign_in_expired_then_come_back_after_it(world: World) -> None:
     number = report(world).number
-    client, path = browser(), f"/office/cases/{number}/refuse/"
+    client, path, sent = run_out("desk", number, "refuse")
 
-    sent_away = client.post(path, {"reason": "outside_duty", "text": "请找区民政局 <b>", "version": "1"})
+    sent_away = client.post(path, {**sent, "reason": "outside_duty", "text": "请找区民政局 <b>"})
     back = client.post(sent_away["Location"], {"username": "desk", "password": PASSWORD, "next": path})
     page = client.get(back["Location"]).content.decode()
 
@@ -136,9 +146,9 @@ def test_typed_words_when_the_sign_in_expired_then_come_back_after_it(world: Wor
 
 def test_typed_words_when_kept_then_stand_sealed_in_the_session_and_only_once(world: World) -> None:
     number = report(world).number
-    client, path = browser(), f"/office/cases/{number}/close/"
+    client, path, sent = run_out("desk", number, "close")
 
-    client.post(path, {"text": "一句话", "password": "secret-word"})
+    client.post(path, {**sent, "text": "一句话", "password": "secret-word"})
     kept = client.session["kept_fields"]
     client.post("/sign-in/", {"username": "desk", "password": PASSWORD, "next": path})
     first, second = client.get(path), client.get(path)
@@ -147,3 +157,52 @@ def test_typed_words_when_kept_then_stand_sealed_in_the_session_and_only_once(wo
     assert "一句话" in first.content.decode()
     assert "secret-word" not in first.content.decode()
     assert second.status_code == 302
+
+
+@pytest.mark.parametrize(("author", "shown"), [("desk", True), ("other-desk", False), ("", False)])
+def test_typed_words_when_somebody_else_signs_in_then_are_theirs_never(world: World, author: str, shown: bool) -> None:
+    number = report(world).number
+    client, path, _ = run_out("desk", number, "refuse")
+    made_for = browser(author).get("/").wsgi_request if author else None
+
+    client.post(path, {"made_for": mark_of(made_for) if made_for else "", "text": "只给自己看"})
+    client.post("/sign-in/", {"username": "desk", "password": PASSWORD})
+    first, second = client.get(path, follow=True), client.get(path, follow=True)
+
+    assert ("只给自己看" in first.content.decode()) is shown
+    assert "只给自己看" not in second.content.decode()
+
+
+def test_receipts_when_somebody_signs_in_on_that_browser_then_are_gone(world: World) -> None:
+    client = browser()
+    number, _code = report_by_page(client, "邻居太吵")
+    assert "邻居太吵" in client.get(f"/cases/{number}/").content.decode()
+
+    client.post("/sign-in/", {"username": "resident", "password": PASSWORD})
+
+    assert "邻居太吵" not in client.get(f"/cases/{number}/").content.decode()
+    assert client.get("/report/done/")["Location"] == "/report/"
+    assert not {"receipts", "sent"} & set(client.session.keys())
+
+
+@pytest.mark.parametrize("wanted", ["foo", "report", "home"])
+def test_sign_in_when_next_is_no_path_then_goes_where_one_works(demo: World, demo_account: str, wanted: str) -> None:
+    response = browser().post("/sign-in/demo/", {"username": demo_account, "next": wanted})
+
+    assert response["Location"] == "/office/"
+
+
+def test_demo_sign_in_when_the_data_are_served_in_earnest_then_counts_no_more(
+    demo: World, demo_account: str, settings: Settings
+) -> None:
+    client = browser()
+    client.post("/sign-in/demo/", {"username": demo_account})
+    inside = client.get("/office/").status_code
+
+    settings.LIUCHI_DEMO = False
+
+    assert inside == 200
+    assert client.get("/office/")["Location"].startswith("/sign-in/")
+    assert signed_in_as(client) == ""
+    settings.LIUCHI_DEMO = True
+    assert signed_in_as(client) == ""

@@ -1,5 +1,6 @@
 """Language, health, and forms that waited too long."""
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -35,6 +36,10 @@ def health(request: HttpRequest) -> JsonResponse:
 
 @public
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose token is not ours (any more): what was typed is kept, unless it came from another site."""
-    kept = not reason.startswith(_FOREIGN) and keep_fields(request)
+    """Answer a form whose token is not ours (any more): what was typed is kept, unless it came from another site.
+
+    A POST without the token and the cookie of a page of ours is nobody's lost work: nothing of it is kept.
+    """
+    comes_from_a_page = bool(request.POST.get("csrfmiddlewaretoken")) and settings.CSRF_COOKIE_NAME in request.COOKIES
+    kept = comes_from_a_page and not reason.startswith(_FOREIGN) and keep_fields(request)
     return render(request, "ui/expired.html", {"kept": kept, "path": request.path}, status=403)

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from liuchi.doors.ui.context import works_here
 from liuchi.doors.ui.forms import HouseForm, PlainText
-from liuchi.doors.ui.kept import has_kept_fields
-from liuchi.doors.ui.middleware import public, viewer_in
-from liuchi.ground.access.actions import record_sign_in, record_sign_out
+from liuchi.doors.ui.kept import has_kept_fields, lay_by
+from liuchi.doors.ui.middleware import WAY, actor_of, public, viewer_in
+from liuchi.ground.access.actions import record_failed_sign_in, record_sign_in, record_sign_out
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.queries import find_account
 from liuchi.ground.access.viewers import viewer_of
@@ -61,6 +61,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         account = authenticate(request, **form.cleaned_data)
         if isinstance(account, Account):
             return _let_in(request, account, "password")
+        record_failed_sign_in(by=actor_of(request), username=form.cleaned_data["username"])
         form.add_error(None, _("The user name or the password is not right. Please try again."))
     return _page(request, form, status=422 if form.is_bound else 200)
 
@@ -93,13 +94,15 @@ def _let_in(request: HttpRequest, account: Account, way: str) -> HttpResponse:
     viewer = viewer_of(account)
     record_sign_in(by=viewer, account=account, way=way)
     login(request, account, backend=BACKEND)
-    return redirect(_next(request) or reverse("work-list" if works_here(viewer) else "home"))
+    lay_by(request)
+    request.session[WAY] = way
+    return HttpResponseRedirect(_next(request) or reverse("work-list" if works_here(viewer) else "home"))
 
 
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else ""
+    return wanted if safe and wanted.startswith("/") else ""
 
 
 def _page(request: HttpRequest, form: SignInForm, status: int) -> HttpResponse:
