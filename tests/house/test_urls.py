@@ -21,6 +21,7 @@ PUBLIC = {
     "case",
     "case-rate",
     "case-reopen",
+    "case-forget",
     "sign-in",
     "sign-in-demo",
     "language",

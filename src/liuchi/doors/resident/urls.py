@@ -15,5 +15,6 @@ urlpatterns = [
     path("cases/open/", home.open_with_code, name="case-open"),
     path("cases/<number:number>/", case.case, name="case"),
     path("cases/<number:number>/rate/", case.rate, name="case-rate"),
+    path("cases/<number:number>/forget/", case.forget, name="case-forget"),
     path("cases/<number:number>/reopen/", case.reopen, name="case-reopen"),
 ]

@@ -205,3 +205,19 @@ def test_dispatched_case_when_shown_then_names_the_unit_in_charge(world: World) 
     case = dispatched(world)
 
     assert "大观区供水服务中心" in page_of(case.number)
+
+
+def test_case_when_forgotten_on_this_device_then_is_a_strangers_again(world: World) -> None:
+    client = browser()
+    number, code = report_by_page(client, "邻居太吵")
+    receipt, before = client.get("/report/done/").content.decode(), client.get(f"/cases/{number}/").content.decode()
+
+    client.post(f"/cases/{number}/forget/")
+
+    after = client.get(f"/cases/{number}/").content.decode()
+    button = f'action="/cases/{number}/forget/"'
+    assert ("邻居太吵" in before, "邻居太吵" in after) == (True, False)
+    assert (button in receipt, button in before, button in after) == (True, True, False)
+    assert client.get("/report/done/")["Location"] == "/report/"
+    client.post("/cases/open/", {"number": number, "code": code})
+    assert "邻居太吵" in client.get(f"/cases/{number}/").content.decode()

@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from liuchi.doors.resident.forms import GRADES, RatingForm, ReopenForm
-from liuchi.doors.ui.kept import find_receipt, take_kept_fields
+from liuchi.doors.ui.kept import drop_receipt, find_receipt, take_kept_fields
 from liuchi.doors.ui.middleware import actor_of, public
 from liuchi.doors.ui.timeline import entries, pledge_of, stages
 from liuchi.engines.cases.access import moves_open_to
@@ -70,6 +70,15 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, number, reopening=form, status=422)
 
 
+@public
+@require_POST
+def forget(request: HttpRequest, number: str) -> HttpResponse:
+    """Forget on this device that a case was reported or opened with its code from here."""
+    drop_receipt(request, number)
+    messages.success(request, _("Removed from this device. With number and code you open it again."))
+    return redirect("home")
+
+
 def _result(shown: PublicCase) -> str:
     """Return what the unit answered last, once it was found to be solved."""
     if shown.case.state not in {State.CHECKED, State.CLOSED}:
@@ -99,6 +108,7 @@ def _page(
         "refusal": told[-1] if subject.state == State.REFUSED else None,
         "result": _result(shown),
         "own": own,
+        "opened_by_code": bool(receipt),
         "grade": dict(GRADES).get(str(subject.rating), ""),
         "rating": rating or RatingForm() if "rate" in open_moves or rating else None,
         "reopening": reopening or ReopenForm() if "reopen" in open_moves or reopening else None,
