@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 HOSTS = re.compile(
-    r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|registry\.\w|crates\.io|proxy\.golang|mirrors?\.\w+\.|(?<!no-emit-)(?:index-url|find-links)",
-    re.IGNORECASE,
+    r"\b(?:registry|mirrors?|files|static)\.\w+\.\w+|(?<!no-emit-)(?:index-url|find-links)", re.IGNORECASE
 )
 URL = re.compile(r"\b(?:https?|ftp|git|ssh)://[^\s\"'<>)\]]+")
 #: Names that look like addresses and are none to fetch from: XML namespaces, the licence's own text, one's own machine.
@@ -32,6 +31,7 @@ def test_file_when_it_names_a_registry_then_refused(texts: dict[str, str]) -> No
     found = {path: hit[0] for path, text in _ours(texts).items() if (hit := HOSTS.search(text))}
 
     assert HOSTS.search("--index-url x")
+    assert HOSTS.search("registry.some.example")
     assert found == {}
 
 
