@@ -3,9 +3,7 @@
 import re
 from pathlib import Path
 
-HOSTS = re.compile(
-    r"\b(?:registry|mirrors?|files|static)\.\w+\.\w+|(?<!no-emit-)(?:index-url|find-links)", re.IGNORECASE
-)
+HOSTS = re.compile(r"\b(?:registry|mirrors?)(?:\.\w+){2}|(?<!no-emit-)(?:index-url|find-links)", re.IGNORECASE)
 URL = re.compile(r"\b(?:https?|ftp|git|ssh)://[^\s\"'<>)\]]+")
 #: Names that look like addresses and are none to fetch from: XML namespaces, the licence's own text, one's own machine.
 NAMES = (
