@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from liuchi.doors.ui.rules import rule_of
 from liuchi.engines.cases.testing import MORNING, World, dispatched, small_world
 from liuchi.ground.access.models import Account
 from liuchi.ground.kernel.clock import frozen_at
@@ -66,9 +67,13 @@ def _spelled(route: str, name: str) -> str:
 
 
 def test_page_when_it_is_public_then_it_stands_on_the_list_and_the_other_way_round() -> None:
-    marked = {name for name, (_, view) in pages().items() if getattr(view, "is_public", False)}
+    rules = {name: rule_of(view) for name, (_, view) in pages().items()}
 
-    assert marked == PUBLIC
+    assert {name for name, rule in rules.items() if rule is not None and rule.is_public} == PUBLIC
+
+
+def test_page_when_it_is_added_then_it_declares_who_may_open_it() -> None:
+    assert [name for name, (_, view) in pages().items() if rule_of(view) is None] == []
 
 
 @pytest.mark.django_db

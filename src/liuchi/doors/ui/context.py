@@ -5,11 +5,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from liuchi.doors.ui.middleware import find_viewer
+from liuchi.doors.ui.nav import WORK_POWERS, sections_of
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.territory.queries import territory
-
-WORK_POWERS = ("cases.see", "cases.accept", "cases.dispatch", "cases.handle", "cases.check")
 
 
 def house(request: HttpRequest) -> dict[str, object]:
@@ -17,6 +16,7 @@ def house(request: HttpRequest) -> dict[str, object]:
     viewer = find_viewer(request)
     return {
         "viewer": viewer,
+        "sections": sections_of(viewer),
         "works_here": works_here(viewer),
         "district": district_name(),
         "is_demo": settings.LIUCHI_DEMO,

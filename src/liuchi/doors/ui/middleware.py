@@ -1,7 +1,7 @@
 """Sign-in for every page unless the page says that it is public; expected refusals become pages; strict headers."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -9,15 +9,16 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found, permission_denied
 
 from liuchi.doors.ui.kept import keep_fields
+from liuchi.doors.ui.rules import rule_of
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.viewers import PUBLIC, Viewer, viewer_of
 from liuchi.ground.kernel.actors import Visitor
 from liuchi.ground.kernel.errors import NotAllowed, NotFound
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _READABLE = frozenset({"utf-8", "utf8"})
@@ -32,12 +33,6 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-
-
-def public(view: View) -> View:
-    """Mark a view as open to everybody; `tests/house` holds the list of those."""
-    view.is_public = True  # type: ignore[attr-defined]
-    return view
 
 
 def find_viewer(request: HttpRequest) -> Viewer | None:
@@ -71,16 +66,23 @@ class SignInMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Let through public views and people who signed in."""
+        """Let through whom the view's own rule lets through; a view without a rule opens to nobody."""
         del args, kwargs
         if request.session.get(WAY) == "demo" and not settings.LIUCHI_DEMO:
             # The same data may be served in earnest one day; who came in without a password then is nobody.
             logout(request)
             request.viewer = None  # type: ignore[attr-defined]
-        if getattr(view, "is_public", False) or find_viewer(request) is not None:
+        rule = rule_of(view)
+        if rule is not None and rule.is_public:
             return None
-        keep_fields(request)
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        viewer = find_viewer(request)
+        if viewer is None:
+            keep_fields(request)
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if rule is None or (rule.powers and not any(viewer.allows(power) for power in rule.powers)):
+            message = _("This page is for staff who hold a power for it. Your own reports are on the first page.")
+            return permission_denied(request, PermissionDenied(message))
+        return None
 
 
 class RefusalMiddleware:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from liuchi.doors.office.access import require_office
 from liuchi.doors.office.forms import MOVES, Look, MoveForm, RevealForm
 from liuchi.doors.office.lists import list_behind
 from liuchi.doors.office.reporters import Reporter, reporters_of
 from liuchi.doors.ui.kept import mark_of, take_kept_fields
 from liuchi.doors.ui.middleware import viewer_in
+from liuchi.doors.ui.nav import WORK_POWERS
+from liuchi.doors.ui.rules import needs
 from liuchi.doors.ui.timeline import TOLD, entries, pledge_of, stages
 from liuchi.engines.cases.access import may_reach_reporter, moves_open_to
 from liuchi.engines.cases.models import Case, CaseMove, ClockKind, Report
@@ -61,12 +62,14 @@ class Shown:
     status: int = 200
 
 
+@needs(*WORK_POWERS)
 @require_GET
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show a case to somebody who works on it."""
     return _page(request, _case(request, number), Shown())
 
 
+@needs(*WORK_POWERS)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
@@ -98,6 +101,7 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return _page(request, subject, Shown(sent=(name, form), status=422))
 
 
+@needs(*WORK_POWERS)
 @never_cache
 @require_POST
 def reveal(request: HttpRequest, number: str) -> HttpResponse:
@@ -123,7 +127,6 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
 
 def _case(request: HttpRequest, number: str) -> Case:
     viewer = viewer_in(request)
-    require_office(viewer)
     return case_at_work(viewer, number)
 
 

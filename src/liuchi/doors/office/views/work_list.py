@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from liuchi.doors.office.access import require_office
 from liuchi.doors.office.lists import filters_from, key_text, list_address
 from liuchi.doors.ui.middleware import viewer_in
+from liuchi.doors.ui.nav import WORK_POWERS
+from liuchi.doors.ui.rules import needs
 from liuchi.engines.cases.models import State
 from liuchi.engines.cases.queries import Filters, ListedCase, counts_by_state, first_words, public_place, work_list
 from liuchi.engines.cases.workflow import OPEN_STATES
@@ -38,11 +39,11 @@ class Choice:
     count: int | None = None
 
 
+@needs(*WORK_POWERS)
 @require_GET
 def work_list_page(request: HttpRequest) -> HttpResponse:
     """Show a page of open cases."""
     viewer = viewer_in(request)
-    require_office(viewer)
     query = request.GET.dict()
     filters = filters_from(query)
     page = work_list(viewer, filters)

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from liuchi.doors.resident.forms import GRADES, RatingForm, ReopenForm
 from liuchi.doors.ui.kept import drop_receipt, find_receipt, take_kept_fields
-from liuchi.doors.ui.middleware import actor_of, public
+from liuchi.doors.ui.middleware import actor_of
+from liuchi.doors.ui.rules import public
 from liuchi.doors.ui.timeline import entries, pledge_of, stages
 from liuchi.engines.cases.access import moves_open_to
 from liuchi.engines.cases.actions.reporter import rate_case, reopen_case

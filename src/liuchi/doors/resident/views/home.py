@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from liuchi.doors.resident.forms import OpenForm
 from liuchi.doors.ui.kept import keep_receipt
-from liuchi.doors.ui.middleware import find_viewer, public
+from liuchi.doors.ui.middleware import find_viewer
+from liuchi.doors.ui.rules import public
 from liuchi.engines.cases.queries import (
     PublicCase,
     cases_reported_by,

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import condition, require_GET
 
 from liuchi.doors.resident.drawing import drawn_map, map_tag
-from liuchi.doors.ui.middleware import public
+from liuchi.doors.ui.rules import public
 
 
 def _tag(request: HttpRequest) -> str:

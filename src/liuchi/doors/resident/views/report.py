@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from liuchi.doors.resident.drawing import spot_on_map
 from liuchi.doors.resident.forms import ReportForm
 from liuchi.doors.ui.kept import find_sent, keep_receipt, keep_sent, last_receipt, take_kept_fields
-from liuchi.doors.ui.middleware import actor_of, public
+from liuchi.doors.ui.middleware import actor_of
+from liuchi.doors.ui.rules import public
 from liuchi.engines.cases.actions.intake import ReportRefused, report_case
 from liuchi.ground.territory.queries import territory
 

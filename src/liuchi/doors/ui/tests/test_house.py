@@ -84,7 +84,7 @@ def test_office_when_a_resident_opens_it_then_403_with_the_way_out(world: World)
     response = browser("resident").get("/office/")
 
     assert response.status_code == 403
-    assert "此页面供办理人员使用" in response.content.decode()
+    assert "您提交的上报请在首页查看" in response.content.decode()
 
 
 OLD_TOKEN = {"csrfmiddlewaretoken": "x" * 64}

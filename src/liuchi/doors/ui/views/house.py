@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
 from liuchi.doors.ui.kept import keep_fields
-from liuchi.doors.ui.middleware import public
+from liuchi.doors.ui.rules import public
 
 #: How the framework begins to say that a form came from another site.
 _FOREIGN = ("Origin checking failed", "Referer checking failed")

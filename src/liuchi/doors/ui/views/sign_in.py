@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from liuchi.doors.ui.context import works_here
 from liuchi.doors.ui.forms import HouseForm, PlainText
 from liuchi.doors.ui.kept import has_kept_fields, lay_by
-from liuchi.doors.ui.middleware import WAY, actor_of, public, viewer_in
+from liuchi.doors.ui.middleware import WAY, actor_of, viewer_in
+from liuchi.doors.ui.rules import public, signed_in
 from liuchi.ground.access.actions import record_failed_sign_in, record_sign_in, record_sign_out
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.queries import find_account
@@ -80,6 +81,7 @@ def sign_in_demo(request: HttpRequest) -> HttpResponse:
     return _let_in(request, account, "demo")
 
 
+@signed_in
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Let somebody out."""

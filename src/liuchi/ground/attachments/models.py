@@ -1,0 +1,1 @@
+"""Photos and files: sniffed, stripped, scanned, stored, shown to whom may see their case."""

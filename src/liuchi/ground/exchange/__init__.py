@@ -1,0 +1,1 @@
+"""Imports and exports: one framework for every register and every list."""

@@ -1,0 +1,1 @@
+"""What personal data exists, why, how long, and what people may ask about it."""
