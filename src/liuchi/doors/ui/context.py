@@ -5,10 +5,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from liuchi.doors.ui.middleware import find_viewer
-from liuchi.doors.ui.nav import WORK_POWERS, sections_of
+from liuchi.doors.ui.nav import WORK_POWERS, tabs_for
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.territory.queries import territory
+
+#: Where the desk doors' addresses begin.
+DESK = "/office/"
 
 
 def house(request: HttpRequest) -> dict[str, object]:
@@ -16,7 +19,8 @@ def house(request: HttpRequest) -> dict[str, object]:
     viewer = find_viewer(request)
     return {
         "viewer": viewer,
-        "sections": sections_of(viewer),
+        "sections": tabs_for(viewer, request.path),
+        "at_desk": request.path.startswith(DESK),
         "works_here": works_here(viewer),
         "district": district_name(),
         "is_demo": settings.LIUCHI_DEMO,

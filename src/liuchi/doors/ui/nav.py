@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -12,18 +13,33 @@ WORK_POWERS = ("cases.see", "cases.accept", "cases.dispatch", "cases.handle", "c
 
 @dataclass(frozen=True)
 class Section:
-    """A place at the desk: its name, the URL name of its first page, the powers of which any opens it."""
+    """A place at the desk: its name, the URL name of its first page, the powers of which any opens it.
+
+    Every page whose address begins with that of the first page belongs to the section.
+    """
 
     label: Promise
     page: str
     powers: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Tab:
+    """A section as one reader sees it."""
+
+    label: Promise
+    page: str
+    is_here: bool
+
+
 SECTIONS: tuple[Section, ...] = (Section(_("Cases"), "work-list", WORK_POWERS),)
 
 
-def sections_of(viewer: Viewer | None) -> list[Section]:
-    """Return the sections open to a viewer, in order."""
+def tabs_for(viewer: Viewer | None, path: str) -> list[Tab]:
+    """Return the sections open to a viewer, in order; the one whose address leads furthest towards `path` is here."""
     if viewer is None:
         return []
-    return [each for each in SECTIONS if any(viewer.allows(power) for power in each.powers)]
+    open_to = [each for each in SECTIONS if any(viewer.allows(power) for power in each.powers)]
+    addresses = {each.page: reverse(each.page) for each in open_to}
+    here = max((each for each in addresses.values() if path.startswith(each)), key=len, default="")
+    return [Tab(each.label, each.page, addresses[each.page] == here) for each in open_to]
