@@ -35,7 +35,7 @@ def test_foreign_key_when_it_points_upward_then_refused(layers: Any) -> None:
         ("liuchi.ground.access.models", "liuchi.ground.kernel.ids", True),
         ("liuchi.ground.journal.models", "liuchi.ground.territory.models", False),
         ("liuchi.doors.office.views", "liuchi.doors.resident.views", False),
-        ("liuchi.ground.people.models", "liuchi.ground.people.protected", True),
+        ("liuchi.ground.people.models", "liuchi.ground.records.protected", True),
     ],
 )
 def test_order_of_the_rooms_when_asked_then_is_the_contracts(layers: Any, upper: str, lower: str, may: bool) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from liuchi.engines.cases.models import Report
-from liuchi.ground.people import protected
+from liuchi.ground.records import protected
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ def reporters_of(reports: Iterable[Report], *, plain: bool = False) -> list[Repo
 
 
 def _reporter(report: Report, *, plain: bool) -> Reporter:
-    name = protected.unseal(report.name_sealed, protected.NAME)
-    phone = protected.unseal(report.phone_sealed, protected.PHONE)
+    name = protected.unseal(report.name_sealed, protected.NAME, report.id)
+    phone = protected.unseal(report.phone_sealed, protected.PHONE, report.id)
     return Reporter(
         report_id=report.id,
         text=report.text,

@@ -12,11 +12,12 @@ from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
+from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.organisations.models import Post
-from liuchi.ground.people import protected
 from liuchi.ground.people.identity import IdentityError, parse_identity
 from liuchi.ground.people.kinds import PEOPLE_IMPORTED, PERSON_ERASED
 from liuchi.ground.people.models import Person, PostHolding, Residence
+from liuchi.ground.records import protected
 from liuchi.ground.territory.models import Area
 
 
@@ -60,8 +61,9 @@ def import_people(*, by: Actor, people: Iterable[NewPerson], valid_from: date) -
         person.created_at = moment
         fresh.append(person)
         if new.home is not None:
-            sealed = protected.seal(new.address, protected.ADDRESS)
-            residences.append(Residence(person=person, area=new.home, address_sealed=sealed, valid_from=valid_from))
+            home = Residence(person=person, area=new.home, valid_from=valid_from)
+            home.address_sealed = protected.seal(new.address, protected.ADDRESS, home.id)
+            residences.append(home)
         if new.post is not None:
             holdings.append(PostHolding(person=person, post=new.post, valid_from=valid_from))
     if not fresh:
@@ -115,16 +117,15 @@ def _person(new: NewPerson, number: int) -> Person:
         raise PeopleRefused(
             f"entry {number}: a person without identity number and phone cannot be told from a namesake"
         )
-    person = Person(
+    row_id = new.id or new_id()
+    return Person(
+        id=row_id,
         name=new.name,
-        phone_sealed=protected.seal(phone, protected.PHONE),
+        phone_sealed=protected.seal(phone, protected.PHONE, row_id),
         phone_index=protected.blind(phone, protected.PHONE),
-        identity_sealed=protected.seal(identity, protected.IDENTITY),
+        identity_sealed=protected.seal(identity, protected.IDENTITY, row_id),
         identity_index=protected.blind(identity, protected.IDENTITY),
     )
-    if new.id is not None:
-        person.id = new.id
-    return person
 
 
 def _identity(new: NewPerson, number: int) -> str:

@@ -19,7 +19,7 @@ from liuchi.ground.kernel.actions import action, again_on
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
 from liuchi.ground.kernel.ids import new_id
-from liuchi.ground.people import protected
+from liuchi.ground.records import protected
 from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.queries import territory
 
@@ -181,14 +181,16 @@ def _report(
     case: Case, by: Actor, token: UUID, text: str, channel: str, name: str, phone: str, moment: datetime
 ) -> Report:
     plain = protected.normal_phone(phone)[:20]
+    report_id = new_id()
     return Report(
+        id=report_id,
         case=case,
         receipt_index=receipt_index(receipt_code(token)),
         text=text,
         channel=channel,
         reporter_id=by.person_id if isinstance(by, Viewer) else None,
-        name_sealed=protected.seal(name.strip()[:40], protected.NAME),
-        phone_sealed=protected.seal(plain, protected.PHONE),
+        name_sealed=protected.seal(name.strip()[:40], protected.NAME, report_id),
+        phone_sealed=protected.seal(plain, protected.PHONE, report_id),
         phone_index=protected.blind(plain, protected.PHONE),
         received_at=moment,
     )

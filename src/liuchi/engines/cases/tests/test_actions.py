@@ -34,8 +34,8 @@ from liuchi.ground.kernel.actors import Visitor
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken, Stale
 from liuchi.ground.kernel.ids import new_id
-from liuchi.ground.people import protected
 from liuchi.ground.people.models import Person
+from liuchi.ground.records import protected
 from liuchi.ground.territory.models import Area
 
 
@@ -358,7 +358,7 @@ def test_report_when_it_names_somebody_then_only_sealed_values_are_kept(world: W
 
     row = Report.objects.get(case_id=receipt.case_id)
     assert row.text == "井盖坏了"
-    assert protected.unseal(row.name_sealed, protected.NAME) == "欧阳测试"
-    assert protected.unseal(row.phone_sealed, protected.PHONE) == "13900001234"
+    assert protected.unseal(row.name_sealed, protected.NAME, row.id) == "欧阳测试"
+    assert protected.unseal(row.phone_sealed, protected.PHONE, row.id) == "13900001234"
     assert row.phone_index == protected.blind("13900001234", protected.PHONE)
     assert Person.objects.filter(phone_index=row.phone_index).count() == 0

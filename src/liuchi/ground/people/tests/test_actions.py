@@ -9,9 +9,9 @@ from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.actors import System, Visitor
 from liuchi.ground.kernel.errors import NotAllowed, NotFound
 from liuchi.ground.organisations.models import Organisation, Post
-from liuchi.ground.people import protected
 from liuchi.ground.people.actions import NewPerson, PeopleRefused, erase_person, import_people
 from liuchi.ground.people.models import Person, PostHolding, Residence
+from liuchi.ground.records import protected
 from liuchi.ground.territory.models import Area
 
 BY, SINCE = System("tests"), date(2024, 1, 1)
@@ -44,10 +44,11 @@ def test_person_when_imported_then_protected_values_are_sealed_and_can_be_found(
 
     row = Person.objects.get(phone_index=protected.blind(PHONE, protected.PHONE))
     assert row.id == person.id
-    assert protected.unseal(row.phone_sealed, protected.PHONE) == PHONE
-    assert protected.unseal(row.identity_sealed, protected.IDENTITY) == IDENTITY
+    assert protected.unseal(row.phone_sealed, protected.PHONE, row.id) == PHONE
+    assert protected.unseal(row.identity_sealed, protected.IDENTITY, row.id) == IDENTITY
+    home_row = Residence.objects.get()
     assert Person.objects.get(identity_index=protected.blind(IDENTITY, protected.IDENTITY)) == row
-    assert protected.unseal(Residence.objects.get().address_sealed, protected.ADDRESS) == "一号楼"
+    assert protected.unseal(home_row.address_sealed, protected.ADDRESS, home_row.id) == "一号楼"
     assert PostHolding.objects.get().post == post
     line = Line.objects.get(kind="people.imported")
     assert line.data == {"people": 1, "holdings": 1, "residences": 1}
