@@ -26,6 +26,13 @@ class Actor(Protocol):
         """Tell whether the actor holds `power`; with `area`, whether it holds it there (or above)."""
 
 
+class Reader(Actor, Protocol):
+    """An actor with a reach: what queries of the lower rooms take as their viewer."""
+
+    def areas(self, power: str) -> frozenset[UUID]:
+        """Return every area in which the reader holds `power`, subareas included."""
+
+
 @dataclass(frozen=True)
 class System:
     """The house itself: set-up, imports from the command line, the worker. It may do everything and is named."""
