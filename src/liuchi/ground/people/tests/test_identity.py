@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liuchi.ground.people.identity import IdentityError, check_digit, parse_identity
+from liuchi.ground.people.identity import (
+    DocumentKind,
+    Doubt,
+    IdentityError,
+    Sex,
+    age_on,
+    check_digit,
+    doubts_about,
+    find_identity,
+    is_child,
+    is_minor,
+    parse_identity,
+)
 
 SEVENTEEN = st.builds(
     lambda area, born, serial: f"{area}{born:%Y%m%d}{serial:03}",
@@ -35,21 +47,98 @@ def test_check_digit_when_not_17_digits_then_refused(text: str) -> None:
 def test_identity_when_sound_then_birth_sex_and_no_doubts() -> None:
     found = parse_identity(" 11010519491231002x ")
 
-    assert (found.number, found.born_on, found.is_male) == ("11010519491231002X", date(1949, 12, 31), False)
-    assert found.warnings == ()
+    assert (found.number, found.born_on, found.sex) == ("11010519491231002X", date(1949, 12, 31), Sex.FEMALE)
+    assert (found.written, found.doubts) == (found.number, ())
 
 
-def test_identity_when_fifteen_digits_then_completed() -> None:
+def test_identity_when_fifteen_digits_then_kept_as_written_and_compared_by_eighteen() -> None:
     found = parse_identity("110105491231002")
 
-    assert (found.number, found.born_on) == ("11010519491231002X", date(1949, 12, 31))
+    assert (found.written, found.number) == ("110105491231002", "11010519491231002X")
+    assert found.born_on == date(1949, 12, 31)
 
 
-def test_identity_when_place_unknown_then_only_a_warning() -> None:
-    found = parse_identity("990803195001010011")
+@pytest.mark.parametrize(("serial", "year"), [("995", 1949), ("996", 1849), ("999", 1849), ("001", 1949)])
+def test_identity_when_fifteen_digits_of_a_centenarian_then_the_century_before(serial: str, year: int) -> None:
+    assert parse_identity(f"110105491231{serial}").born_on == date(year, 12, 31)
 
-    assert found.is_male
-    assert len(found.warnings) == 1
+
+@pytest.mark.parametrize("area", ["990803", "160101", "340003", "340800"])
+def test_identity_when_place_unknown_then_only_a_doubt(area: str) -> None:
+    first = f"{area}19500101001"
+
+    found = parse_identity(first + check_digit(first))
+
+    assert (found.sex, found.doubts) == (Sex.MALE, (Doubt.UNKNOWN_PLACE,))
+
+
+@pytest.mark.parametrize("area", ["340803", "810000", "830000", "659001"])
+def test_identity_when_place_is_possible_then_no_doubt(area: str) -> None:
+    first = f"{area}19500101001"
+
+    assert parse_identity(first + check_digit(first)).doubts == ()
+
+
+def test_identity_when_stated_otherwise_then_doubts_that_name_what() -> None:
+    found = parse_identity("11010519491231002X")
+
+    assert doubts_about(found, born_on=date(1949, 12, 31), sex=Sex.FEMALE) == ()
+    assert doubts_about(found, born_on=date(1950, 1, 1), sex=Sex.MALE) == (Doubt.BIRTH_DIFFERS, Doubt.SEX_DIFFERS)
+    passport = parse_identity("E12345678", kind=DocumentKind.PASSPORT)
+    assert doubts_about(passport, born_on=date(1950, 1, 1), sex=Sex.MALE) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "number"),
+    [
+        (DocumentKind.PASSPORT, "e 1234-5678", "passport:E12345678"),
+        (DocumentKind.HK_MACAO, "H12345678", "hk_macao:H12345678"),
+        (DocumentKind.HK_MACAO, "m1234567801", "hk_macao:M1234567801"),
+        (DocumentKind.TAIWAN, "12345678", "taiwan:12345678"),
+        (DocumentKind.FOREIGN, "CHN110080010101", "foreign:CHN110080010101"),
+    ],
+)
+def test_document_when_sound_then_compared_by_kind_and_number(kind: str, text: str, number: str) -> None:
+    assert parse_identity(text, kind=kind).number == number
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (DocumentKind.PASSPORT, "E12"),
+        (DocumentKind.PASSPORT, "护照12345"),
+        (DocumentKind.HK_MACAO, "X12345678"),
+        (DocumentKind.TAIWAN, "1234567"),
+        (DocumentKind.FOREIGN, "12345678"),
+    ],
+)
+def test_document_when_of_another_form_then_refused_without_the_number(kind: str, text: str) -> None:
+    with pytest.raises(IdentityError) as refusal:
+        parse_identity(text, kind=kind)
+
+    assert text not in str(refusal.value)
+    assert find_identity(text, kind=kind) is None
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [
+        (date(2000, 6, 1), date(2014, 5, 31), 13),
+        (date(2000, 6, 1), date(2014, 6, 1), 14),
+        (date(2004, 2, 29), date(2018, 2, 28), 13),
+        (date(2004, 2, 29), date(2018, 3, 1), 14),
+    ],
+)
+def test_age_when_counted_then_full_years(born: date, day: date, age: int) -> None:
+    assert age_on(born, day) == age
+
+
+def test_minors_when_the_birth_date_is_known_then_told() -> None:
+    born, day = date(2008, 6, 1), date(2024, 6, 1)
+
+    assert (is_child(born, day), is_minor(born, day)) == (False, True)
+    assert (is_child(date(2012, 1, 1), day), is_minor(date(2006, 6, 1), day)) == (True, False)
+    assert (is_child(None, day), is_minor(None, day)) == (False, False)
 
 
 @pytest.mark.parametrize(
