@@ -1,12 +1,14 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from liuchi.engines.cases.models import Case
 from liuchi.ground.kernel import guard
-from liuchi.ground.kernel.writes import Change, RowGone, insert_together, update_together
-from liuchi.ground.territory.models import Area, Boundary, Edition
+from liuchi.ground.kernel.guard import WriteOutsideAction
+from liuchi.ground.kernel.writes import Change, RowGone, copy_in, insert_together, update_together
+from liuchi.ground.people.models import Person
+from liuchi.ground.territory.models import Area, AreaKind, Boundary, Edition
 
 
 def _area(code: str) -> Area:
@@ -72,3 +74,68 @@ def test_update_together_when_one_row_is_gone_then_refused() -> None:
 def test_update_together_when_a_field_is_unknown_then_refused() -> None:
     with pytest.raises(KeyError):
         update_together(Change(_area("1"), ("colour",)))
+
+
+@pytest.mark.django_db
+def test_copy_in_when_rows_come_one_by_one_then_they_are_what_insert_would_have_written() -> None:
+    areas = [_area(str(number)) for number in range(5)]
+    areas[3].name, areas[3].valid_to, areas[4].management_parent = (
+        "tab\tline\nback\\slash 楼 \\N",
+        date(2025, 1, 1),
+        areas[0],
+    )
+    areas[4].kind = AreaKind.TOWN
+    borders = [
+        Boundary(area=areas[0], geometry={"type": "Point", "at": ["楼", 1.5, None]}, valid_from=date(2024, 1, 1))
+    ]
+
+    with guard.scope("maintenance", "test") as opened:
+        counts = [copy_in(Area, iter(areas)), copy_in(Boundary, borders), copy_in(Area, [])]
+
+    assert (counts, opened.writes) == ([5, 1, 0], 2)
+    stored = list(Area.objects.order_by("code"))
+    for field in Area._meta.concrete_fields:
+        assert [getattr(row, field.attname) for row in stored] == [getattr(row, field.attname) for row in areas]
+    assert Boundary.objects.get().geometry == borders[0].geometry
+    assert not any(row._state.adding for row in areas)
+
+
+@pytest.mark.django_db
+def test_copy_in_when_one_row_breaks_a_constraint_then_none_is_written() -> None:
+    with guard.scope("maintenance", "test"), pytest.raises(IntegrityError), transaction.atomic():
+        copy_in(Area, [_area("1"), _area("2"), _area("1")])
+
+    assert Area.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_copy_in_when_no_action_runs_then_refused() -> None:
+    with pytest.raises(WriteOutsideAction):
+        copy_in(Area, [_area("1")])
+
+
+@pytest.mark.django_db
+def test_copy_in_when_a_row_is_of_another_table_or_make_then_refused_and_none_is_written() -> None:
+    mixed: list[list[models.Model]] = [
+        [_area("1"), Edition(number=1)],
+        [Case(), Case(number=1)],
+        [Case(number=1), Case()],
+    ]
+
+    for rows in mixed:
+        with guard.scope("maintenance", "test"), pytest.raises(ValueError, match="copy_in"), transaction.atomic():
+            copy_in(type(rows[0]), rows)
+
+    assert Area.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_copy_in_when_bytes_and_moments_are_copied_then_they_come_back_as_they_were() -> None:
+    person = Person(name="王宁", phone_sealed=bytes(range(256)), created_at=datetime(2024, 1, 1, 8, tzinfo=UTC))
+
+    with guard.scope("maintenance", "test"):
+        copy_in(Person, [person])
+
+    stored = Person.objects.get()
+    assert (stored.name, bytes(stored.phone_sealed or b""), stored.phone_index) == ("王宁", bytes(range(256)), None)
+    assert stored.created_at == person.created_at

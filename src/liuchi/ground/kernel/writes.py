@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.expressions import DatabaseDefault
 
 Model: TypeAlias = type[models.Model]
 Field: TypeAlias = "models.Field[Any, Any]"
+
+
+#: Fields whose values the driver takes as they are, when they are of these very types.
+_PLAIN = frozenset(
+    {
+        models.BinaryField,
+        models.BooleanField,
+        models.CharField,
+        models.DateField,
+        models.ForeignKey,
+        models.IntegerField,
+        models.TextField,
+        models.UUIDField,
+    }
+)
+_AS_THEY_ARE = frozenset({bool, bytes, date, int, str, type(None), UUID})
 
 
 class _Part(NamedTuple):
@@ -136,3 +156,52 @@ def _insert(part: _Part) -> str:
     if part.defaults:
         sql += " RETURNING " + ", ".join(f'"{field.column}"' for field in part.defaults)
     return sql
+
+
+def copy_in(model: Model, rows: Iterable[models.Model]) -> int:
+    """Insert unsaved rows of one table by COPY and return how many; many times faster than INSERT.
+
+    A generator keeps memory bounded; it cannot ask the database while it gives rows. All rows leave the same columns to
+    the database (`db_default`), which are not read back.
+
+    Raises:
+        IntegrityError: when a row breaks a constraint; nothing of the call stands.
+        ValueError: when a row is of another model, or leaves other columns to the database than the first one.
+    """
+    coming = iter(rows)
+    first = next(coming, None)
+    if first is None:
+        return 0
+    left = _defaults([first])
+    takes = [(field, _is_plain(field)) for field in model._meta.concrete_fields if field not in left]  # noqa: SLF001
+    columns = ", ".join(f'"{field.column}"' for field, _ in takes)
+    statement = f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN'  # noqa: SLF001
+    connection = connections[DEFAULT_DB_ALIAS]
+    count = 0
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copied:
+        for row in chain((first,), coming):
+            if type(row) is not model or not all(_is_left(row, field) for field in left):
+                raise ValueError(f"copy_in takes rows of {model.__name__} that all leave {len(left)} columns out")
+            copied.write_row([_copied(row, field, is_plain=is_plain) for field, is_plain in takes])
+            row._state.adding = False  # noqa: SLF001 - what Model.save does
+            row._state.db = connection.alias  # noqa: SLF001
+            count += 1
+    return count
+
+
+def _is_plain(field: Field) -> bool:
+    return type(field) in _PLAIN and not getattr(field, "auto_now", False) and not getattr(field, "auto_now_add", False)
+
+
+def _is_left(row: models.Model, field: Field) -> bool:
+    return isinstance(row.__dict__.get(field.attname), DatabaseDefault)
+
+
+def _copied(row: models.Model, field: Field, *, is_plain: bool) -> Any:
+    """Return a value as the driver takes it; most need none of Django's preparation, which costs more than the rest."""
+    value = getattr(row, field.attname)
+    if is_plain and type(value) in _AS_THEY_ARE:
+        return value
+    if _is_left(row, field):
+        raise ValueError(f"copy_in: {field.name} is given in the first row and left out in another")
+    return field.get_db_prep_save(field.pre_save(row, add=True), connection=connections[DEFAULT_DB_ALIAS])
