@@ -24,11 +24,6 @@ from liuchi.ground.territory.models import AreaKind
 from liuchi.ground.territory.queries import territory
 
 LONGEST = 2000
-_PURPOSES = (
-    ("clarify", gettext_lazy("Ask about the matter")),
-    ("locate", gettext_lazy("Find the place")),
-    ("answer", gettext_lazy("Tell what was done")),
-)
 
 
 @dataclass(frozen=True)
@@ -267,18 +262,6 @@ class DispatchForm(MoveForm):
         duty = next((h for h in self.holders if str(h.organisation.id) == chosen), None)
         reason = f"{duty.document} {duty.note}".strip() if duty and not given["other"] else given["reason"]
         return {"version": given["version"], "unit_id": UUID(chosen), "reason": reason, "text": given["text"]}
-
-
-class RevealForm(HouseForm):
-    """Looking at a reporter's name and phone, for a purpose that is kept."""
-
-    report = forms.UUIDField(widget=forms.HiddenInput)
-    purpose = forms.ChoiceField(
-        label=gettext_lazy("What for?"),
-        choices=_PURPOSES,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Say what you need it for.")},
-    )
 
 
 #: Each move of the table that is made here: its form, its action, and what is said afterwards.

@@ -10,4 +10,7 @@ ACCOUNTS_CLOSED = declare("access.accounts_closed", accounts=int, grants=int)
 SIGNED_IN = declare("access.signed_in", account=UUID, way=str)
 SIGN_IN_FAILED = declare("access.sign_in_failed", name=bytes)
 SIGNED_OUT = declare("access.signed_out", account=UUID)
-REVEALED = declare("access.revealed", field=str, purpose=str)
+REVEALED = declare("access.revealed", is_read=True, field=str, purpose=str, person=UUID | None)
+LOOKED_UP = declare(
+    "access.looked_up", is_read=True, field=str, value=bytes, purpose=str, person=UUID | None, is_found=bool
+)

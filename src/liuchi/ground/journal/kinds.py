@@ -26,6 +26,7 @@ class Kind:
 
     name: str
     fields: Mapping[str, object]
+    is_read: bool
     _checks: Mapping[str, Callable[[Any], Json]]
 
     def check(self, data: Mapping[str, object]) -> dict[str, Json]:
@@ -49,20 +50,26 @@ class Kind:
 _declared: dict[str, Kind] = {}
 
 
-def declare(name: str, /, **fields: object) -> Kind:
+def declare(name: str, /, *, is_read: bool = False, **fields: object) -> Kind:
     """Declare the kind `name` ("case.closed") with the types of its data's fields, and return it.
+
+    `is_read` makes it a kind of read line: somebody saw, looked for or took away protected data. Such a line says what
+    for, in a field `purpose`; where one person's data were read, a field `person` holds whose.
 
     Types: UUID, int, bool, str (a code), date, datetime (aware), Decimal, bytes (a salted hash); `list[...]` of one
     of these; `... | None` where the value may be absent. Decimals, moments and hashes are stored as codes.
 
     Raises:
-        JournalRefused: when the name is taken or not of the form "room.verb", or a type is not among these.
+        JournalRefused: when the name is taken or not of the form "room.verb", a type is not among these, or a read line
+            has no purpose.
     """
     if not _NAME.fullmatch(name):
         raise JournalRefused(f"{name!r} is no name for a kind; write it as room.what_happened, in small ASCII letters")
     if name in _declared:
         raise JournalRefused(f"the kind {name} is declared already; import it from where it is declared")
-    kind = Kind(name, MappingProxyType(fields), {field: _check_for(kept) for field, kept in fields.items()})
+    if is_read and fields.get("purpose") is not str:
+        raise JournalRefused(f"{name}: a read line says what for; declare it with purpose=str")
+    kind = Kind(name, MappingProxyType(fields), is_read, {field: _check_for(kept) for field, kept in fields.items()})
     _declared[name] = kind
     return kind
 
@@ -70,6 +77,11 @@ def declare(name: str, /, **fields: object) -> Kind:
 def kinds() -> Mapping[str, Kind]:
     """Return every declared kind by name."""
     return MappingProxyType(_declared)
+
+
+def read_kinds() -> frozenset[str]:
+    """Return the names of the kinds whose lines tell that protected data were read."""
+    return frozenset(name for name, kind in _declared.items() if kind.is_read)
 
 
 def require_declared(kind: object) -> Kind:

@@ -278,7 +278,7 @@ def test_reporter_when_shown_then_name_and_phone_are_masked(world: World) -> Non
 
 
 def reveal(client: Client, case: Case, purpose: str = "clarify") -> object:
-    return client.post(address(case, "reveal"), {"report": str(case.reports.get().id), "purpose": purpose})
+    return client.post(address(case, "reveal"), {"of": str(case.reports.get().id), "purpose": purpose})
 
 
 def test_reveal_when_a_purpose_is_given_then_shows_once_and_leaves_a_line(world: World) -> None:
@@ -292,7 +292,8 @@ def test_reveal_when_a_purpose_is_given_then_shows_once_and_leaves_a_line(world:
     assert "no-store" in shown["Cache-Control"]  # type: ignore[index]
     assert "张三丰" not in client.get(address(case)).content.decode()
     line = Line.objects.get(kind="access.revealed")
-    assert (line.data, line.subject_id) == ({"field": "contact", "purpose": "clarify"}, case.reports.get().id)
+    assert line.data == {"field": "contact", "purpose": "clarify", "person": None}
+    assert line.subject_id == case.reports.get().id
 
 
 def test_reveal_when_there_is_no_purpose_then_shows_nothing(world: World) -> None:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from liuchi.doors.office.forms import MOVES, Look, MoveForm, RevealForm
+from liuchi.doors.office.forms import MOVES, Look, MoveForm
 from liuchi.doors.office.lists import list_behind
 from liuchi.doors.office.reporters import Reporter, reporters_of
+from liuchi.doors.ui import reveals
 from liuchi.doors.ui.kept import mark_of, take_kept_fields
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.nav import WORK_POWERS
@@ -24,12 +25,13 @@ from liuchi.doors.ui.timeline import TOLD, entries, pledge_of, stages
 from liuchi.engines.cases.access import may_reach_reporter, moves_open_to
 from liuchi.engines.cases.models import Case, CaseMove, ClockKind, Report
 from liuchi.engines.cases.queries import case_at_work, clocks_of, moves_of, public_place, reports_of
-from liuchi.ground.access.actions import record_reveal
+from liuchi.ground.access.purposes import ANSWER, CLARIFY, LOCATE
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
 
 LONGEST_WORDS = 40
+PURPOSES = (CLARIFY, LOCATE, ANSWER)
 #: In which order moves are offered: the way forward first.
 FORWARD = ("file", "dispatch", "verify", "hand_in", "pass_check", "close")
 #: What the way forward is once a checker found nothing of the kind.
@@ -58,7 +60,7 @@ class Shown:
     after_sign_in: bool = False
     news_since: int | None = None
     revealed: Reporter | None = None
-    reveal_form: RevealForm | None = None
+    reveal_form: reveals.RevealForm | None = None
     status: int = 200
 
 
@@ -109,17 +111,17 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     subject, viewer = _case(request, number), viewer_in(request)
     if not may_reach_reporter(viewer, subject):
         raise NotAllowed(_("Only the desk and the unit in charge may look at the reporter's name and phone."))
-    form = RevealForm(request.POST)
+    form = reveals.form_in(request, PURPOSES)
     reports = {report.id: report for report in reports_of(subject)}
-    report = reports.get(form.cleaned_data["report"]) if form.is_valid() else None
+    report = reports.get(form.cleaned_data["of"]) if form.is_valid() else None
     if report is None:
         return _page(request, subject, Shown(reveal_form=form, status=422))
-    record_reveal(
-        by=viewer,
+    reveals.leave_line(
+        request,
+        form,
         subject_type="cases.report",
-        subject_id=report.id,
         field="contact",
-        purpose=form.cleaned_data["purpose"],
+        person_id=report.reporter_id,
         place_id=subject.place_id,
     )
     return _page(request, subject, Shown(revealed=reporters_of([report], plain=True)[0]))
@@ -140,6 +142,25 @@ def _address(request: HttpRequest, subject: Case) -> str:
     behind = list_behind(request.GET.get("list", ""))
     page = reverse("office-case", args=[subject.number])
     return f"{page}?list={quote(behind, safe='')}" if behind else page
+
+
+def _reporters(
+    request: HttpRequest, subject: Case, reports: Iterable[Report], shown: Shown
+) -> list[tuple[Reporter, reveals.Asked | None]]:
+    """Return the reports, each with the question to be answered before its reporter is shown; None where nobody may."""
+    behind = list_behind(request.GET.get("list", ""))
+    address = reverse("office-reveal", args=[subject.number]) + (f"?list={quote(behind, safe='')}" if behind else "")
+    may = may_reach_reporter(viewer_in(request), subject)
+    label = _("Show name and phone")
+    return [
+        (
+            each,
+            reveals.ask(address=address, of=each.report_id, label=label, purposes=PURPOSES, sent=shown.reveal_form)
+            if may and each.has_contact
+            else None,
+        )
+        for each in reporters_of(reports)
+    ]
 
 
 def _moves(viewer: Viewer, subject: Case, shown: Shown, look: Look) -> list[OpenMove]:
@@ -175,9 +196,7 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "clocks": clocks,
         "step_clock": next((each for each in clocks if each.kind == ClockKind.STEP and not each.stopped_at), None),
         "pledge": pledge_of(subject, clocks, clock.now()),
-        "reporters": reporters_of(reports),
-        "may_reveal": may_reach_reporter(viewer, subject),
-        "reveal_form": shown.reveal_form or RevealForm(),
+        "reporters": _reporters(request, subject, reports, shown),
         "revealed": shown.revealed,
         "moves": moves,
         "lost": _lost(shown, {each.name for each in moves}),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liuchi.ground.journal.kinds import CODE, JournalRefused, declare, kinds, require_declared
+from liuchi.ground.journal.kinds import CODE, JournalRefused, declare, kinds, read_kinds, require_declared
 
 UNIT = UUID(int=7)
 MOMENT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
@@ -134,3 +134,14 @@ def test_require_declared_when_a_kind_is_not_from_declare_then_refused() -> None
     assert require_declared(EVERY) is EVERY
     with pytest.raises(JournalRefused):
         require_declared("test.every")
+
+
+def test_declare_when_a_read_line_has_no_purpose_then_refused() -> None:
+    for fields in ({}, {"purpose": int}):
+        with pytest.raises(JournalRefused, match="what for"):
+            declare("test.looked", is_read=True, **fields)
+
+    looked = declare("test.looked_at", is_read=True, purpose=str)
+
+    assert looked.name in read_kinds()
+    assert EVERY.name not in read_kinds()

@@ -1,4 +1,4 @@
-"""Writing accounts, roles and grants; sign-in and sign-out; the deliberate look at a protected value."""
+"""Writing accounts, roles and grants."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,11 +11,7 @@ from django.db.models import F
 from liuchi.ground.access.kinds import (
     ACCOUNTS_CLOSED,
     ACCOUNTS_OPENED,
-    REVEALED,
     ROLES_SET,
-    SIGN_IN_FAILED,
-    SIGNED_IN,
-    SIGNED_OUT,
 )
 from liuchi.ground.access.models import Account, Grant, Role
 from liuchi.ground.access.powers import ROLES
@@ -25,13 +21,10 @@ from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.kernel.ids import new_id
-from liuchi.ground.kernel.keyring import keyring
 from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.people.models import Person
 from liuchi.ground.territory.models import Area
 
-#: What a failed sign-in is about: there may be no such account, and the line must not tell whether there is.
-NOBODY = UUID(int=0)
 #: A grant that had not begun when it ended lasts this long: its end has to lie after its beginning.
 _AN_INSTANT = timedelta(microseconds=1)
 
@@ -140,51 +133,6 @@ def close_accounts(*, by: Actor, person_id: UUID) -> int:
         data={"accounts": len(accounts), "grants": ended},
     )
     return len(accounts)
-
-
-@action
-def record_sign_in(*, by: Actor, account: Account, way: str) -> None:
-    """Leave a line that `account` signed in, and which way ("password", "demo")."""
-    record(
-        kind=SIGNED_IN,
-        by=by,
-        subject_type="access.account",
-        subject_id=account.id,
-        data={"account": account.id, "way": way},
-    )
-
-
-@action
-def record_failed_sign_in(*, by: Actor, username: str) -> None:
-    """Leave a line that a sign-in failed, with a keyed hash of the user name as typed: people type passwords there."""
-    record(
-        kind=SIGN_IN_FAILED,
-        by=by,
-        subject_type="access.account",
-        subject_id=NOBODY,
-        data={"name": keyring().blind(username, "access.username")},
-    )
-
-
-@action
-def record_sign_out(*, by: Actor, account: Account) -> None:
-    """Leave a line that `account` signed out."""
-    record(kind=SIGNED_OUT, by=by, subject_type="access.account", subject_id=account.id, data={"account": account.id})
-
-
-@action
-def record_reveal(
-    *, by: Actor, subject_type: str, subject_id: UUID, field: str, purpose: str, place_id: UUID | None = None
-) -> None:
-    """Leave the read line that a protected value was looked at, with the purpose; call before showing it."""
-    record(
-        kind=REVEALED,
-        by=by,
-        subject_type=subject_type,
-        subject_id=subject_id,
-        place_id=place_id,
-        data={"field": field, "purpose": purpose},
-    )
 
 
 def _not_taken(accounts: Iterable[NewAccount]) -> list[NewAccount]:
