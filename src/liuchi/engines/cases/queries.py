@@ -1,7 +1,7 @@
 """Reading cases, always with the viewer's eyes. What costs, costs by open cases, never by history."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -112,6 +112,17 @@ def work_list(viewer: Viewer, filters: Filters) -> Page:
     found = [ListedCase(*row) for row in shown]
     page = found[:PAGE]
     return Page(page, (page[-1].step_due_at, page[-1].id) if len(found) > PAGE else None)
+
+
+def whole_work_list(viewer: Viewer, filters: Filters) -> Iterator[ListedCase]:
+    """Yield every open case of a work-list from `filters.after` on, in its order, page by page."""
+    key = filters.after
+    while True:
+        page = work_list(viewer, replace(filters, after=key))
+        yield from page.cases
+        key = page.next_key
+        if key is None:
+            return
 
 
 def counts_by_state(viewer: Viewer, scope: str) -> dict[str, int]:

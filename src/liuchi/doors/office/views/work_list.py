@@ -3,17 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from liuchi.doors.office.lists import filters_from, key_text, list_address
+from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.nav import WORK_POWERS
 from liuchi.doors.ui.rules import needs
+from liuchi.engines.cases.listings import WORK_LIST
 from liuchi.engines.cases.models import State
-from liuchi.engines.cases.queries import Filters, ListedCase, counts_by_state, first_words, public_place, work_list
+from liuchi.engines.cases.queries import (
+    Filters,
+    ListedCase,
+    counts_by_state,
+    first_words,
+    public_place,
+    whole_work_list,
+    work_list,
+)
 from liuchi.engines.cases.workflow import OPEN_STATES
 from liuchi.ground.territory.models import AreaKind
 from liuchi.ground.territory.queries import territory
@@ -41,11 +51,13 @@ class Choice:
 
 @needs(*WORK_POWERS)
 @require_GET
-def work_list_page(request: HttpRequest) -> HttpResponse:
-    """Show a page of open cases."""
+def work_list_page(request: HttpRequest) -> HttpResponseBase:
+    """Show a page of open cases, or hand out all of them as a file."""
     viewer = viewer_in(request)
     query = request.GET.dict()
     filters = filters_from(query)
+    if is_export(request):
+        return export_response(request, WORK_LIST, lambda: whole_work_list(viewer, filters))
     page = work_list(viewer, filters)
     words = first_words(page.cases)
     counts = counts_by_state(viewer, filters.scope)
@@ -61,6 +73,7 @@ def work_list_page(request: HttpRequest) -> HttpResponse:
         "first": list_address(query, after="") if filters.after else "",
         "is_later_page": filters.after is not None,
         "here": list_address(query),
+        "exports": export_offers(request, WORK_LIST),
         "is_narrowed": any((filters.state, filters.town_id, filters.late, filters.words)),
         "unnarrowed": list_address({"scope": filters.scope}),
     }

@@ -1,1 +1,0 @@
-"""Imports and exports: one framework for every register and every list."""

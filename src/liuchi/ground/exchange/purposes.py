@@ -1,0 +1,12 @@
+"""What personal data may be taken out of the house for (PIPL art. 6: a clear purpose, the least that serves it)."""
+
+from django.utils.translation import gettext_lazy as _
+
+PURPOSES = {
+    "handle_matter": _("Handle a matter"),
+    "contact_people": _("Visit, call or notify people"),
+    "check_register": _("Check the register"),
+    "hand_up": _("Hand up what a document requires"),
+    "answer_person": _("Answer the person concerned"),
+    "make_statistics": _("Make statistics"),
+}
