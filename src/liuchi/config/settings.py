@@ -16,6 +16,8 @@ LIUCHI_KEYS = Path(os.environ.get("LIUCHI_KEYS") or LIUCHI_DATA / "keys")
 LIUCHI_JOURNAL = Path(os.environ.get("LIUCHI_JOURNAL") or LIUCHI_DATA / "journal")
 LIUCHI_DEMO = os.environ.get("LIUCHI_DEMO") == "1"
 LIUCHI_HTTPS = os.environ.get("LIUCHI_HTTPS") == "1"
+#: How the 16 digits of a component code are made up: county, major class, minor class, serial. The other way: 6+2+3+5.
+LIUCHI_COMPONENT_CODES = os.environ.get("LIUCHI_COMPONENT_CODES") or "6+2+2+6"
 DEBUG = False
 
 
