@@ -76,6 +76,24 @@ def test_doctor_of_an_instance_with_a_dead_letter(copy: Path) -> None:
     assert "liuchi journal dead" in _only(copy, "reactions: 1 ")
 
 
+def test_doctor_of_an_instance_with_a_job_laid_aside_until_it_is_run_again(copy: Path) -> None:
+    _write(
+        copy,
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, status, attempts, args)"
+        """ VALUES ('quick', 'access.clear_sessions', 'failed', 8, '{"_failed_with": "OSError at x:1"}')""",
+    )
+
+    assert "liuchi jobs list" in _only(copy, "jobs: 1 laid aside")
+    listed = run("jobs", "list", "--data", copy).stdout
+    assert "access.clear_sessions {}  8 attempts" in listed
+    assert "OSError at x:1" in listed
+    number = listed.split()[0]
+    assert run("jobs", "retry", number, "--data", copy).returncode == 0
+    again = run("jobs", "retry", number, "--data", copy)
+    assert (again.returncode, "jobs list" in again.stderr) == (1, True)
+    assert _findings(copy) == {}
+
+
 def test_doctor_of_an_instance_whose_seals_are_damaged(copy: Path) -> None:
     (copy / "journal" / "roots.jsonl").write_text("{}\n")
 

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
     "liuchi.ground.calendars",
     "liuchi.ground.journal",
     "liuchi.ground.records",
@@ -106,6 +107,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "liuchi.config.urls"
 WSGI_APPLICATION = "liuchi.config.wsgi.application"
 LIUCHI_REACTIONS = "liuchi.config.wiring.REACTIONS"
+LIUCHI_JOBS = "liuchi.config.wiring.JOBS"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # jobs are found by LIUCHI_JOBS, not by the names of modules
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -1,10 +1,12 @@
-"""The one list of reactions: which journal kinds call which room."""
+"""The lists that name what follows from what: reactions to journal kinds, and jobs."""
 
 from liuchi.engines.cases import reactions as cases
 from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
 from liuchi.ground.access import reactions as access
+from liuchi.ground.access import tasks as access_tasks
 from liuchi.ground.calendars.actions import PUBLISHED
 from liuchi.ground.journal.reactions import Reaction
+from liuchi.ground.kernel.jobs import Job
 from liuchi.ground.people.kinds import PERSON_ERASED
 from liuchi.insight.figures import reactions as figures
 
@@ -16,3 +18,6 @@ REACTIONS = (
         "figures.cases", frozenset({CASE_REPORTED.name, *(kind.name for kind in MOVED.values())}), figures.count_line
     ),
 )
+
+#: What the worker does later or again and again; times are China's.
+JOBS = (Job("access.clear_sessions", access_tasks.clear_sessions, cron="17 * * * *"),)

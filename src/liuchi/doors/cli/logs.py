@@ -72,6 +72,9 @@ def _quieten() -> None:
         logging.getLogger(name).propagate = True
     logging.getLogger("django").setLevel(logging.WARNING)
     logging.getLogger("django.request").setLevel(logging.ERROR)
+    for name in ("procrastinate", "psycopg.pool"):
+        # What they have to tell is told by the job worker, without arguments and without words of errors.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     logging.captureWarnings(capture=True)
 
 

@@ -24,10 +24,11 @@ class Entry:
 COMMANDS = {
     "demo": Entry("demo", "Set up everything, load the demo district, serve web and worker."),
     "serve": Entry("serve", "Serve the web pages."),
-    "worker": Entry("worker", "Seal the journal and run reactions."),
+    "worker": Entry("worker", "Seal the journal, run reactions and jobs."),
     "migrate": Entry("migrate", "Bring the database to this version."),
     "import": Entry("imports", "Bring in holidays, divisions or filing conditions from a file."),
     "journal": Entry("journal", "Verify the journal; look after reactions that failed."),
+    "jobs": Entry("jobs", "List the jobs that were laid aside; run one again."),
     "due": Entry("due", "Compute a deadline: liuchi due 2024-09-13T16:30 '4 work_hour'.", bare=True),
     "bench": Entry("bench", "Measure, beside the bare limit of the same run.", bare=True),
     "doctor": Entry("doctor", "Say what is wrong and how to mend it."),

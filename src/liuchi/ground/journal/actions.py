@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from liuchi.ground.journal.kinds import JournalRefused, Kind, declare, require_code, require_declared
 from liuchi.ground.journal.lines import canonical, content_of
 from liuchi.ground.journal.models import DeadLetter, Line
-from liuchi.ground.journal.reactions import Reaction, apply_once, describe_failure
+from liuchi.ground.journal.reactions import Reaction, apply_once
 from liuchi.ground.kernel import clock, guard
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
+from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken, describe_failure
 from liuchi.ground.kernel.keyring import keyring
 from liuchi.ground.kernel.writes import insert_together
 

@@ -13,6 +13,7 @@ from liuchi.ground.journal.lines import require_ours
 from liuchi.ground.journal.models import Checkpoint, DeadLetter, Line
 from liuchi.ground.journal.statements import ask
 from liuchi.ground.kernel import clock, guard
+from liuchi.ground.kernel.errors import describe_failure
 from liuchi.ground.kernel.keyring import keyring
 
 #: Positions looked through at once; those that do not concern a reaction are passed over in one step.
@@ -58,15 +59,6 @@ def apply_once(reaction: Reaction, line: Line) -> None:
     require_ours(line, keyring())
     with guard.scope("reaction", reaction.name):
         reaction.run(line)
-
-
-def describe_failure(error: BaseException) -> str:
-    """Return class and place of `error`; its message may hold what the journal must not, so it is left out."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f" at {trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else ""
-    return f"{type(error).__name__}{place}"
 
 
 def _run_reaction(reaction: Reaction, checkpoint: Checkpoint, top: int, limit: int) -> int:

@@ -41,3 +41,12 @@ class Stale(RuleBroken):
     """Somebody else changed it meanwhile; look again before acting."""
 
     code = "stale"
+
+
+def describe_failure(error: BaseException) -> str:
+    """Return class and place of `error`; its message may hold what somebody typed, so it is left out."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at {trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{place}"

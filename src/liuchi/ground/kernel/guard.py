@@ -11,7 +11,16 @@ from liuchi.ground.kernel.sql import written_tables
 ScopeKind = Literal["action", "reaction", "maintenance"]
 
 #: The framework's own book-keeping; it states nothing about the district.
-FRAMEWORK_TABLES = frozenset({"django_session", "django_migrations"})
+FRAMEWORK_TABLES = frozenset(
+    {
+        "django_session",
+        "django_migrations",
+        "procrastinate_jobs",
+        "procrastinate_events",
+        "procrastinate_workers",
+        "procrastinate_periodic_defers",
+    }
+)
 
 
 class WriteOutsideAction(RuntimeError):

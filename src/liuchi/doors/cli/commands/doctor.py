@@ -22,11 +22,13 @@ from liuchi.ground.journal.queries import dead_letters
 from liuchi.ground.journal.sealing import sealing, settle
 from liuchi.ground.journal.seals import JournalBroken
 from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.jobs import failed_jobs, overdue_jobs
 from liuchi.ground.kernel.keyring import FILE
 from liuchi.ground.territory.models import Area
 
 ROOM_NEEDED = 500 * 1024 * 1024
 SEALED_WITHIN = timedelta(minutes=1)
+LATE_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,14 @@ def _dead_letters() -> Finding:
     return Finding(f"reactions: {count} dead letters", mend if count else "")
 
 
+def _jobs() -> Finding:
+    late, failed = overdue_jobs(LATE_AFTER), len(failed_jobs())
+    what = f"jobs: {failed} laid aside, {late} have waited longer than {LATE_AFTER.seconds // 60} minutes"
+    if failed:
+        return Finding(what, "See `liuchi jobs list`, then `liuchi jobs retry NUMBER`.")
+    return Finding(what, "Start the worker: liuchi worker. If it runs, long jobs may hold it up." if late else "")
+
+
 def _calendar() -> Finding:
     version = find_version()
     if version is None:
@@ -143,6 +153,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _seals,
     _sealing,
     _dead_letters,
+    _jobs,
     _calendar,
     _territory,
 )

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from liuchi.doors.cli.commands.worker import clear_sessions
+from liuchi.ground.access.tasks import clear_sessions
 
 
 @pytest.mark.django_db
