@@ -12,7 +12,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from liuchi.ground.kernel import guard
-from liuchi.ground.kernel.keyring import FILE, KeyringBroken, create_keyring, read_keyring
+from liuchi.ground.kernel.keyfile import FILE, create_keyring, read_keyfile
+from liuchi.ground.kernel.keys import KeyringBroken
 
 OLDEST_SERVER = 15
 #: The number that stands for "somebody migrates" among PostgreSQL's advisory locks.
@@ -59,17 +60,17 @@ def require_keys(*, may_create: bool) -> None:
         if not (folder / FILE).exists():
             _refuse_new_keys(folder, may_create=may_create)
             create_keyring(folder)
-        signer = read_keyring(folder).signing_id
+        signers = [key.name for key in read_keyfile(folder).uses["signing"]]
     except KeyringBroken as error:
         text = str(error)
         raise click.ClickException(f"{text[:1].upper()}{text[1:]}.") from error
     except OSError as error:
         raise click.ClickException(f"The keys in {folder} cannot be used: {error.strerror}.") from error
     other = _last_signer()
-    if other not in ("", signer):
+    if other and other not in signers:
         raise click.ClickException(
             f"The keys in {folder} are not this database's: its last seal was signed with {other}, they sign as "
-            f"{signer}. Name the directory of its own keys: --data DIR or LIUCHI_KEYS."
+            f"{signers[-1]}. Name the directory of its own keys: --data DIR or LIUCHI_KEYS."
         )
 
 

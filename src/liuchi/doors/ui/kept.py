@@ -62,7 +62,7 @@ def take_kept_fields(request: HttpRequest) -> dict[str, str]:
 def mark_of(request: HttpRequest) -> str:
     """Return a keyed hash of the account signed in, which tells nobody who it is; empty for a visitor."""
     account = getattr(request, "user", None)
-    return keyring().blind(str(account.pk), "kept.account").hex() if isinstance(account, Account) else ""
+    return keyring().digest(str(account.pk), "kept.account").hex() if isinstance(account, Account) else ""
 
 
 def lay_by(request: HttpRequest) -> None:

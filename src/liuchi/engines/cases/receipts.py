@@ -15,7 +15,7 @@ def receipt_code(token: UUID) -> str:
 
     It follows from the submission's token, so that sending the same report again gives the same receipt.
     """
-    digest = keyring().blind(str(token), f"{_CONTEXT}.code")
+    digest = keyring().digest(str(token), f"{_CONTEXT}.code")
     code = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:_LENGTH])
     return f"{code[:5]}-{code[5:]}"
 
@@ -23,7 +23,7 @@ def receipt_code(token: UUID) -> str:
 def receipt_index(code: str) -> bytes:
     """Return the blind index of a code as somebody typed it; spaces, dashes and small letters do not matter."""
     plain = "".join(letter for letter in code.upper() if letter in _ALPHABET)
-    return keyring().blind(plain, _CONTEXT)
+    return keyring().digest(plain, _CONTEXT)
 
 
 def same_receipt(code: str, index: bytes | memoryview) -> bool:

@@ -168,4 +168,4 @@ def _hash(filters: Mapping[str, str] | None) -> bytes | None:
     if not filters:
         return None
     text = json.dumps(dict(filters), sort_keys=True, ensure_ascii=False)
-    return keyring().blind(hashlib.sha256(text.encode()).hexdigest(), "exchange.filters")
+    return keyring().digest(hashlib.sha256(text.encode()).hexdigest(), "exchange.filters")

@@ -111,6 +111,9 @@ class Chain:
                 self._tell("signature", _("the signature of batch %(number)s in roots.jsonl is not ours"), seal)
             if not follows(seal, last):
                 self._tell("chain", _("batch %(number)s in roots.jsonl does not follow the one before it"), seal)
+            if last is not None and keyring().is_older_signer(seal.key, last.key):
+                told = _("batch %(number)s in roots.jsonl was signed with a key that had been replaced before")
+                self._tell("signature", told, seal)
             last = seal
             if not _among(self._lost, seal):
                 yield seal

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from liuchi.ground.journal.models import Line
-from liuchi.ground.kernel.keyring import Keyring
+from liuchi.ground.kernel.keys import Keyring
 
 #: Leads the canonical bytes, so that a later form can never be taken for this one.
 FORM = "liuchi.line.1"

@@ -90,7 +90,7 @@ def _note(last: Seal, kept: Seal | None, reason: str) -> Seal:
         kept=kept.number if kept else 0,
         reason=reason,
         key="",
-    ).signed(keyring())
+    ).signed(keyring(), last)
 
 
 @action

@@ -174,7 +174,7 @@ def _next_seal(last: Seal | None, leaves: Sequence[bytes]) -> Seal:
         kept=None,
         reason="",
         key="",
-    ).signed(keyring())
+    ).signed(keyring(), last)
 
 
 def _require_free(first: int) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from liuchi.ground.journal.models import Batch
-from liuchi.ground.kernel.keyring import Keyring
+from liuchi.ground.kernel.keys import Keyring
 
 #: What the first link names as its predecessor.
 NOTHING = hashlib.sha256(b"liuchi.journal.1").digest()
@@ -55,14 +55,14 @@ class Seal:
         """Return the hash (32 bytes) by which the next seal names this one."""
         return hashlib.sha256(self.text()).digest()
 
-    def signed(self, keys: Keyring) -> "Seal":
-        """Return this seal with its key's name and signature."""
-        named = replace(self, key=keys.signing_id)
-        return replace(named, signature=keys.sign(named.body()))
+    def signed(self, keys: Keyring, after: "Seal | None") -> "Seal":
+        """Return this seal with its key's name and signature; the key is never older than that of the seal before."""
+        named = replace(self, key=keys.signer_after(after.key if after else ""))
+        return replace(named, signature=keys.sign(named.body(), named.key))
 
     def is_signed(self, keys: Keyring) -> bool:
-        """Tell whether the signature is ours on exactly this seal."""
-        return keys.has_signed(self.body(), self.signature)
+        """Tell whether the signature is ours on exactly this seal, made with the key it names."""
+        return keys.has_signed(self.body(), self.signature, self.key)
 
     def row(self) -> Batch:
         """Return the unsaved database row of this seal."""

@@ -35,6 +35,8 @@ class Scope:
     name: str
     writes: int = 0
     lines: int = 0
+    #: The keyring that everything in this scope sees, once `keyring.pin_keyring` has said so.
+    keys: object | None = None
 
 
 _scope: ContextVar[Scope | None] = ContextVar("write_scope", default=None)

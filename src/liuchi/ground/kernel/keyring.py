@@ -1,139 +1,142 @@
-"""Keys that live outside the database and outside its backups, and what is done with them."""
+"""The keys in force in this process: read from the file, and read again when it changes."""
 
-import functools
-import hashlib
-import hmac
-import json
 import os
-import secrets
-from base64 import b64decode, b64encode
-from dataclasses import dataclass
+import threading
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final, NamedTuple
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+import structlog
 from django.conf import settings
 
-FILE = "keyring.json"
+from liuchi.ground.kernel import clock, guard
+from liuchi.ground.kernel.keyfile import CARE, FILE, KeyFile, create_keyring, read_keyfile
+from liuchi.ground.kernel.keys import Keyring, KeyringBroken
+
+__all__ = ["FILE", "Keyring", "KeyringBroken", "create_keyring", "forget_keyring", "keyring", "pin_keyring"]
+
+#: Seconds between two looks whether the key file has changed.
+LOOK: Final = 1.0
+_log = structlog.get_logger(__name__)
 
 
-class KeyringBroken(RuntimeError):
-    """The key file is missing, unreadable, or does not hold the key a value was sealed with."""
+class _Spell(NamedTuple):
+    """A ring and the time in which it is in force."""
+
+    ring: Keyring
+    since: datetime | None
+    until: datetime | None
 
 
-@dataclass(frozen=True)
-class Keyring:
-    """The keys of one installation. `current` names the key that new values are sealed with."""
+@dataclass
+class _Held:
+    """What this process has read: the file with its mark, when it last looked, and the ring last handed out."""
 
-    current: str
-    sealing: dict[str, bytes]
-    index: bytes
-    lines: bytes
-    signing: bytes
-
-    def seal(self, text: str, context: str) -> bytes:
-        """Encrypt `text` (AES-256-GCM) bound to `context`, e.g. "people.person.phone"; the key's id leads the bytes."""
-        nonce = os.urandom(12)
-        name = self.current.encode()
-        sealed = AESGCM(self.sealing[self.current]).encrypt(nonce, text.encode(), context.encode())
-        return bytes([len(name)]) + name + nonce + sealed
-
-    def unseal(self, blob: bytes, context: str) -> str:
-        """Return the text that `seal` took.
-
-        Raises:
-            KeyringBroken: unknown key, changed bytes, or another context.
-        """
-        end = 1 + (blob[0] if blob else 0)
-        name, nonce, sealed = blob[1:end].decode(errors="replace"), blob[end : end + 12], blob[end + 12 :]
-        try:
-            return AESGCM(self.sealing[name]).decrypt(nonce, sealed, context.encode()).decode()
-        except (KeyError, ValueError, InvalidTag) as error:
-            raise KeyringBroken(f"a value of {context} cannot be opened with key {name!r}") from error
-
-    def blind(self, text: str, context: str) -> bytes:
-        """Return a keyed hash of `text` for exact look-up (32 bytes); the same text elsewhere gives another hash."""
-        return hmac.digest(self.index, context.encode() + b"\0" + text.encode(), "sha256")
-
-    def authenticate(self, message: bytes) -> bytes:
-        """Return the keyed hash (32 bytes) that shows a journal line was written by this house."""
-        return hmac.digest(self.lines, message, "sha256")
-
-    def sign(self, message: bytes) -> bytes:
-        """Return the Ed25519 signature (64 bytes) of `message`."""
-        return Ed25519PrivateKey.from_private_bytes(self.signing).sign(message)
-
-    def has_signed(self, message: bytes, signature: bytes) -> bool:
-        """Tell whether `signature` is ours on `message`."""
-        public: Ed25519PublicKey = Ed25519PrivateKey.from_private_bytes(self.signing).public_key()
-        try:
-            public.verify(signature, message)
-        except InvalidSignature:
-            return False
-        return True
-
-    @property
-    def signing_id(self) -> str:
-        """Return the short name of the signing key: the head of its public half's hash."""
-        public = Ed25519PrivateKey.from_private_bytes(self.signing).public_key().public_bytes_raw()
-        return hashlib.sha256(public).hexdigest()[:16]
+    folder: Path
+    file: KeyFile
+    mark: tuple[int, int, int] | None
+    looked: float
+    before: KeyFile | None = None
+    spell: _Spell | None = None
 
 
-def create_keyring(folder: Path) -> Path:
-    """Write a new key file (mode 0600) into `folder` unless one is there; return its path."""
-    path = folder / FILE
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keys = {
-        "current": "k1",
-        "sealing": {"k1": _text(secrets.token_bytes(32))},
-        "index": _text(secrets.token_bytes(32)),
-        "lines": _text(secrets.token_bytes(32)),
-        "signing": _text(secrets.token_bytes(32)),
-        "web": secrets.token_urlsafe(50),
-    }
-    fresh = folder / f".{FILE}.{os.getpid()}.{secrets.token_hex(4)}"
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(keys, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(fresh, path)  # a link, unlike a rename, never replaces keys that another process wrote first
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
-    return path
+_lock = threading.Lock()
+_held: _Held | None = None
 
 
-def read_keyring(folder: Path) -> Keyring:
-    """Read the key file of `folder`.
-
-    Raises:
-        KeyringBroken: when it is missing or damaged.
-    """
-    path = folder / FILE
-    try:
-        keys = json.loads(path.read_text(encoding="utf-8"))
-        return Keyring(
-            current=keys["current"],
-            sealing={name: b64decode(key) for name, key in keys["sealing"].items()},
-            index=b64decode(keys["index"]),
-            lines=b64decode(keys["lines"]),
-            signing=b64decode(keys["signing"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise KeyringBroken(
-            f"the key file {path} cannot be read ({error}); restore it from where keys are kept"
-        ) from error
-
-
-@functools.cache
 def keyring() -> Keyring:
-    """Return the installation's keyring (`settings.LIUCHI_KEYS`), read once per process."""
-    return read_keyring(Path(settings.LIUCHI_KEYS))
+    """Return the installation's keyring (`settings.LIUCHI_KEYS`) as it is in force now.
+
+    Inside an action that has pinned it (`pin_keyring`) it stays the same until the action's end.
+    """
+    scope = guard.current_scope()
+    if scope is not None and isinstance(scope.keys, Keyring):
+        return scope.keys
+    return _ring(_look())
 
 
-def _text(key: bytes) -> str:
-    return b64encode(key).decode()
+def pin_keyring() -> Keyring:
+    """Let the action that is running see the keys as they are now until its end; return them."""
+    ring = _ring(_look(at_once=True))
+    scope = guard.current_scope()
+    if scope is not None:
+        scope.keys = ring
+    return ring
+
+
+def forget_keyring() -> None:
+    """Read the key file anew at the next use; for tests that put another in its place."""
+    global _held  # noqa: PLW0603 - one keyring per process
+    with _lock:
+        _held = None
+
+
+def _look(*, at_once: bool = False) -> _Held:
+    """Return what is held, after a look at the file if the last one was a while ago, or `at_once`."""
+    global _held  # noqa: PLW0603 - one keyring per process
+    folder, now = Path(settings.LIUCHI_KEYS), time.monotonic()
+    held = _held
+    if held is not None and held.folder == folder and not at_once and now - held.looked < LOOK:
+        return held
+    with _lock:
+        held = _held
+        if held is None or held.folder != folder:
+            mark = _mark(folder)
+            _held = held = _Held(folder, read_keyfile(folder), mark, now)
+        elif (mark := _mark(folder)) != held.mark:
+            _held = held = _read_again(held, mark, now)
+        else:
+            held.looked = now
+        return held
+
+
+def _read_again(held: _Held, mark: tuple[int, int, int] | None, now: float) -> _Held:
+    """Return the changed file as held; one that cannot be read changes nothing for a process that has its keys."""
+    try:
+        return _Held(held.folder, read_keyfile(held.folder), mark, now, before=held.file)
+    except KeyringBroken as error:
+        _log.error("keys.unreadable", trouble=str(error))
+        return replace(held, mark=mark, looked=now)
+
+
+def _mark(folder: Path) -> tuple[int, int, int] | None:
+    try:
+        found = os.stat(folder / FILE)  # noqa: PTH116 - asked every second by everybody
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_ino, found.st_size)
+
+
+def _ring(held: _Held) -> Keyring:
+    """Return the ring in force now; worked out again when a key's time has come."""
+    spell = held.spell
+    if spell is not None and spell.since is None and spell.until is None:
+        return spell.ring
+    moment = clock.now()
+    if spell is None or not _is_within(spell, moment):
+        turns = [turn for at in held.file.moments() for turn in (_earlier(at), at)]
+        spell = held.spell = _Spell(
+            replace(held.file.ring(moment), find=_find),
+            max((turn for turn in turns if turn <= moment), default=None),
+            min((turn for turn in turns if turn > moment), default=None),
+        )
+    return spell.ring
+
+
+def _is_within(spell: _Spell, moment: datetime) -> bool:
+    return (spell.since is None or spell.since <= moment) and (spell.until is None or moment < spell.until)
+
+
+def _earlier(moment: datetime) -> datetime:
+    return moment - timedelta(seconds=CARE)
+
+
+def _find(name: str) -> bytes | None:
+    """Look for a key that the ring does not know: in the file as it is now, then in the file as it was before.
+
+    The latter is for a value that was read from the database a moment before its key was retired.
+    """
+    held = _look(at_once=True)
+    return held.file.find(name) or (held.before.find(name) if held.before else None)

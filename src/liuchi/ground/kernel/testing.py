@@ -1,12 +1,18 @@
-"""For tests of any room: what the worker would do next, done here and now."""
+"""For tests of any room: what the worker would do next, done here and now; and keys that may change."""
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from liuchi.ground.kernel import clock
+from liuchi.ground.kernel import keyring as live
 from liuchi.ground.kernel.jobs import FAILED_WITH, wired_jobs
+from liuchi.ground.kernel.keyfile import create_keyring
 
 _NEXT = """
 DELETE FROM procrastinate_jobs WHERE id = (
@@ -46,3 +52,15 @@ def _take() -> tuple[str, dict[str, Any]] | None:
 def _given(arguments: str | dict[str, Any]) -> dict[str, Any]:
     read = json.loads(arguments) if isinstance(arguments, str) else arguments
     return {name: value for name, value in read.items() if name not in (FAILED_WITH, "timestamp")}
+
+
+@pytest.fixture
+def own_keys(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the test a key file of its own, looked at anew at every use; return its folder."""
+    folder = tmp_path / "keys"
+    create_keyring(folder)
+    settings.LIUCHI_KEYS = folder
+    monkeypatch.setattr(live, "LOOK", 0.0)
+    live.forget_keyring()
+    yield folder
+    live.forget_keyring()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -48,16 +49,16 @@ def import_people(*, by: Actor, people: Iterable[NewPerson], valid_from: date) -
         PeopleRefused: an identity number that cannot be one, or neither number nor phone; the entry is named by its
             place in the list, never by its values.
     """
-    wanted = [(new, _person(new, number)) for number, new in enumerate(people, start=1)]
-    known = _known([person for _, person in wanted])
+    wanted = [_wanted(new, number) for number, new in enumerate(people, start=1)]
+    known = _known(wanted)
     moment = clock.now()
     fresh: list[Person] = []
     residences: list[Residence] = []
     holdings: list[PostHolding] = []
-    for new, person in wanted:
-        if _keys(person)[0] in known:
+    for new, person, surest, all_keys in wanted:
+        if known & surest:
             continue
-        known.update(_keys(person))
+        known |= all_keys
         person.created_at = moment
         fresh.append(person)
         if new.home is not None:
@@ -110,7 +111,19 @@ def erase_person(*, by: Actor, person_id: UUID) -> None:
     )
 
 
-def _person(new: NewPerson, number: int) -> Person:
+Key = tuple[object, ...]
+
+
+class _Wanted(NamedTuple):
+    """An entry with the row it becomes, and what it may be known by: surest, and by anything."""
+
+    new: NewPerson
+    person: Person
+    surest: set[Key]
+    all_keys: set[Key]
+
+
+def _wanted(new: NewPerson, number: int) -> _Wanted:
     phone = protected.normal_phone(new.phone)
     identity = _identity(new, number)
     if not (phone or identity):
@@ -118,7 +131,7 @@ def _person(new: NewPerson, number: int) -> Person:
             f"entry {number}: a person without identity number and phone cannot be told from a namesake"
         )
     row_id = new.id or new_id()
-    return Person(
+    person = Person(
         id=row_id,
         name=new.name,
         phone_sealed=protected.seal(phone, protected.PHONE, row_id),
@@ -126,6 +139,9 @@ def _person(new: NewPerson, number: int) -> Person:
         identity_sealed=protected.seal(identity, protected.IDENTITY, row_id),
         identity_index=protected.blind(identity, protected.IDENTITY),
     )
+    by_number: set[Key] = {("identity", index) for index in protected.blinds(identity, protected.IDENTITY)}
+    by_phone: set[Key] = {("phone", index, new.name) for index in protected.blinds(phone, protected.PHONE)}
+    return _Wanted(new, person, by_number or by_phone, by_number | by_phone)
 
 
 def _identity(new: NewPerson, number: int) -> str:
@@ -137,20 +153,12 @@ def _identity(new: NewPerson, number: int) -> str:
         raise PeopleRefused(f"entry {number}: {error}") from error
 
 
-def _keys(person: Person) -> list[tuple[object, ...]]:
-    """Return what a person is known by, the surest first."""
-    found: list[tuple[object, ...]] = []
-    if person.identity_index is not None:
-        found.append(("identity", bytes(person.identity_index)))
-    if person.phone_index is not None:
-        found.append(("phone", bytes(person.phone_index), person.name))
-    return found
-
-
-def _known(drafts: Iterable[Person]) -> set[tuple[object, ...]]:
-    """Return the keys of the wanted people that are in the database already."""
-    drafts = list(drafts)
-    identities = [bytes(each.identity_index) for each in drafts if each.identity_index is not None]
-    phones = [bytes(each.phone_index) for each in drafts if each.phone_index is not None]
+def _known(wanted: Iterable[_Wanted]) -> set[Key]:
+    """Return the keys by which people in the database are known, of those that are wanted."""
+    keys = set[Key]().union(*(each.all_keys for each in wanted))
+    identities = [key[1] for key in keys if key[0] == "identity"]
+    phones = [key[1] for key in keys if key[0] == "phone"]
     rows = Person.objects.filter(Q(identity_index__in=identities) | Q(phone_index__in=phones))
-    return {key for row in rows for key in _keys(row)}
+    found = rows.values_list("identity_index", "phone_index", "name")
+    by_number: set[Key] = {("identity", bytes(index)) for index, _, _ in found if index is not None}
+    return by_number | {("phone", bytes(index), name) for _, index, name in found if index is not None}

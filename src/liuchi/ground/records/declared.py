@@ -6,6 +6,7 @@ Each room says so in `personal.py` beside its models; the file is found by its n
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
@@ -155,6 +156,7 @@ def declare(record_type: RecordType) -> RecordType:
         if record_type.name == known.name or record_type.model.lower() == known.model.lower():
             raise DeclaredTwice(f"{record_type.name} ({record_type.model}) is declared already")
     _declared[record_type.name] = record_type
+    unique_fields.cache_clear()
     return record_type
 
 
@@ -168,3 +170,9 @@ def sealed_columns() -> Iterator[tuple[RecordType, Sealed]]:
     for record_type in declared().values():
         for sealed in record_type.sealed:
             yield record_type, sealed
+
+
+@cache
+def unique_fields() -> frozenset[str]:
+    """Return the fields whose values may stand once only."""
+    return frozenset(sealed.field for _, sealed in sealed_columns() if sealed.is_unique)

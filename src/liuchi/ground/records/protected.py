@@ -9,12 +9,18 @@ import re
 from typing import Final
 from uuid import UUID
 
-from liuchi.ground.kernel.keyring import keyring
+from django.db import connection
+
+from liuchi.ground.kernel import guard
+from liuchi.ground.kernel.keyring import keyring, pin_keyring
+from liuchi.ground.records.declared import unique_fields
 
 PHONE: Final = "people.phone"
 IDENTITY: Final = "people.identity"
 ADDRESS: Final = "people.address"
 NAME: Final = "people.name"
+#: The advisory lock of everybody who registers a value that may stand once only.
+REGISTERING: Final = 0x6C696378
 #: The first byte of a value bound to its row; lengths of key names, which led older values, stay below it.
 BOUND: Final = 0x81
 _NOT_PHONE = re.compile(r"[\s()+-]")
@@ -53,8 +59,12 @@ def is_bound(blob: bytes | memoryview) -> bool:
 
 
 def blind(text: str, field: str) -> bytes | None:
-    """Return the blind index of `text` for exact look-up, or None for an empty text."""
-    return keyring().blind(text, field) if text else None
+    """Return the blind index of `text` that is written beside it, or None for an empty text."""
+    if not text:
+        return None
+    if field in unique_fields():
+        hold_unique()
+    return keyring().blind(text, field)
 
 
 def blinds(text: str, field: str) -> list[bytes]:
@@ -62,7 +72,29 @@ def blinds(text: str, field: str) -> list[bytes]:
 
     A look-up asks for any of them (`phone_index__in=blinds(…)`), so that it finds its row while index keys change.
     """
-    return [keyring().blind(text, field)] if text else []
+    return keyring().blinds(text, field) if text else []
+
+
+def hold_unique() -> None:
+    """Keep values that may stand once only single while index keys change, until the running action ends.
+
+    While one key is in force the database's unique constraint does it, and holders do not wait for each other. While
+    there are two, the same value has two indexes which the constraint lets pass: then holders come one at a time, and
+    look for the value under both. The keys stay pinned until the action ends, so that it writes as it has looked.
+    `blind` calls this by itself for fields declared unique.
+    """
+    scope = guard.current_scope()
+    if scope is None or scope.kind == "maintenance" or scope.keys is not None:
+        return
+    with connection.cursor() as cursor:
+        if not keyring().is_index_changing:
+            cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [REGISTERING])
+            (is_held,) = cursor.fetchone() or (False,)
+        else:
+            is_held = False
+        if not is_held:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTERING])
+    pin_keyring()
 
 
 def mask_phone(phone: str) -> str:

@@ -61,7 +61,7 @@ def record_look_up(
         place_id=place_id,
         data={
             "field": field,
-            "value": keyring().blind(value, f"access.look_up.{field}"),
+            "value": keyring().digest(value, f"access.look_up.{field}"),
             "purpose": purpose,
             "person": found,
             "is_found": found is not None,

@@ -33,7 +33,7 @@ def record_failed_sign_in(*, by: Actor, username: str) -> None:
         by=by,
         subject_type="access.account",
         subject_id=NOBODY,
-        data={"name": keyring().blind(username, "access.username")},
+        data={"name": keyring().digest(username, "access.username")},
     )
 
 
