@@ -38,6 +38,7 @@ def _given(world: World) -> dict[str, Any]:
         "subject_type": "cases.case",
         "subject_id": case.id,
         "place_id": case.place_id,
+        "area_id": case.place_id,
         "person_id": world.viewer("resident").person_id,
         "number": case.number,
     }

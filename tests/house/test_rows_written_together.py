@@ -33,7 +33,7 @@ def test_insert_together_when_rows_point_at_each_other_then_one_statement_writes
 @pytest.mark.django_db
 def test_insert_together_when_one_row_breaks_a_constraint_then_none_is_written() -> None:
     with guard.scope("maintenance", "test"), pytest.raises(IntegrityError), transaction.atomic():
-        insert_together(_area("1"), _area("1"), Edition(number=1))
+        insert_together(_area("1"), Edition(number=1), Edition(number=2))
 
     assert (Area.objects.count(), Edition.objects.count()) == (0, 0)
 
@@ -102,8 +102,10 @@ def test_copy_in_when_rows_come_one_by_one_then_they_are_what_insert_would_have_
 
 @pytest.mark.django_db
 def test_copy_in_when_one_row_breaks_a_constraint_then_none_is_written() -> None:
+    again = _area("1")
+
     with guard.scope("maintenance", "test"), pytest.raises(IntegrityError), transaction.atomic():
-        copy_in(Area, [_area("1"), _area("2"), _area("1")])
+        copy_in(Area, [again, _area("2"), again])
 
     assert Area.objects.count() == 0
 

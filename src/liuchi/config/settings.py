@@ -18,6 +18,8 @@ LIUCHI_DEMO = os.environ.get("LIUCHI_DEMO") == "1"
 LIUCHI_HTTPS = os.environ.get("LIUCHI_HTTPS") == "1"
 #: How the 16 digits of a component code are made up: county, major class, minor class, serial. The other way: 6+2+3+5.
 LIUCHI_COMPONENT_CODES = os.environ.get("LIUCHI_COMPONENT_CODES") or "6+2+2+6"
+#: Grids may still bear the 14 digits of the older CJ/T 213 beside the 15 of today.
+LIUCHI_OLD_GRID_CODES = os.environ.get("LIUCHI_OLD_GRID_CODES") == "1"
 DEBUG = False
 
 

@@ -1,5 +1,19 @@
-"""The journal kinds of this room."""
+"""The journal kinds of this room: ids, codes, numbers and days; names stay in the room's own rows."""
+
+from datetime import date
+from uuid import UUID
 
 from liuchi.ground.journal.kinds import declare
 
 TERRITORY_IMPORTED = declare("territory.imported", areas=int, boundaries=int, edition=int)
+_GOES_ON = {"on": date, "areas": int, "edition": int}
+AREA_RENAMED = declare("territory.renamed", **_GOES_ON)
+AREA_RECODED = declare("territory.recoded", **_GOES_ON)
+AREA_MOVED = declare("territory.moved", **_GOES_ON)
+#: `changed` are the areas whose ground is another one after the day: what stands in them may stand elsewhere now.
+_SHAPED = {"on": date, "changed": list[UUID], "into": list[UUID], "edition": int}
+AREA_REDRAWN = declare("territory.redrawn", **_SHAPED)
+AREA_SPLIT = declare("territory.split", **_SHAPED)
+AREAS_MERGED = declare("territory.merged", **_SHAPED)
+#: The day has come on which changes settled before come into force.
+TOOK_EFFECT = declare("territory.took_effect", **_SHAPED)

@@ -1,145 +1,71 @@
-"""Reading the territory: one snapshot per edition, kept in memory, so that a point is located in microseconds."""
+"""Reading the territory: one snapshot per day and edition, kept in memory, so that a point is located at once."""
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from functools import cached_property
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.utils import timezone
 
-from liuchi.ground.kernel.errors import NotFound
-from liuchi.ground.territory.geometry import GridIndex
-from liuchi.ground.territory.models import Area, AreaKind, Boundary, Edition, Feature
+from liuchi.ground.kernel import clock
+from liuchi.ground.territory.models import (
+    Area,
+    AreaKind,
+    AreaVersion,
+    Boundary,
+    Edition,
+    Feature,
+    Succession,
+    SuccessionKind,
+)
+from liuchi.ground.territory.snapshot import Territory, in_force, read_territory
+
+__all__ = ["Territory", "in_force"]
 
 #: A process may go on with the territory it knows for this long after another process changed it, in seconds.
 STALE_AFTER = 1.0
 #: Days of which the territory is kept in memory at most.
 SNAPSHOTS_KEPT = 8
 
-
-@dataclass(frozen=True)
-class Territory:
-    """The areas in force on one day, as a tree by management, with an index of the grids' boundaries."""
-
-    edition: int
-    areas: Mapping[UUID, Area]
-    on: date | None = None
-    _above: dict[UUID, frozenset[UUID]] = field(default_factory=dict, repr=False)
-    _below: dict[UUID, frozenset[UUID]] = field(default_factory=dict, repr=False)
-
-    @cached_property
-    def children(self) -> Mapping[UUID | None, tuple[Area, ...]]:
-        """Return the areas below each area, by code; the roots stand under None."""
-        below: dict[UUID | None, list[Area]] = {}
-        for area in self.areas.values():
-            parent = self.parent_id(area)
-            below.setdefault(parent if parent in self.areas else None, []).append(area)
-        return {parent: tuple(sorted(each, key=lambda area: area.code)) for parent, each in below.items()}
-
-    @cached_property
-    def grids(self) -> GridIndex[UUID]:
-        """Return the index of the boundaries of the grids in force."""
-        moment = Q(valid_to=None) if self.on is None else in_force(self.on)
-        rows = (
-            Boundary.objects.filter(moment, area__kind=AreaKind.GRID)
-            .order_by("area__code")
-            .values_list("area_id", "geometry")
-        )
-        return GridIndex([(area_id, geometry) for area_id, geometry in rows if area_id in self.areas])
-
-    def locate(self, longitude: float, latitude: float) -> Area | None:
-        """Return the grid in which a point (CGCS2000 degrees) lies, or None outside the territory; microseconds."""
-        found = self.grids.locate(longitude, latitude)
-        return None if found is None else self.areas[found]
-
-    def area(self, area_id: UUID) -> Area:
-        """Return one area.
-
-        Raises:
-            NotFound: when no area in force has this id.
-        """
-        try:
-            return self.areas[area_id]
-        except KeyError:
-            raise NotFound(f"no area {area_id}") from None
-
-    def with_ancestors(self, area_id: UUID) -> frozenset[UUID]:
-        """Return the ids of an area and of all above it."""
-        known = self._above.get(area_id)
-        if known is None:
-            area = self.areas.get(area_id)
-            if area is None:
-                return frozenset({area_id})  # remembered it is not: ids from addresses would pile up
-            parent = self.parent_id(area)
-            known = frozenset({area_id}) | (self.with_ancestors(parent) if parent else frozenset())
-            self._above[area_id] = known
-        return known
-
-    def with_descendants(self, area_id: UUID) -> frozenset[UUID]:
-        """Return the ids of an area and of all below it."""
-        known = self._below.get(area_id)
-        if known is None:
-            if area_id not in self.areas:
-                return frozenset({area_id})
-            below = (self.with_descendants(area.id) for area in self.children.get(area_id, ()))
-            known = self._below[area_id] = frozenset({area_id}).union(*below)
-        return known
-
-    def ancestor(self, area_id: UUID, kind: str) -> Area | None:
-        """Return the area of `kind` that holds `area_id` (or is it), if there is one."""
-        above = (self.areas[each] for each in self.with_ancestors(area_id) if each in self.areas)
-        return next((area for area in above if area.kind == kind), None)
-
-    def of_kind(self, kind: str) -> list[Area]:
-        """Return the areas of one kind, by code."""
-        return sorted((area for area in self.areas.values() if area.kind == kind), key=lambda area: area.code)
-
-    def root(self) -> Area:
-        """Return the district: the topmost managed area of that kind.
-
-        Raises:
-            NotFound: when no territory has been imported.
-        """
-        districts = [area for area in self.of_kind(AreaKind.DISTRICT) if area.is_managed]
-        if not districts:
-            raise NotFound("no territory has been imported yet: run `liuchi import divisions FILE`")
-        return districts[0]
-
-    @staticmethod
-    def parent_id(area: Area) -> UUID | None:
-        """Return the id of the area that manages this one."""
-        return area.management_parent_id or area.statistical_parent_id
-
-
-_known: dict[date | None, Territory] = {}
+_known: dict[date, Territory] = {}
 _asked_at = 0.0
 _lock = threading.Lock()
+_day: tuple[datetime, datetime, date] | None = None
 
 
-def in_force(on: date) -> Q:
-    """Return the condition that a row was in force on a day."""
-    return Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gt=on))
+def today() -> date:
+    """Return the date in the district (China's), by the house's clock."""
+    global _day  # noqa: PLW0603 - asked at every step of every page; the time zone is looked up once a day
+    moment = clock.now()
+    if _day is None or not _day[0] <= moment < _day[1]:
+        on = timezone.localdate(moment)
+        midnight = timezone.make_aware(datetime.combine(on, clock_time.min))
+        _day = (midnight, midnight + timedelta(days=1), on)
+    return _day[2]
 
 
 def territory(on: date | None = None) -> Territory:
-    """Return the territory in force (or as it stood `on` a day); asks the database at most once a second."""
+    """Return the territory in force today (or as it stands `on` another day); asks the database once a second at most.
+
+    Changes dated in the future show from their day on, by themselves.
+    """
     global _asked_at  # noqa: PLW0603 - one snapshot per process is the point
-    known = _known.get(on)
+    day = on or today()
+    known = _known.get(day)
     if known is not None and time.monotonic() - _asked_at < STALE_AFTER:
         return known
     with _lock:
         edition = Edition.objects.values_list("number", flat=True).first() or 0
         _asked_at = time.monotonic()
-        known = _known.get(on)
+        known = _known.get(day)
         if known is None or known.edition != edition:
             # Snapshots of other days may be older than the last question to the database: none may outlive its edition.
             if len(_known) >= SNAPSHOTS_KEPT or any(each.edition != edition for each in _known.values()):
                 _known.clear()
-            rows = Area.objects.filter(Q(valid_to=None) if on is None else in_force(on)).order_by("code")
-            known = _known[on] = Territory(edition, {area.id: area for area in rows}, on)
+            known = _known[day] = read_territory(edition, day)
         return known
 
 
@@ -149,21 +75,82 @@ def forget() -> None:
         _known.clear()
 
 
-def locate(longitude: float, latitude: float, on: date | None = None) -> Area | None:
-    """Return the grid that holds a point, today or on a past day; None outside the territory.
+def locate(longitude: float, latitude: float, on: date | None = None, *, tier: int = 1) -> Area | None:
+    """Return the grid of a tier that holds a point, today or on another day; None outside the territory.
 
     Raises:
         ValueError: when the coordinates are no degrees.
     """
-    return territory(on).locate(longitude, latitude)
+    return territory(on).locate(longitude, latitude, tier=tier)
 
 
-def boundaries(areas: Iterable[UUID]) -> dict[UUID, dict[str, object]]:
-    """Return the GeoJSON geometry in force of each area that has one."""
-    rows = Boundary.objects.filter(area_id__in=list(areas), valid_to=None).order_by("area__code")
+def boundaries(areas: Iterable[UUID], on: date | None = None) -> dict[UUID, dict[str, object]]:
+    """Return the GeoJSON geometry of each area that has one, in force today or on another day."""
+    rows = Boundary.objects.filter(in_force(on or today()), area_id__in=list(areas)).order_by("area__code")
     return dict(rows.values_list("area_id", "geometry"))
 
 
 def features() -> QuerySet[Feature]:
     """Return what is drawn on the map for orientation."""
     return Feature.objects.order_by("kind", "name", "id")
+
+
+def versions_of(area_id: UUID) -> QuerySet[AreaVersion]:
+    """Return what an area was, is and will be called, coded and led by; oldest first."""
+    return AreaVersion.objects.filter(area_id=area_id).order_by("valid_from")
+
+
+def became_of(area_id: UUID) -> QuerySet[Succession]:
+    """Return what happened to an area: its own changes, and into what it was split or merged; oldest first."""
+    rows = Succession.objects.filter(from_area_id=area_id).select_related("from_area", "to_area")
+    return rows.order_by("on", "to_area__code", "id")
+
+
+def came_from(area_id: UUID) -> QuerySet[Succession]:
+    """Return out of which other areas an area was made; oldest first."""
+    rows = Succession.objects.filter(to_area_id=area_id).exclude(from_area_id=area_id)
+    return rows.select_related("from_area", "to_area").order_by("on", "from_area__code", "id")
+
+
+def successors(area_id: UUID, on: date | None = None) -> list[Area]:
+    """Return the areas in force that an area became, through any number of splits and mergers; itself while it lasts.
+
+    Empty when it ended and nothing took its place. By code.
+    """
+    known = territory(on)
+    found: dict[UUID, Area] = {}
+    seen: set[UUID] = set()
+    waiting = {area_id}
+    while waiting:
+        found |= {each: known.areas[each] for each in waiting if each in known.areas}
+        seen |= waiting
+        rows = Succession.objects.filter(
+            from_area_id__in=waiting - found.keys(),
+            kind__in=(SuccessionKind.SPLIT, SuccessionKind.MERGED),
+            on__lte=known.on,
+        )
+        waiting = set(rows.order_by("on", "id").values_list("to_area_id", flat=True)) - seen
+    return sorted(found.values(), key=lambda area: area.code)
+
+
+def heir(area_id: UUID, longitude: float | None = None, latitude: float | None = None) -> UUID | None:
+    """Return where what stands in an area belongs today, by its point (CGCS2000 degrees) where it is known.
+
+    In this order: the grid that holds the point; the area itself; its one successor; the area that holds what is left
+    of it (for a grid that was split: its community). None when nothing of it is known any more.
+
+    Rooms above call this in their reactions to a change of boundaries (see `following`).
+    """
+    known = territory()
+    kind = Area.objects.filter(id=area_id).values_list("kind", flat=True).first()
+    if longitude is not None and latitude is not None and kind not in (None, AreaKind.SPECIAL):
+        found = known.index(kind).locate(longitude, latitude)
+        if found is not None:
+            return found
+    if area_id in known.areas:
+        return area_id
+    after = successors(area_id)
+    if len(after) == 1:
+        return after[0].id
+    holder = known.holder(area_id)
+    return holder.id if holder is not None else None

@@ -1,5 +1,18 @@
 """Areas with validity in time and their boundaries; dwellings; public assets."""
 
-from liuchi.ground.territory.models.area import Area, AreaKind, Boundary, Edition, Feature
+from liuchi.ground.territory.models.area import GRID_KINDS, TIERS, Area, AreaKind, Boundary, Edition, Feature
+from liuchi.ground.territory.models.history import GOES_ON, AreaVersion, Succession, SuccessionKind
 
-__all__ = ["Area", "AreaKind", "Boundary", "Edition", "Feature"]
+__all__ = [
+    "GOES_ON",
+    "GRID_KINDS",
+    "TIERS",
+    "Area",
+    "AreaKind",
+    "AreaVersion",
+    "Boundary",
+    "Edition",
+    "Feature",
+    "Succession",
+    "SuccessionKind",
+]

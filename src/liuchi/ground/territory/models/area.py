@@ -1,14 +1,28 @@
 """Areas with validity in time, from province to grid, and the boundaries they had."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Deferrable, F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from liuchi.ground.kernel.ids import new_id
 
+#: A grid has 15 digits; what stands below it goes on with two or three more each.
+LONGEST_CODE = 20
+LONGEST_DOCUMENT = 120
+CLOSED = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
+#: Without btree_gist, equality inside an exclusion constraint is written as the overlap of two ranges of one value.
+ONE_AREA = (Func(*(Func("area", Value(0), function="uuid_hash_extended"),) * 2, CLOSED, function="int8range"), "&&")
+DURING = (Func("valid_from", "valid_to", function="daterange"), "&&")
+
 
 class AreaKind(models.TextChoices):
-    """The storeys of the territory, top to bottom."""
+    """The storeys of the territory, top to bottom.
+
+    Below the community stand grids of several tiers at once: `grid` is the standard one that cases are located in,
+    `micro` and `group` lie below it, `special` (a mall, a park) lies over the others and changes nothing in them.
+    """
 
     PROVINCE = "province", _("province")
     CITY = "city", _("city")
@@ -16,17 +30,28 @@ class AreaKind(models.TextChoices):
     TOWN = "town", _("street or town")
     COMMUNITY = "community", _("community or village")
     GRID = "grid", _("grid")
+    MICRO = "micro", _("micro-unit")
+    GROUP = "group", _("household group")
+    SPECIAL = "special", _("special grid")
+
+
+#: The tier of each kind of grid that tiles its parent.
+TIERS = {AreaKind.GRID: 1, AreaKind.MICRO: 2, AreaKind.GROUP: 3}
+#: The kinds below a community; none of them stands directly under a town (DB6101/T 3185-2024).
+GRID_KINDS = (AreaKind.GRID, AreaKind.MICRO, AreaKind.GROUP, AreaKind.SPECIAL)
 
 
 class Area(models.Model):
-    """A piece of the territory as it stood from `valid_from` until `valid_to` (exclusive; open when empty).
+    """A piece of the territory that exists from `valid_from` until `valid_to` (exclusive; open when empty).
 
-    Codes change every year (GB/T 2260 and the statistical codes), so rows are keyed by an id of their own.
+    Codes change every year (GB/T 2260 and the statistical codes), so rows are keyed by an id of their own and keep it
+    through every change of code, name and parent. Those facts stand here as they are at present, for joins; what they
+    were or will be on any day is told by `AreaVersion`, which is the record.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=12, choices=AreaKind.choices)
-    code = models.CharField(max_length=15)
+    code = models.CharField(max_length=LONGEST_CODE)
     name = models.CharField(max_length=40)
     official_name = models.CharField(max_length=60, blank=True)
     label_kind = models.CharField(max_length=10, blank=True)
@@ -42,8 +67,8 @@ class Area(models.Model):
 
     class Meta:
         ordering = ["code", "valid_from"]
+        indexes = [models.Index(fields=["code"], name="area_by_code")]
         constraints = [
-            models.UniqueConstraint(fields=["code"], condition=Q(valid_to=None), name="area_code_in_force_once"),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="area_ends_after_it_begins"
             ),
@@ -66,7 +91,9 @@ class Boundary(models.Model):
     class Meta:
         ordering = ["area_id", "valid_from"]
         constraints = [
-            models.UniqueConstraint(fields=["area"], condition=Q(valid_to=None), name="boundary_in_force_once"),
+            ExclusionConstraint(
+                name="boundary_of_an_area_one_at_a_time", expressions=[ONE_AREA, DURING], deferrable=Deferrable.DEFERRED
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="boundary_ends_after_it_begins"
             ),

@@ -15,7 +15,7 @@ from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.territory import queries
 from liuchi.ground.territory.actions import NewArea, NewFeature, TerritoryRefused, import_territory
 from liuchi.ground.territory.divisions import read_divisions, short_name
-from liuchi.ground.territory.models import Area, Boundary, Edition, Feature
+from liuchi.ground.territory.models import Area, AreaVersion, Boundary, Edition, Feature, Succession
 
 BY, SINCE = System("tests"), date(2024, 1, 1)
 SQUARE = {"type": "Polygon", "coordinates": [[[117, 30], [118, 30], [118, 31], [117, 31], [117, 30]]]}
@@ -87,6 +87,7 @@ def test_territory_when_it_grows_then_the_edition_rises_and_one_line_says_so() -
         (replace(AREAS[1], parent_code="990899"), "990899"),
         (replace(AREAS[1], managed_by="990898"), "990898"),
         (AREAS[2], "twice"),
+        (replace(AREAS[0], code="99080300100100a"), "digits"),
     ],
 )
 def test_territory_when_one_area_is_wrong_then_nothing_is_taken(wrong: NewArea, told: str) -> None:
@@ -153,12 +154,39 @@ def test_territory_when_asked_for_a_day_before_it_began_then_is_empty() -> None:
     assert queries.locate(117.5, 30.5, date(2023, 12, 31)) is None
 
 
+def _area(code: str) -> Area:
+    return Area.objects.get(code=code)
+
+
+def _other_area() -> Area:
+    return Area.objects.create(kind="city", code="9909", name="x", valid_from=SINCE)
+
+
+def _at_once(row: object) -> object:
+    """Ask now for what the database would otherwise ask for at the end of the transaction."""
+    connection.check_constraints()
+    return row
+
+
 BROKEN: dict[str, Callable[[], object]] = {
-    "area_code_in_force_once": lambda: Area.objects.create(kind="city", code="9908", name="x", valid_from=SINCE),
     "area_ends_after_it_begins": lambda: Area.objects.update(valid_to=SINCE),
     "area_kind_known": lambda: Area.objects.filter(code="9908").update(kind="planet"),
-    "boundary_in_force_once": lambda: Boundary.objects.create(
-        area=Area.objects.get(kind="grid"), geometry=SQUARE, valid_from=SINCE
+    "boundary_of_an_area_one_at_a_time": lambda: _at_once(
+        Boundary.objects.create(area=Area.objects.get(kind="grid"), geometry=SQUARE, valid_from=date(2025, 1, 1))
+    ),
+    "version_code_is_digits": lambda: AreaVersion.objects.filter(code="9908").update(code="99o8"),
+    "version_ends_after_it_begins": lambda: AreaVersion.objects.update(valid_to=SINCE),
+    "version_code_names_one_area": lambda: _at_once(
+        AreaVersion.objects.create(area=_other_area(), code="9908", name="x", valid_from=date(2025, 1, 1))
+    ),
+    "version_of_an_area_one_at_a_time": lambda: _at_once(
+        AreaVersion.objects.create(area=_area("9908"), code="7", name="x", valid_from=date(2025, 1, 1))
+    ),
+    "succession_kind_known": lambda: Succession.objects.create(
+        from_area=_area("9908"), to_area=_area("99"), kind="eaten", on=SINCE
+    ),
+    "succession_into_itself_or_another": lambda: Succession.objects.create(
+        from_area=_area("9908"), to_area=_area("99"), kind="renamed", on=SINCE
     ),
     "boundary_ends_after_it_begins": lambda: Boundary.objects.update(valid_to=SINCE),
     "territory_has_one_edition": lambda: Edition.objects.create(id=False, number=1),
@@ -173,8 +201,11 @@ def test_row_when_it_breaks_a_rule_then_the_database_refuses_it(name: str) -> No
         BROKEN[name]()
 
 
+MODELS = (Area, AreaVersion, Boundary, Edition, Feature, Succession)
+
+
 def test_rules_of_the_models_when_listed_then_each_has_a_test_that_breaks_it() -> None:
-    declared = {rule.name for model in (Area, Boundary, Edition, Feature) for rule in model._meta.constraints}
+    declared = {rule.name for model in MODELS for rule in model._meta.constraints}
 
     assert declared == BROKEN.keys()
 

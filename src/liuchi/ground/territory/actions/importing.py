@@ -1,20 +1,19 @@
-"""Writing the territory."""
+"""Bringing in areas that are not there yet."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.utils.translation import gettext as _
 
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.kernel.errors import RuleBroken
-from liuchi.ground.territory import queries
+from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
+from liuchi.ground.territory.changing import hold_edition, raise_edition, version_of
 from liuchi.ground.territory.kinds import TERRITORY_IMPORTED
-from liuchi.ground.territory.models import Area, AreaKind, Boundary, Edition, Feature
+from liuchi.ground.territory.models import Area, AreaKind, AreaVersion, Boundary, Feature
 
 _ORDER = list(AreaKind.values)
 
@@ -61,6 +60,9 @@ def import_territory(
     Raises:
         TerritoryRefused: an unknown kind, a code twice, or a parent that is neither in the file nor in force.
     """
+    if not by.allows("territory.manage"):
+        raise NotAllowed(_("You may not change the territory."))
+    edition = hold_edition()
     known = {area.code: area for area in Area.objects.filter(valid_to=None)}
     wanted = sorted(areas, key=_storey)
     _refuse_twice(wanted)
@@ -77,29 +79,30 @@ def import_territory(
     if not fresh:
         return 0
     Area.objects.bulk_create(fresh, batch_size=500)
+    AreaVersion.objects.bulk_create([version_of(area) for area in fresh], batch_size=500)
     Boundary.objects.bulk_create(boundaries, batch_size=500)
     top = min(fresh, key=lambda area: _ORDER.index(area.kind))
     district = next((area for area in known.values() if area.kind == AreaKind.DISTRICT), top)
     Feature.objects.bulk_create(
         [Feature(district=district, kind=each.kind, name=each.name, geometry=each.geometry) for each in features]
     )
-    edition, _ = Edition.objects.get_or_create(id=True)
-    Edition.objects.filter(id=True).update(number=F("number") + 1)
+    number = raise_edition(edition)
     record(
         kind=TERRITORY_IMPORTED,
         by=by,
         subject_type="territory.area",
         subject_id=district.id,
         place_id=district.id,
-        data={"areas": len(fresh), "boundaries": len(boundaries), "edition": edition.number + 1},
+        data={"areas": len(fresh), "boundaries": len(boundaries), "edition": number},
     )
-    transaction.on_commit(queries.forget)
     return len(fresh)
 
 
 def _storey(area: NewArea) -> tuple[int, str]:
     if area.kind not in _ORDER:
         raise TerritoryRefused(f"{area.code}: the kind {area.kind!r} is not one of {', '.join(_ORDER)}")
+    if not (area.code.isascii() and area.code.isdigit()) or area.code.startswith("0"):
+        raise TerritoryRefused(f"{area.code} {area.name}: a code consists of digits and does not begin with 0")
     return _ORDER.index(area.kind), area.code
 
 
