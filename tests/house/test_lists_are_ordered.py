@@ -41,6 +41,8 @@ def _given(world: World) -> dict[str, Any]:
         "area_id": case.place_id,
         "person_id": world.viewer("resident").person_id,
         "number": case.number,
+        "organisation_id": world.water.id,
+        "organisation_ids": [world.water.id],
     }
 
 

@@ -1,6 +1,34 @@
 """The journal kinds of this room."""
 
+from datetime import date
+from uuid import UUID
+
 from liuchi.ground.journal.kinds import declare
 
 ORGANISATIONS_IMPORTED = declare("organisations.imported", organisations=int, posts=int)
+ORGANISATION_ADDED = declare("organisations.added", kind=str, on=date)
+RENAMED = declare("organisations.renamed", on=date)
+MOVED = declare(
+    "organisations.moved",
+    on=date,
+    area=UUID,
+    statistical_parent=UUID | None,
+    management_parent=UUID | None,
+    party_parent=UUID | None,
+)
+DESCRIBED = declare("organisations.described", fields=list[str])
+AREAS_SERVED = declare("organisations.areas_served", on=date, added=list[UUID], ended=list[UUID])
+#: The bodies `ended` were taken over on a day; `heir` has their posts and their work. None ended: one was split off.
+SUCCEEDED = declare("organisations.succeeded", on=date, ended=list[UUID], successors=list[UUID], heir=UUID | None)
+ENDED = declare("organisations.ended", on=date)
+POST_OPENED = declare("organisations.post_opened", organisation=UUID, seats=int)
+POST_CHANGED = declare("organisations.post_changed", organisation=UUID, seats=int)
+POST_CLOSED = declare("organisations.post_closed", organisation=UUID, on=date)
 DUTIES_IMPORTED = declare("organisations.duties_imported", duties=int)
+DUTY_LIST_IMPORTED = declare(
+    "organisations.duty_list_imported", items=int, sides=int, valid_from=date, supersedes=UUID | None
+)
+DUTY_LIST_ENDED = declare("organisations.duty_list_ended", on=date)
+VENUE_OPENED = declare("organisations.venue_opened", organisation=UUID, kind=str)
+VENUE_CHANGED = declare("organisations.venue_changed", organisation=UUID)
+VENUE_CLOSED = declare("organisations.venue_closed", organisation=UUID, on=date)

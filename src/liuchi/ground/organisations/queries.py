@@ -1,67 +1,146 @@
-"""Reading organisations and duties."""
+"""Reading organisations: as they stand, as they stood on a day, and what became of them.
 
+Names, parents, posts and venues of public bodies are public; who holds a post is asked of `people`.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from liuchi.ground.organisations.models import Duty, DutyRole, Organisation, OrganisationKind
-from liuchi.ground.territory.models import AreaKind
-from liuchi.ground.territory.queries import territory
+from liuchi.ground.kernel.errors import NotFound
+from liuchi.ground.organisations.duty_holders import DutyHolder, duty_holders
+from liuchi.ground.organisations.models import Organisation, PastState, Post, ServedArea, Succession
+from liuchi.ground.territory.queries import in_force
 
-_OFFICE_OF = {
-    "town": (AreaKind.TOWN, OrganisationKind.TOWN),
-    "community": (AreaKind.COMMUNITY, OrganisationKind.COMMUNITY),
-}
+__all__ = [
+    "AsOf",
+    "DutyHolder",
+    "as_of",
+    "changes_of",
+    "duty_holders",
+    "heads_of",
+    "names_on",
+    "organisation",
+    "organisations",
+    "posts_of",
+    "served_by",
+    "successions_of",
+]
 
 
 @dataclass(frozen=True)
-class DutyHolder:
-    """An organisation that leads or assists in a matter at a place, and the document that says so."""
+class AsOf:
+    """An organisation as it stood on a day."""
 
-    organisation: Organisation
-    role: str
-    document: str
-    note: str
+    id: UUID
+    code: str
+    kind: str
+    name: str
+    short_name: str
+    area_id: UUID
+    statistical_parent_id: UUID | None
+    management_parent_id: UUID | None
+    party_parent_id: UUID | None
 
 
-def organisations() -> QuerySet[Organisation]:
-    """Return the organisations in force, by code. Names and duties of public bodies are public."""
-    return Organisation.objects.filter(valid_to=None).order_by("code")
+def organisations(on: date | None = None) -> QuerySet[Organisation]:
+    """Return the organisations in force, or those that were `on` a day, by code; names as they are today."""
+    return Organisation.objects.filter(Q(valid_to=None) if on is None else in_force(on)).order_by("code", "id")
 
 
-def duty_holders(matter: str, place_id: UUID) -> list[DutyHolder]:
-    """Return who leads and who assists in `matter` at a place, leads first (at most two queries)."""
-    duties = list(
-        Duty.objects.filter(matter=matter, valid_to=None)
-        .exclude(role=DutyRole.TAKEN_BACK)
-        .select_related("organisation")
-        .order_by("-role", "organisation__code", "id")
+def organisation(organisation_id: UUID) -> Organisation:
+    """Return one organisation with its area and its parents, ended ones too.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
+    found = (
+        Organisation.objects.select_related(
+            "area", "seat", "statistical_parent", "management_parent", "party_parent", "calendar"
+        )
+        .filter(id=organisation_id)
+        .first()
     )
-    offices = _offices(place_id) if any(duty.by_place for duty in duties) else {}
-    found = [
-        DutyHolder(body, duty.role, duty.document, duty.note)
-        for duty in duties
-        if (body := duty.organisation or offices.get(duty.by_place)) is not None
-    ]
-    return sorted(found, key=lambda each: (each.role != DutyRole.LEAD, each.organisation.code))
+    if found is None:
+        raise NotFound(_("There is no such organisation."))
+    return found
 
 
-def _offices(place_id: UUID) -> dict[str, Organisation]:
-    """Return the town office and the committee that serve a place."""
-    areas = {
-        by_place: area
-        for by_place, (kind, _) in _OFFICE_OF.items()
-        if (area := territory().ancestor(place_id, kind)) is not None
-    }
-    bodies = Organisation.objects.filter(
-        valid_to=None,
-        area_id__in=[area.id for area in areas.values()],
-        kind__in=[kind for _, kind in _OFFICE_OF.values()],
-    ).order_by("code")
-    at = {(body.area_id, body.kind): body for body in bodies}
+def as_of(organisation_id: UUID, on: date) -> AsOf | None:
+    """Return an organisation as it stood on a day; None before it began and from the day it ended."""
+    body = Organisation.objects.filter(in_force(on), id=organisation_id).first()
+    if body is None:
+        return None
+    past = PastState.objects.filter(organisation=body, valid_from__lte=on, valid_to__gt=on).first()
+    stood = past or body
+    return AsOf(
+        id=body.id,
+        code=body.code,
+        kind=body.kind,
+        name=stood.name,
+        short_name=stood.short_name,
+        area_id=stood.area_id,
+        statistical_parent_id=stood.statistical_parent_id,
+        management_parent_id=stood.management_parent_id,
+        party_parent_id=stood.party_parent_id,
+    )
+
+
+def names_on(asked: Iterable[tuple[UUID, date]]) -> Mapping[tuple[UUID, date], str]:
+    """Return the short name that each organisation had on a day, where it had another than now (one query)."""
+    wanted = set(asked)
+    states = PastState.objects.filter(organisation_id__in={each for each, _on in wanted}).order_by("valid_from", "id")
     return {
-        by_place: at[area.id, _OFFICE_OF[by_place][1]]
-        for by_place, area in areas.items()
-        if (area.id, _OFFICE_OF[by_place][1]) in at
+        (state.organisation_id, on): state.short_name
+        for state in states
+        for body, on in wanted
+        if body == state.organisation_id and state.valid_from <= on < state.valid_to
     }
+
+
+def changes_of(organisation_id: UUID) -> QuerySet[PastState]:
+    """Return how an organisation stood before, newest first, each with the document that changed it."""
+    return (
+        PastState.objects.filter(organisation_id=organisation_id)
+        .select_related("area", "statistical_parent", "management_parent", "party_parent")
+        .order_by("-valid_to", "-id")
+    )
+
+
+def successions_of(organisation_id: UUID) -> QuerySet[Succession]:
+    """Return what an organisation came from and what it became, newest first."""
+    return (
+        Succession.objects.filter(Q(predecessor_id=organisation_id) | Q(successor_id=organisation_id))
+        .select_related("predecessor", "successor")
+        .order_by("-on", "id")
+    )
+
+
+def posts_of(organisation_id: UUID, on: date | None = None) -> QuerySet[Post]:
+    """Return the posts of an organisation, heads first; those that existed `on` a day when one is given."""
+    moment = Q(valid_to=None) if on is None else _existed(on)
+    rows = Post.objects.filter(moment, organisation_id=organisation_id).select_related("area")
+    return rows.order_by("-is_head", "title", "id")
+
+
+def heads_of(organisation_ids: Collection[UUID]) -> QuerySet[Post]:
+    """Return the posts whose holders speak for these organisations, by organisation."""
+    return Post.objects.filter(organisation_id__in=organisation_ids, is_head=True, valid_to=None).order_by(
+        "organisation_id", "title", "id"
+    )
+
+
+def served_by(organisation_id: UUID, on: date | None = None) -> QuerySet[ServedArea]:
+    """Return the areas that an organisation serves beside its own, by code; those of a day when one is given."""
+    moment = Q(valid_to=None) if on is None else in_force(on)
+    return (
+        ServedArea.objects.filter(moment, organisation_id=organisation_id).select_related("area").order_by("area__code")
+    )
+
+
+def _existed(on: date) -> Q:
+    return (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gt=on))
