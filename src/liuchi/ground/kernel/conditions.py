@@ -1,5 +1,6 @@
 """Conditions that the ORM spells at length."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID
 
@@ -14,6 +15,14 @@ def is_one_of(field: str, ids: frozenset[UUID]) -> Q:
     wanted = Value(_array(ids), TextField())
     return Q(
         Func(F(field), wanted, template="%(expressions)s::uuid[])", arg_joiner=" = ANY(", output_field=BooleanField())
+    )
+
+
+def holds_one_of(field: str, values: Iterable[bytes]) -> Q:
+    """Return the condition that the bytes in `field` are one of `values`, which travel as one parameter."""
+    wanted = Value("{" + ",".join(f'"\\\\x{value.hex()}"' for value in sorted(set(values))) + "}", TextField())
+    return Q(
+        Func(F(field), wanted, template="%(expressions)s::bytea[])", arg_joiner=" = ANY(", output_field=BooleanField())
     )
 
 

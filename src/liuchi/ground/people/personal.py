@@ -1,4 +1,4 @@
-"""What this room keeps about people, why and for how long."""
+"""What personal data this room keeps, why, how long, and what of it is sealed."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from liuchi.ground.records.declared import (
 )
 from liuchi.ground.records.protected import ADDRESS, IDENTITY, PHONE
 
+CHANGE, DIAGNOSIS, GUARDIAN = "people.change", "people.diagnosis", "people.guardian"
 _DUTY = _("Local grid service regulations; PIPL art. 13 (3), 34")
 _UNTIL_ERASED = Retention(
     after=_("as long as the person lives in or works for the district"),
@@ -22,6 +23,7 @@ _UNTIL_ERASED = Retention(
     then=Then.DEIDENTIFY,
     rule=_("erased on request or when the duty ends (PIPL art. 47)"),
 )
+_KEPT_WITH_PERSON = Retention(after=_("as long as the record of the person"), days=None, then=Then.DEIDENTIFY)
 
 declare(
     RecordType(
@@ -35,8 +37,15 @@ declare(
         retention=_UNTIL_ERASED,
         fields=(
             PersonalField("name", Personal.NAME),
+            PersonalField("name_order", Personal.NAME),
+            PersonalField("sex", Personal.SEX),
+            PersonalField("birth_on", Personal.BIRTH),
+            PersonalField("death_on", Personal.BIRTH),
+            PersonalField("home", Personal.PLACE),
             PersonalField("phone_sealed", Personal.PHONE),
+            PersonalField("identity_kind", Personal.IDENTITY),
             PersonalField("identity_sealed", Personal.IDENTITY),
+            PersonalField("merged_into", Personal.LINK),
         ),
         sealed=(
             Sealed("phone_sealed", PHONE, "phone_index"),
@@ -57,6 +66,89 @@ declare(
         retention=_UNTIL_ERASED,
         fields=(PersonalField("address_sealed", Personal.ADDRESS), PersonalField("area", Personal.PLACE)),
         sealed=(Sealed("address_sealed", ADDRESS),),
+        person="person_id",
+    )
+)
+declare(
+    RecordType(
+        name="people.change",
+        model="people.PersonChange",
+        title=_("What records said before"),
+        purpose=_("To show and take back corrections, imports and merges"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_("PIPL art. 8 (accuracy), 46 (correction)"),
+        sensitivity=Sensitivity.SENSITIVE,
+        retention=_KEPT_WITH_PERSON,
+        fields=(PersonalField("before_sealed", Personal.IDENTITY), PersonalField("reason", Personal.WORDS)),
+        sealed=(Sealed("before_sealed", CHANGE),),
+        person="person_id",
+    )
+)
+declare(
+    RecordType(
+        name="people.merge",
+        model="people.Merge",
+        title=_("Double records that were joined"),
+        purpose=_("To keep one record for one person, and to be able to separate them again"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_("PIPL art. 8 (accuracy)"),
+        sensitivity=Sensitivity.PERSONAL,
+        retention=_KEPT_WITH_PERSON,
+        fields=(
+            PersonalField("kept", Personal.LINK),
+            PersonalField("absorbed", Personal.LINK),
+            PersonalField("reason", Personal.WORDS),
+            PersonalField("undone_reason", Personal.WORDS),
+        ),
+        person="kept_id",
+    )
+)
+declare(
+    RecordType(
+        name="people.care",
+        model="people.CareStatus",
+        title=_("Care register"),
+        purpose=_("To visit and support people who are entitled to it; each category names its own purpose"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_("Interim Measures for Social Assistance; each category names its own rule; PIPL art. 28"),
+        sensitivity=Sensitivity.SENSITIVE,
+        retention=Retention(
+            after=_("the entry has ended"),
+            days=5 * 365,
+            then=Then.DELETE,
+            since="valid_to",
+            rule=_("audit of assistance funds"),
+            is_to_confirm=True,
+        ),
+        fields=(
+            PersonalField("category", Personal.CARE),
+            PersonalField("basis", Personal.WORDS),
+            PersonalField("responsible", Personal.LINK),
+            PersonalField("diagnosis_sealed", Personal.HEALTH),
+        ),
+        sealed=(Sealed("diagnosis_sealed", DIAGNOSIS),),
+        person="person_id",
+    )
+)
+declare(
+    RecordType(
+        name="people.consent",
+        model="people.Consent",
+        title=_("Consents given and withdrawn"),
+        purpose=_("To prove what people agreed to, and to stop when they no longer do"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_("PIPL art. 14 to 16, 31, 69 (burden of proof)"),
+        sensitivity=Sensitivity.PERSONAL,
+        retention=Retention(
+            after=_("the consent was withdrawn"),
+            days=3 * 365,
+            then=Then.DELETE,
+            since="withdrawn_at",
+            rule=_("limitation period, Civil Code art. 188"),
+            is_to_confirm=True,
+        ),
+        fields=(PersonalField("guardian", Personal.FAMILY), PersonalField("guardian_sealed", Personal.NAME)),
+        sealed=(Sealed("guardian_sealed", GUARDIAN),),
         person="person_id",
     )
 )

@@ -1,6 +1,26 @@
-"""People: residents and staff, where they live and which posts they hold."""
+"""People: residents and staff, where they live, what their records said before, care, consent, posts held."""
 
-from liuchi.ground.people.models.person import Person, Residence
+from liuchi.ground.people.models.care import VISIT_DAYS, CareCategory, CareSensitivity, CareStatus, VisitTier
+from liuchi.ground.people.models.consent import Consent, ConsentText, ConsentWay, Guardian
+from liuchi.ground.people.models.history import ChangeKind, Merge, PersonChange
+from liuchi.ground.people.models.person import NOTHING, Person, Residence
 from liuchi.ground.people.models.staff import PostHolding
 
-__all__ = ["Person", "PostHolding", "Residence"]
+__all__ = [
+    "NOTHING",
+    "VISIT_DAYS",
+    "CareCategory",
+    "CareSensitivity",
+    "CareStatus",
+    "ChangeKind",
+    "Consent",
+    "ConsentText",
+    "ConsentWay",
+    "Guardian",
+    "Merge",
+    "Person",
+    "PersonChange",
+    "PostHolding",
+    "Residence",
+    "VisitTier",
+]
