@@ -29,6 +29,7 @@ def pytest_configure() -> None:
     settings.SECRET_KEY = "only for tests"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     create_keyring(SCRATCH / "keys")
+    settings.STORAGES["attachments"]["OPTIONS"]["location"] = SCRATCH / "files"
 
 
 @pytest.fixture(autouse=True)

@@ -93,13 +93,13 @@ def test_form_when_it_could_write_then_refused(sources: list[Any]) -> None:
 
 
 def test_save_when_called_then_it_names_its_fields_or_inserts(sources: list[Any]) -> None:
-    """A picture is saved too: it names its format."""
+    """Pictures and stored bytes are saved too: they name format and content."""
     loose = [
         f"{source.path}:{call.lineno}"
         for source in sources
         if source.path.startswith("src/") and "/tests/" not in source.path
         for call in _calls(source.tree, "save")
-        if not {keyword.arg for keyword in call.keywords} & {"update_fields", "force_insert", "format"}
+        if not {keyword.arg for keyword in call.keywords} & {"update_fields", "force_insert", "format", "content"}
     ]
 
     assert loose == []

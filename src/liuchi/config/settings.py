@@ -1,4 +1,4 @@
-"""Settings, from the environment: LIUCHI_DATA (instance), DATABASE_URL, LIUCHI_DEMO, LIUCHI_HOSTS, LIUCHI_HTTPS."""
+"""Settings, from the environment: LIUCHI_DATA (instance), DATABASE_URL, LIUCHI_DEMO, LIUCHI_HOSTS, LIUCHI_HTTPS, …"""
 
 import json
 import os
@@ -14,6 +14,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 LIUCHI_DATA = Path(os.environ.get("LIUCHI_DATA") or default_data())
 LIUCHI_KEYS = Path(os.environ.get("LIUCHI_KEYS") or LIUCHI_DATA / "keys")
 LIUCHI_JOURNAL = Path(os.environ.get("LIUCHI_JOURNAL") or LIUCHI_DATA / "journal")
+LIUCHI_FILES = Path(os.environ.get("LIUCHI_FILES") or LIUCHI_DATA / "files")
+LIUCHI_SCANNER = os.environ.get("LIUCHI_SCANNER", "")
 LIUCHI_DEMO = os.environ.get("LIUCHI_DEMO") == "1"
 LIUCHI_HTTPS = os.environ.get("LIUCHI_HTTPS") == "1"
 #: How the 16 digits of a component code are made up: county, major class, minor class, serial. The other way: 6+2+3+5.
@@ -63,6 +65,23 @@ def _https_origins(hosts: list[str]) -> list[str]:
     """Return the origins that browsers name when these hosts are reached over HTTPS."""
     names = [f"*{host}" if host.startswith(".") else host for host in hosts if host != "*"]
     return [urlunsplit(("https", name, "", "", "")) for name in names]
+
+
+def _file_store(name: str) -> dict[str, object]:
+    """Return the storage of a kind of files: the bucket LIUCHI_S3_BUCKET, else a folder of the instance."""
+    bucket = os.environ.get("LIUCHI_S3_BUCKET")
+    if not bucket:
+        options = {"location": LIUCHI_FILES / name, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    given = {
+        "endpoint_url": os.environ.get("LIUCHI_S3_ENDPOINT"),
+        "region_name": os.environ.get("LIUCHI_S3_REGION"),
+        "access_key": os.environ.get("LIUCHI_S3_ACCESS_KEY"),
+        "secret_key": os.environ.get("LIUCHI_S3_SECRET_KEY"),
+    }
+    options = {key: value for key, value in given.items() if value}
+    options |= {"bucket_name": bucket, "location": name, "default_acl": None, "querystring_auth": True}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 SECRET_KEY = _web_key()
@@ -145,8 +164,9 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "doors" / "ui" / "assets"]
 STATIC_ROOT = None  # files are served from the package, with WhiteNoise
-STORAGES = {
+STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "attachments": _file_store("attachments"),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
@@ -165,4 +185,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+#: What a form with files may weigh in all, in bytes.
+LIUCHI_MOST_UPLOADED = 64 * 1024 * 1024
 SILENCED_SYSTEM_CHECKS: list[str] = []

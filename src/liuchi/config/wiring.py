@@ -4,6 +4,7 @@ from liuchi.engines.cases import reactions as cases
 from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
 from liuchi.ground.access import reactions as access
 from liuchi.ground.access import tasks as access_tasks
+from liuchi.ground.attachments import tasks as attachments_tasks
 from liuchi.ground.calendars.actions import PUBLISHED
 from liuchi.ground.journal.reactions import Reaction
 from liuchi.ground.kernel.jobs import Job
@@ -20,4 +21,8 @@ REACTIONS = (
 )
 
 #: What the worker does later or again and again; times are China's.
-JOBS = (Job("access.clear_sessions", access_tasks.clear_sessions, cron="17 * * * *"),)
+JOBS = (
+    Job("access.clear_sessions", access_tasks.clear_sessions, cron="17 * * * *"),
+    Job("attachments.clean", attachments_tasks.clean_attachments, cron="*/15 * * * *"),
+    Job("attachments.clean_store", attachments_tasks.clean_store, cron="40 3 * * *"),
+)

@@ -4,11 +4,12 @@ A thread that waits for a body waits as long as the client likes; eight such cli
 """
 
 import asyncio
-import io
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import IO, Any, Final, cast
 from urllib.parse import urlsplit
 
 import structlog
@@ -17,6 +18,11 @@ from granian.rsgi import Scope
 
 #: Seconds within which a body has to arrive, however much of it has come so far.
 BODY_WITHIN: Final = 20.0
+#: The same for forms with files; so many of them are read at the same time.
+UPLOAD_WITHIN: Final = 180.0
+UPLOADS: Final = 8
+#: What is held in memory of one body; the rest waits on disk.
+IN_MEMORY: Final = 1024**2
 #: Requests that one process works on at the same time; each of its threads holds a connection to the database.
 THREADS: Final = 4
 _NO_BODY: Final = frozenset({"GET", "HEAD"})
@@ -32,44 +38,85 @@ class Unfinished(Exception):
     """A body is shorter than was told, or its length was not told."""
 
 
-class ArrivesFirst:
-    """The WSGI `application` as the server calls it: bodies of up to `most` bytes are read without a thread."""
+@dataclass(frozen=True)
+class Limits:
+    """What a body may weigh, in bytes, and within how many seconds it has to be here."""
 
-    def __init__(self, application: Application, *, most: int, within: float = BODY_WITHIN) -> None:
-        self.application, self.most, self.within = application, most, within
+    most: int
+    within: float
+
+
+class ArrivesFirst:
+    """The WSGI `application` as the server calls it: bodies of up to `most` bytes are read without a thread.
+
+    Forms with files may be larger and take longer; eight of them are read at a time, and most of each waits on disk.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        most: int,
+        within: float = BODY_WITHIN,
+        uploads: Limits | None = None,
+    ) -> None:
+        self.application, self.plain, self.uploads = application, Limits(most, within), uploads or Limits(most, within)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+        self.reading = 0
 
     async def __rsgi__(self, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
-        """Read the body, have the request answered in a thread, and send the answer; 408 for who sends too slowly."""
+        """Read the body, have the request answered in a thread, and send the answer.
+
+        408 goes to who sends too slowly, 503 to whose files come while eight others' are being read.
+        """
+        is_upload = (scope.headers.get("content-type") or "").startswith("multipart/form-data")
+        if is_upload and self.reading >= UPLOADS:
+            protocol.response_empty(503, [("retry-after", "10"), ("connection", "close")])
+            return
+        self.reading += is_upload
+        with cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY)) as body:
+            try:
+                length = await self._arrive(scope, protocol, body, self.uploads if is_upload else self.plain)
+            finally:
+                self.reading -= is_upload
+            if length is None:
+                return
+            facts = environment(scope, body, length)
+            answer = await asyncio.get_running_loop().run_in_executor(self.threads, self._answer, facts)
+        protocol.response_bytes(*answer)
+
+    async def _arrive(self, scope: Scope, protocol: RSGIHTTPProtocol, body: IO[bytes], limits: Limits) -> int | None:
+        """Read the body within its limits and return its length, or answer and return None."""
         try:
-            async with asyncio.timeout(self.within):
-                body, length = await self._body(scope, protocol)
+            async with asyncio.timeout(limits.within):
+                return await self._read(scope, protocol, body, limits.most)
         except TimeoutError:
             _log.info("request.too_slow", method=scope.method, path=scope.path)
             protocol.response_empty(408, [("connection", "close")])
         except Unfinished:
             protocol.response_empty(400, [("connection", "close")])
-        else:
-            facts = environment(scope, body, length)
-            answer = await asyncio.get_running_loop().run_in_executor(self.threads, self._answer, facts)
-            protocol.response_bytes(*answer)
+        return None
 
-    async def _body(self, scope: Scope, protocol: RSGIHTTPProtocol) -> tuple[bytes, int]:
-        """Return the body and its length; one that is too long is left out, and its length tells the application."""
-        told, parts = scope.headers.get("content-length"), bytearray()
+    async def _read(self, scope: Scope, protocol: RSGIHTTPProtocol, body: IO[bytes], most: int) -> int:
+        """Read a body and return its length; one that is too long is left out, and its length tells the application."""
+        told, count = scope.headers.get("content-length"), 0
         if told is None and scope.method in _NO_BODY:
-            return b"", 0
+            return 0
         length = int(told) if told and told.isdecimal() else 0
-        if length > self.most:
-            return b"", length
+        if length > most:
+            return length
         async for part in protocol:
-            parts += part
-            if len(parts) > self.most:
-                return b"", len(parts)
-        if len(parts) != length:
+            count += len(part)
+            if count > most:
+                body.truncate(0)
+                body.seek(0)
+                return count
+            body.write(part)
+        if count != length:
             # The server does not say that the line broke; without a length told, half a body would pass for a whole.
             raise Unfinished
-        return bytes(parts), length
+        body.seek(0)
+        return length
 
     def _answer(self, facts: dict[str, Any]) -> Answer:
         said: list[Any] = []
@@ -85,7 +132,7 @@ class ArrivesFirst:
                 given.close()
 
 
-def environment(scope: Scope, body: bytes, length: int) -> dict[str, Any]:
+def environment(scope: Scope, body: IO[bytes], length: int) -> dict[str, Any]:
     """Return a request as WSGI (PEP 3333) tells it; header names with an underscore could pass for others: left out."""
     server, client = urlsplit(f"//{scope.server}"), urlsplit(f"//{scope.client}")
     facts = {
@@ -99,7 +146,7 @@ def environment(scope: Scope, body: bytes, length: int) -> dict[str, Any]:
         "REMOTE_ADDR": client.hostname or "",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": body,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,

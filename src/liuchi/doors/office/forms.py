@@ -61,6 +61,8 @@ class Look:
 class MoveForm(HouseForm):
     """The inputs of a move. `version` is the case as it was read; the action refuses when it changed meanwhile."""
 
+    #: Whether photos may go with the move.
+    takes_files = False
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, look: Look, **kwargs: Any) -> None:
@@ -83,6 +85,12 @@ class NoteForm(MoveForm):
     text = PlainText(label=gettext_lazy("Note for colleagues"), required=False, longest=LONGEST, rows=2)
 
 
+class PassForm(NoteForm):
+    """Solved, seen on the spot."""
+
+    takes_files = True
+
+
 class CloseForm(MoveForm):
     """Closing, with a word to the public if there is one."""
 
@@ -92,6 +100,7 @@ class CloseForm(MoveForm):
 class VerifyForm(MoveForm):
     """What was found on the spot."""
 
+    takes_files = True
     found = forms.ChoiceField(
         label=gettext_lazy("What did you find?"),
         choices=(("yes", gettext_lazy("It is as reported")), ("no", gettext_lazy("Nothing of the kind"))),
@@ -153,12 +162,14 @@ class DeclineForm(ReasonForm):
 class FailForm(ReasonForm):
     """Not solved."""
 
+    takes_files = True
     move = "fail_check"
 
 
 class HandInForm(MoveForm):
     """What was done: the public answer, and a note inside the house."""
 
+    takes_files = True
     text = PlainText(
         label=gettext_lazy("What was done (public answer)"),
         longest=LONGEST,
@@ -264,6 +275,19 @@ class DispatchForm(MoveForm):
         return {"version": given["version"], "unit_id": UUID(chosen), "reason": reason, "text": given["text"]}
 
 
+class RemoveFileForm(HouseForm):
+    """Why a file goes."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why?"),
+        choices=(
+            ("wrong_file", gettext_lazy("Does not belong here")),
+            ("privacy", gettext_lazy("Shows somebody who should not be shown")),
+            ("unlawful", gettext_lazy("Unlawful content")),
+        ),
+    )
+
+
 #: Each move of the table that is made here: its form, its action, and what is said afterwards.
 MOVES: Mapping[str, tuple[type[MoveForm], Callable[..., object]]] = {
     "send_to_verify": (NoteForm, send_to_verify),
@@ -274,7 +298,7 @@ MOVES: Mapping[str, tuple[type[MoveForm], Callable[..., object]]] = {
     "return_to_desk": (ReturnForm, return_to_desk),
     "decline": (DeclineForm, decline_case),
     "hand_in": (HandInForm, hand_in_result),
-    "pass_check": (NoteForm, pass_check),
+    "pass_check": (PassForm, pass_check),
     "fail_check": (FailForm, fail_check),
     "close": (CloseForm, close_case),
 }

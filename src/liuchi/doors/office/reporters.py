@@ -1,10 +1,11 @@
 """Who reported a case, masked; plain only for somebody who said what for."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from liuchi.doors.ui.files import ShownFile
 from liuchi.engines.cases.models import Report
 from liuchi.ground.records import protected
 
@@ -21,11 +22,15 @@ class Reporter:
     is_erased: bool
     channel: str
     received_at: datetime
+    files: Sequence[ShownFile] = ()
 
 
-def reporters_of(reports: Iterable[Report], *, plain: bool = False) -> list[Reporter]:
-    """Return reports with name and phone masked, or as they are when `plain`."""
-    return [_reporter(report, plain=plain) for report in reports]
+def reporters_of(
+    reports: Iterable[Report], *, plain: bool = False, files: Mapping[UUID, Sequence[ShownFile]] | None = None
+) -> list[Reporter]:
+    """Return reports with name and phone masked, or as they are when `plain`, and the files of each."""
+    shown = files or {}
+    return [replace(_reporter(report, plain=plain), files=shown.get(report.id, ())) for report in reports]
 
 
 def _reporter(report: Report, *, plain: bool) -> Reporter:

@@ -11,5 +11,6 @@ urlpatterns = [
     path("", work_list.work_list_page, name="work-list"),
     path("cases/<office_number:number>/", case.case, name="office-case"),
     path("cases/<office_number:number>/reveal/", case.reveal, name="office-reveal"),
+    path("cases/<office_number:number>/files/<uuid:attachment>/remove/", case.remove_file, name="office-file-remove"),
     path("cases/<office_number:number>/<slug:name>/", case.move, name="office-move"),
 ]

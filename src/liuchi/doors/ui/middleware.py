@@ -116,7 +116,14 @@ class ReadableMiddleware:
         if claimed.lower() not in _READABLE:
             # Here, before anything asks for the fields: the framework's own answer would ask for them again.
             return render(request, "400.html", status=400)
+        if request.content_type == "multipart/form-data" and _length(request) > settings.LIUCHI_MOST_UPLOADED:
+            return render(request, "413.html", {"most": settings.LIUCHI_MOST_UPLOADED // 1024**2}, status=413)
         return self.get_response(request)
+
+
+def _length(request: HttpRequest) -> int:
+    told = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(told) if told.isdecimal() else 0
 
 
 class HeadersMiddleware:

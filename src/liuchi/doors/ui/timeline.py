@@ -1,13 +1,15 @@
 """What happened to a case, told in plain words; the office reads more of it than the public."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from liuchi.doors.ui.files import ShownFile
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, ClockKind, State
 from liuchi.engines.cases.workflow import REASONS
 
@@ -62,6 +64,7 @@ class Entry:
     public_text: str
     internal_text: str
     tone: str
+    files: Sequence[ShownFile] = ()
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,22 @@ class Pledge:
     is_late: bool
 
 
-def entries(moves: Iterable[CaseMove], *, inside: bool, own_words: bool = False) -> list[Entry]:
-    """Return the history, oldest first; `inside` adds internal texts, `own_words` those of the reporter's own moves."""
-    return [_entry(move, inside or (own_words and move.name in {"rate", "reopen"})) for move in moves]
+def entries(
+    moves: Iterable[CaseMove],
+    *,
+    inside: bool,
+    own_words: bool = False,
+    files: Mapping[UUID, Sequence[ShownFile]] | None = None,
+) -> list[Entry]:
+    """Return the history, oldest first; `inside` adds internal texts, `own_words` those of the reporter's own moves.
+
+    `files` are those of each move that the reader may see.
+    """
+    shown = files or {}
+    return [
+        replace(_entry(move, inside or (own_words and move.name in {"rate", "reopen"})), files=shown.get(move.id, ()))
+        for move in moves
+    ]
 
 
 def stages(case: Case) -> list[Stage]:

@@ -13,6 +13,7 @@ from liuchi.engines.cases.access import require_move
 from liuchi.engines.cases.kinds import MOVED
 from liuchi.engines.cases.models import Assignment, Case, CaseClock, CaseMove, ClockKind, State
 from liuchi.engines.cases.workflow import OPEN_STATES, REASONS, CaseClockDoes, Move, move_from
+from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.journal.actions import draft, write
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actors import Actor
@@ -20,6 +21,8 @@ from liuchi.ground.kernel.errors import NotFound, RuleBroken, Stale
 from liuchi.ground.kernel.writes import Change, update_together
 from liuchi.ground.organisations.models import Organisation
 
+#: What photos of a move are attached to.
+MOVE = "cases.move"
 LONGEST_WORDS = 2000
 
 
@@ -116,6 +119,7 @@ def finish(
     public_text: str = "",
     internal_text: str = "",
     data: Mapping[str, object] | None = None,
+    files: Files = NO_FILES,
 ) -> CaseMove:
     """Write the move: clocks, case, history and the journal line, and return the history row.
 
@@ -161,6 +165,7 @@ def finish(
     turned = (Change(clock, _CLOCK_FIELDS) for clock in turn.changed_clocks)
     update_together(*turned, Change(case, tuple(sorted(turn.changed))))
     write(line, *turn.new_rows, row)
+    claim(files, subject_type=MOVE, subject_id=row.id)
     return row
 
 

@@ -20,7 +20,7 @@ from granian.server.mp import MPServer
 from liuchi.doors.cli.house import data_option, kept_up, open_house
 from liuchi.doors.cli.ports import Held, PortTaken, hold, is_loopback
 from liuchi.doors.cli.processes import die_with_parent, heard
-from liuchi.doors.cli.web import ArrivesFirst
+from liuchi.doors.cli.web import UPLOAD_WITHIN, ArrivesFirst, Limits
 
 WEB = "liuchi.config.wsgi:application"
 #: The server's own words go the way of all events, and only its troubles are told.
@@ -120,4 +120,6 @@ def _server(door: Held, workers: int) -> MPServer:
 def _take_over(application: Callable[..., Any], parent: int) -> Callable[..., Any]:
     """Begin a process of the server's, which is of no use once the one that watches it is gone."""
     die_with_parent(signal.SIGKILL, parent=parent)
-    return cast("Callable[..., Any]", ArrivesFirst(application, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
+    uploads = Limits(settings.LIUCHI_MOST_UPLOADED, UPLOAD_WITHIN)
+    made = ArrivesFirst(application, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, uploads=uploads)
+    return cast("Callable[..., Any]", made)

@@ -1,6 +1,7 @@
 """The application behind a stand-in for the server: what arrives whole is answered, what dawdles is sent away."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -9,7 +10,7 @@ import pytest
 from granian._granian import RSGIHTTPProtocol
 from granian.rsgi import Scope
 
-from liuchi.doors.cli.web import Answer, ArrivesFirst, environment
+from liuchi.doors.cli.web import IN_MEMORY, UPLOADS, Answer, ArrivesFirst, Limits, environment
 
 MOST = 1000
 
@@ -99,6 +100,45 @@ def test_request_when_its_body_breaks_off_or_has_no_length_then_does_not_reach_t
     assert answer == (400, [("connection", "close")], b"")
 
 
+FORM = "multipart/form-data; boundary=x"
+
+
+def _upload(web: ArrivesFirst, line: Line, length: int) -> Answer | None:
+    asked = Asked({"content-type": FORM, "content-length": str(length)})
+    asyncio.run(web.__rsgi__(cast("Scope", asked), cast("RSGIHTTPProtocol", line)))
+    return line.answer
+
+
+def test_form_with_files_when_larger_than_other_bodies_then_arrives_whole_up_to_its_own_limit() -> None:
+    web = ArrivesFirst(_echo, most=MOST, uploads=Limits(3 * IN_MEMORY, 5.0))
+    large = b"x" * (2 * IN_MEMORY)
+
+    answer = _upload(web, Line(large), len(large))
+    too_large = _upload(web, Line(), 3 * IN_MEMORY + 1)
+    web.threads.shutdown()
+
+    assert answer == (200, [("x-length", str(len(large)))], b"<" + large + b">")
+    assert too_large == (200, [("x-length", str(3 * IN_MEMORY + 1))], b"<>")
+
+
+def test_forms_with_files_when_eight_are_being_read_then_the_ninth_is_asked_to_come_again() -> None:
+    web = ArrivesFirst(_echo, most=MOST, uploads=Limits(MOST, 5.0))
+
+    async def all_at_once() -> list[Answer | None]:
+        lines = [Line(b"abc", pause=0.2) for _ in range(UPLOADS + 1)]
+        asked = Asked({"content-type": FORM, "content-length": "3"})
+        await asyncio.gather(*(web.__rsgi__(cast("Scope", asked), cast("RSGIHTTPProtocol", line)) for line in lines))
+        return [line.answer for line in lines]
+
+    answers = asyncio.run(all_at_once())
+    again = _upload(web, Line(b"abc"), 3)
+    web.threads.shutdown()
+
+    assert sorted(answer[0] for answer in answers if answer) == [200] * UPLOADS + [503]
+    assert again is not None
+    assert again[0] == 200
+
+
 def test_application_when_it_fails_then_what_it_gave_is_closed() -> None:
     class Given:
         is_closed = False
@@ -125,7 +165,7 @@ def test_application_when_it_fails_then_what_it_gave_is_closed() -> None:
 def test_environment_when_made_then_names_follow_wsgi() -> None:
     headers = {"host": "liuchi.example", "content-type": "text/plain", "x-a-b": "1", "x_forwarded_proto": "https"}
 
-    facts = environment(cast("Scope", Asked(headers)), b"abc", 3)
+    facts = environment(cast("Scope", Asked(headers)), io.BytesIO(b"abc"), 3)
 
     assert facts["PATH_INFO"].encode("latin-1").decode() == "/报/"
     assert (facts["SERVER_NAME"], facts["SERVER_PORT"], facts["REMOTE_ADDR"]) == ("127.0.0.1", "8000", "::1")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,10 +14,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from liuchi.doors.office.forms import MOVES, Look, MoveForm
+from liuchi.doors.office.forms import MOVES, Look, MoveForm, RemoveFileForm
 from liuchi.doors.office.lists import list_behind
 from liuchi.doors.office.reporters import Reporter, reporters_of
 from liuchi.doors.ui import reveals
+from liuchi.doors.ui.files import (
+    NO_FILES_YET,
+    Brought,
+    ShownFile,
+    bring_files,
+    files_of,
+    holder_of,
+    is_only_about_files,
+)
 from liuchi.doors.ui.kept import mark_of, take_kept_fields
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.nav import WORK_POWERS
@@ -27,8 +37,11 @@ from liuchi.engines.cases.models import Case, CaseMove, ClockKind, Report
 from liuchi.engines.cases.queries import case_at_work, clocks_of, moves_of, public_place, reports_of
 from liuchi.ground.access.purposes import ANSWER, CLARIFY, LOCATE
 from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.attachments.actions import remove_attachment
+from liuchi.ground.attachments.belonging import Files
+from liuchi.ground.attachments.queries import attachments_of
 from liuchi.ground.kernel import clock
-from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
+from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
 
 LONGEST_WORDS = 40
 PURPOSES = (CLARIFY, LOCATE, ANSWER)
@@ -49,6 +62,7 @@ class OpenMove:
     form: MoveForm
     is_first: bool
     is_back: bool
+    brought: Brought = NO_FILES_YET
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,7 @@ class Shown:
     news_since: int | None = None
     revealed: Reporter | None = None
     reveal_form: reveals.RevealForm | None = None
+    brought: tuple[str, Brought] | None = None
     status: int = 200
 
 
@@ -89,18 +104,23 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
     kind, act = MOVES[name]
     look = _look(request, subject, reports_of(subject), list(moves_of(subject)))
     form = kind(request.POST, look=look, auto_id=f"{name}_%s")
-    if form.is_valid():
+    brought = bring_files(request) if kind.takes_files else NO_FILES_YET
+    if is_only_about_files(request):
+        return _page(request, subject, Shown(kept=(name, request.POST.dict()), brought=(name, brought)))
+    if not brought.errors and form.is_valid():
+        files = {"files": Files(brought.ids, holder_of(request))} if brought.files else {}
         try:
-            act(by=viewer_in(request), case_id=subject.id, **form.arguments())
+            act(by=viewer_in(request), case_id=subject.id, **form.arguments(), **files)
         except RuleBroken as error:
             form.refuse(error)
             subject = _case(request, number)
             status = 403 if isinstance(error, NotAllowed) else 409
             since = form.cleaned_data.get("version")
-            return _page(request, subject, Shown(sent=(name, form), news_since=since, status=status))
+            shown = Shown(sent=(name, form), brought=(name, brought), news_since=since, status=status)
+            return _page(request, subject, shown)
         messages.success(request, _("%(number)s: %(done)s") % {"number": number, "done": TOLD[name][0]})
         return redirect(_address(request, subject))
-    return _page(request, subject, Shown(sent=(name, form), status=422))
+    return _page(request, subject, Shown(sent=(name, form), brought=(name, brought), status=422))
 
 
 @needs(*WORK_POWERS)
@@ -127,6 +147,23 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, subject, Shown(revealed=reporters_of([report], plain=True)[0]))
 
 
+@needs("cases.accept")
+@require_POST
+def remove_file(request: HttpRequest, number: str, attachment: UUID) -> HttpResponse:
+    """Take a photo or file away that should not be here; that there was one stays."""
+    subject = _case(request, number)
+    form = RemoveFileForm(request.POST)
+    found = attachments_of([each.id for group in (reports_of(subject), moves_of(subject)) for each in group])
+    known = {row.id for rows in found.values() for row in rows}
+    if attachment not in known or not form.is_valid():
+        raise NotFound(_("There is no such file."))
+    remove_attachment(
+        by=viewer_in(request), attachment_id=attachment, place_id=subject.place_id, reason=form.cleaned_data["reason"]
+    )
+    messages.success(request, _("The file was removed."))
+    return redirect(_address(request, subject))
+
+
 def _case(request: HttpRequest, number: str) -> Case:
     viewer = viewer_in(request)
     return case_at_work(viewer, number)
@@ -145,7 +182,11 @@ def _address(request: HttpRequest, subject: Case) -> str:
 
 
 def _reporters(
-    request: HttpRequest, subject: Case, reports: Iterable[Report], shown: Shown
+    request: HttpRequest,
+    subject: Case,
+    reports: Iterable[Report],
+    shown: Shown,
+    files: Mapping[UUID, Sequence[ShownFile]],
 ) -> list[tuple[Reporter, reveals.Asked | None]]:
     """Return the reports, each with the question to be answered before its reporter is shown; None where nobody may."""
     behind = list_behind(request.GET.get("list", ""))
@@ -159,7 +200,7 @@ def _reporters(
             if may and each.has_contact
             else None,
         )
-        for each in reporters_of(reports)
+        for each in reporters_of(reports, files=files)
     ]
 
 
@@ -175,7 +216,9 @@ def _moves(viewer: Viewer, subject: Case, shown: Shown, look: Look) -> list[Open
         initial = shown.kept[1] if shown.kept and shown.kept[0] == each.name else {}
         form = sent[1] if sent[0] == each.name and sent[1] is not None else None
         form = form or MOVES[each.name][0](look=look, auto_id=f"{each.name}_%s", initial=initial)
-        made.append(OpenMove(each.name, str(each.label), form, each.name == wanted, each.name in BACKWARD))
+        brought = shown.brought[1] if shown.brought and shown.brought[0] == each.name else NO_FILES_YET
+        is_first, is_back = each.name == wanted, each.name in BACKWARD
+        made.append(OpenMove(each.name, str(each.label), form, is_first, is_back, brought))
     return made
 
 
@@ -186,7 +229,8 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
     past = list(moves_of(subject))
     look = _look(request, subject, reports, past)
     moves = _moves(viewer, subject, shown, look)
-    told = entries(past, inside=True)
+    files = files_of(request, past, reports)
+    told = entries(past, inside=True, files=files)
     facts = {
         "case": subject,
         "place": public_place(subject),
@@ -196,7 +240,8 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "clocks": clocks,
         "step_clock": next((each for each in clocks if each.kind == ClockKind.STEP and not each.stopped_at), None),
         "pledge": pledge_of(subject, clocks, clock.now()),
-        "reporters": _reporters(request, subject, reports, shown),
+        "reporters": _reporters(request, subject, reports, shown, files),
+        "remove_file": RemoveFileForm(auto_id=False) if viewer.allows("cases.accept", subject.place_id) else None,
         "revealed": shown.revealed,
         "moves": moves,
         "lost": _lost(shown, {each.name for each in moves}),

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from liuchi.doors.resident.forms import GRADES, RatingForm, ReopenForm
+from liuchi.doors.ui.files import files_of
 from liuchi.doors.ui.kept import drop_receipt, find_receipt, take_kept_fields
 from liuchi.doors.ui.middleware import actor_of
 from liuchi.doors.ui.rules import public
@@ -99,7 +100,8 @@ def _page(
     actor, receipt, subject = actor_of(request), find_receipt(request, number), shown.case
     open_moves = {move.name for move in moves_open_to(actor, subject, receipt)}
     own = own_reports(actor, subject, receipt)
-    told = entries(shown.moves, inside=False, own_words=bool(own))
+    files = files_of(request, shown.moves, own) if own else {}
+    told = entries(shown.moves, inside=False, own_words=bool(own), files=files)
     facts = {
         "shown": shown,
         "case": subject,
@@ -109,6 +111,7 @@ def _page(
         "refusal": told[-1] if subject.state == State.REFUSED else None,
         "result": _result(shown),
         "own": own,
+        "own_files": [each for report in own for each in files.get(report.id, ())],
         "opened_by_code": bool(receipt),
         "grade": dict(GRADES).get(str(subject.rating), ""),
         "rating": rating or RatingForm() if "rate" in open_moves or rating else None,

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from liuchi.doors.resident.drawing import spot_on_map
 from liuchi.doors.resident.forms import ReportForm
+from liuchi.doors.ui.files import NO_FILES_YET, Brought, bring_files, holder_of, is_only_about_files
 from liuchi.doors.ui.kept import find_sent, keep_receipt, keep_sent, last_receipt, take_kept_fields
 from liuchi.doors.ui.middleware import actor_of
 from liuchi.doors.ui.rules import public
 from liuchi.engines.cases.actions.intake import ReportRefused, report_case
+from liuchi.ground.attachments.belonging import NO_FILES, Files
 from liuchi.ground.territory.queries import territory
 
 #: How wide the map in the form is shown, in CSS pixels: the browser sends the tapped pixel, and needs no script for it.
@@ -34,16 +36,18 @@ def report(request: HttpRequest) -> HttpResponse:
         fresh = {"token": str(uuid4()), "about": request.GET.get("about", "")[:20]}
         return _page(request, ReportForm(initial={**fresh, **kept}), was_kept=bool(kept))
     if "map.x" in request.POST:
-        return _page(request, ReportForm(initial=_pointed_at(request.POST)))
-    form = ReportForm(request.POST)
-    if form.is_valid():
+        return _page(request, ReportForm(initial=_pointed_at(request.POST)), bring_files(request))
+    form, brought = ReportForm(request.POST), bring_files(request)
+    if is_only_about_files(request):
+        return _page(request, ReportForm(initial=request.POST.dict()), brought)
+    if not brought.errors and form.is_valid():
         try:
-            _take_in(request, form.report())
+            _take_in(request, form.report(), brought)
         except ReportRefused as error:
             form.refuse(error)
         else:
             return redirect("report-done")
-    return _page(request, form, status=422)
+    return _page(request, form, brought, status=422)
 
 
 @public
@@ -59,11 +63,12 @@ def done(request: HttpRequest) -> HttpResponse:
     return render(request, "resident/receipt.html", {"number": number, "code": code, "link": link})
 
 
-def _take_in(request: HttpRequest, given: dict[str, Any]) -> None:
+def _take_in(request: HttpRequest, given: dict[str, Any], brought: Brought) -> None:
     words = {name: value for name, value in given.items() if name != "token"}
     elsewhere = {**words, "longitude": None, "latitude": None}
     token: UUID = find_sent(request, words) or given["token"]
-    receipt = report_case(by=actor_of(request), **{**given, "token": token})
+    files = Files(brought.ids, holder_of(request)) if brought.files else NO_FILES
+    receipt = report_case(by=actor_of(request), files=files, **{**given, "token": token})
     keep_sent(request, words, token)
     keep_sent(request, elsewhere, token)  # Back brings the words again, though not always the point on the map
     keep_receipt(request, receipt.number, receipt.code)
@@ -92,10 +97,18 @@ def _place_name(form: ReportForm) -> str:
     return ""
 
 
-def _page(request: HttpRequest, form: ReportForm, status: int = 200, *, was_kept: bool = False) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    form: ReportForm,
+    brought: Brought = NO_FILES_YET,
+    *,
+    status: int = 200,
+    was_kept: bool = False,
+) -> HttpResponse:
     about_software = (form["about"].value() or "") == "software"
     facts = {
         "form": form,
+        "brought": brought,
         "was_kept": was_kept,
         "about_software": about_software,
         "spot": _place_name(form),

@@ -27,6 +27,15 @@ ROLE_NAMES = {
     "dispatcher": lambda: pgettext("role", "Dispatcher"),
     "handler": lambda: pgettext("role", "Handler"),
     "checker": lambda: pgettext("role", "Checker"),
+    "grid_worker": lambda: pgettext("role", "Grid worker"),
+    "registrar": lambda: pgettext("role", "Registrar"),
+    "personnel": lambda: pgettext("role", "Personnel officer"),
+    "surveyor": lambda: pgettext("role", "Surveyor"),
+    "privacy_officer": lambda: pgettext("role", "Privacy officer"),
+    "duty_officer": lambda: pgettext("role", "Duty officer"),
+    "system_admin": lambda: pgettext("role", "System administrator"),
+    "security_admin": lambda: pgettext("role", "Security administrator"),
+    "audit_admin": lambda: pgettext("role", "Audit administrator"),
 }
 
 

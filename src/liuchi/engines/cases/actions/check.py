@@ -5,6 +5,7 @@ from uuid import UUID
 
 from liuchi.engines.cases.models import CaseMove
 from liuchi.engines.cases.moving import begin, finish, require_reason, require_text
+from liuchi.ground.attachments.belonging import NO_FILES, Files
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 
@@ -16,6 +17,7 @@ def verify_case(
     case_id: UUID,
     found: bool,
     text: str,
+    files: Files = NO_FILES,
     version: int | None = None,
     at: datetime | None = None,
 ) -> CaseMove:
@@ -26,21 +28,34 @@ def verify_case(
     """
     turn = begin(by=by, case_id=case_id, name="verify", version=version, at=at)
     require_text(text)
-    return finish(turn, reason="found" if found else "not_found", internal_text=text)
+    return finish(turn, reason="found" if found else "not_found", internal_text=text, files=files)
 
 
 @action
 def pass_check(
-    *, by: Actor, case_id: UUID, version: int | None = None, text: str = "", at: datetime | None = None
+    *,
+    by: Actor,
+    case_id: UUID,
+    version: int | None = None,
+    text: str = "",
+    files: Files = NO_FILES,
+    at: datetime | None = None,
 ) -> CaseMove:
     """Confirm on the spot that the closing condition is met (核查通过)."""
     turn = begin(by=by, case_id=case_id, name="pass_check", version=version, at=at)
-    return finish(turn, internal_text=text)
+    return finish(turn, internal_text=text, files=files)
 
 
 @action
 def fail_check(
-    *, by: Actor, case_id: UUID, reason: str, text: str, version: int | None = None, at: datetime | None = None
+    *,
+    by: Actor,
+    case_id: UUID,
+    reason: str,
+    text: str,
+    files: Files = NO_FILES,
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> CaseMove:
     """Send a case back to the same unit because it is not solved (返工); all earlier material stays.
 
@@ -49,4 +64,4 @@ def fail_check(
     """
     turn = begin(by=by, case_id=case_id, name="fail_check", version=version, at=at)
     require_reason(turn, reason, text)
-    return finish(turn, reason=reason, internal_text=text)
+    return finish(turn, reason=reason, internal_text=text, files=files)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.models import Assignment, AssignmentRole, CaseMove
 from liuchi.engines.cases.moving import Turn, begin, finish, require_reason, require_text
+from liuchi.ground.attachments.belonging import NO_FILES, Files
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import RuleBroken
@@ -53,6 +54,7 @@ def hand_in_result(
     case_id: UUID,
     text: str,
     internal_text: str = "",
+    files: Files = NO_FILES,
     version: int | None = None,
     at: datetime | None = None,
 ) -> CaseMove:
@@ -63,7 +65,7 @@ def hand_in_result(
     """
     turn = begin(by=by, case_id=case_id, name="hand_in", version=version, at=at)
     require_text(text)
-    return finish(turn, public_text=text, internal_text=internal_text)
+    return finish(turn, public_text=text, internal_text=internal_text, files=files)
 
 
 def _part(turn: Turn) -> Assignment:

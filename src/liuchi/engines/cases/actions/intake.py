@@ -12,6 +12,7 @@ from liuchi.engines.cases.kinds import CASE_REPORTED
 from liuchi.engines.cases.models import Case, CaseMove, Channel, ClockKind, Report, State
 from liuchi.engines.cases.receipts import receipt_code, receipt_index
 from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.journal.actions import draft, write
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import clock as house_clock
@@ -23,6 +24,8 @@ from liuchi.ground.records import protected
 from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.queries import territory
 
+#: What photos of a report are attached to.
+REPORT = "cases.report"
 LONGEST_TEXT = 5000
 _REPORTED_BEFORE = """
 SELECT found.id, found.number FROM cases_report AS report JOIN cases_case AS found ON found.id = report.case_id
@@ -60,13 +63,15 @@ def report_case(
     address: str = "",
     name: str = "",
     phone: str = "",
+    files: Files = NO_FILES,
     at: datetime | None = None,
 ) -> Receipt:
     """Open a case from one report and give a receipt; the same `token` again returns the first receipt.
 
     The place is the grid of the point (CGCS2000 degrees), else `area_id` if it lies in the district, else the whole
     district: the desk can locate it.
-    `name` and `phone` are kept sealed. `at` is when it was said, where that differs from now.
+    `name` and `phone` are kept sealed. `files` are photos brought before. `at` is when it was said, where
+    that differs from now.
 
     Raises:
         NotAllowed: the actor may not report.
@@ -97,6 +102,7 @@ def report_case(
         data={"report": report.id, "channel": channel, "located": located},
     )
     write(line, case, report, step, _first_move(case, line, by))
+    claim(files, subject_type=REPORT, subject_id=report.id)
     return Receipt(case.id, case.number, receipt_code(token), is_new=True)
 
 

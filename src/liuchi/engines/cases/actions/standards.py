@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from liuchi.engines.cases import clocks
+from liuchi.engines.cases.actions.intake import REPORT
 from liuchi.engines.cases.catalogue import Row
 from liuchi.engines.cases.kinds import CATALOGUE_IMPORTED, DEADLINES_RECOMPUTED, REPORTER_ERASED
 from liuchi.engines.cases.models import (
@@ -17,6 +18,7 @@ from liuchi.engines.cases.models import (
     FilingCondition,
     Report,
 )
+from liuchi.ground.attachments.belonging import forget_of
 from liuchi.ground.calendars.models import CalendarVersion
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel import clock as house_clock
@@ -120,6 +122,7 @@ def erase_reporter(*, by: Actor, person_id: UUID) -> int:
     Report.objects.filter(id__in=[report_id for report_id, _ in found]).update(
         text="", name_sealed=None, phone_sealed=None, phone_index=None, erased_at=house_clock.now()
     )
+    forget_of(REPORT, [report_id for report_id, _ in found])
     record(
         kind=REPORTER_ERASED,
         by=by,
