@@ -17,3 +17,9 @@ AREA_SPLIT = declare("territory.split", **_SHAPED)
 AREAS_MERGED = declare("territory.merged", **_SHAPED)
 #: The day has come on which changes settled before come into force.
 TOOK_EFFECT = declare("territory.took_effect", **_SHAPED)
+DWELLINGS_IMPORTED = declare("territory.dwellings_imported", estates=int, buildings=int, dwellings=int)
+ESTATE_CHANGED = declare("territory.estate_changed", fields=list[str])
+BUILDING_CHANGED = declare("territory.building_changed", fields=list[str])
+DWELLING_CHANGED = declare("territory.dwelling_changed", fields=list[str])
+#: An estate, a building or a dwelling ended, with what stood in it.
+DWELLINGS_RETIRED = declare("territory.dwellings_retired", on=date, buildings=int, dwellings=int)

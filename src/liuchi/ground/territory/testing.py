@@ -1,10 +1,13 @@
 """A small territory for tests: a district of two towns, two communities each, two square grids each."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
+from uuid import UUID
 
-from liuchi.ground.kernel.actors import System
+from liuchi.ground.kernel.actors import ActorKind, System
+from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.territory import queries
 from liuchi.ground.territory.actions import NewArea, import_territory
 from liuchi.ground.territory.models import Area
@@ -14,6 +17,25 @@ SINCE = date(2024, 1, 1)
 DISTRICT = "990803"
 #: The side of a grid's square, in degrees.
 SIDE = 0.01
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """An actor who holds `powers` in `area_id` and everything below it, for rooms that stand below access."""
+
+    powers: frozenset[str]
+    area_id: UUID
+    kind: ActorKind = "person"
+    id: UUID = field(default_factory=new_id)
+    on_behalf_of: UUID | None = None
+
+    def allows(self, power: str, area: UUID | None = None) -> bool:
+        """Tell whether the clerk holds `power` in an area."""
+        return power in self.powers and (area is None or area in self.areas(power))
+
+    def areas(self, power: str) -> frozenset[UUID]:
+        """Return the areas in which the clerk holds `power`."""
+        return queries.territory().with_descendants(self.area_id) if power in self.powers else frozenset()
 
 
 def noon(on: date) -> datetime:

@@ -1,6 +1,7 @@
 """Areas with validity in time and their boundaries; dwellings; public assets."""
 
 from liuchi.ground.territory.models.area import GRID_KINDS, TIERS, Area, AreaKind, Boundary, Edition, Feature
+from liuchi.ground.territory.models.dwelling import Building, Dwelling, DwellingUse, Estate, EstateKind
 from liuchi.ground.territory.models.history import GOES_ON, AreaVersion, Succession, SuccessionKind
 
 __all__ = [
@@ -11,7 +12,12 @@ __all__ = [
     "AreaKind",
     "AreaVersion",
     "Boundary",
+    "Building",
+    "Dwelling",
+    "DwellingUse",
     "Edition",
+    "Estate",
+    "EstateKind",
     "Feature",
     "Succession",
     "SuccessionKind",
