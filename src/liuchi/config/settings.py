@@ -67,12 +67,14 @@ def _https_origins(hosts: list[str]) -> list[str]:
     return [urlunsplit(("https", name, "", "", "")) for name in names]
 
 
-def _file_store(name: str) -> dict[str, object]:
+def file_store(name: str) -> dict[str, object]:
     """Return the storage of a kind of files: the bucket LIUCHI_S3_BUCKET, else a folder of the instance."""
     bucket = os.environ.get("LIUCHI_S3_BUCKET")
     if not bucket:
         options = {"location": LIUCHI_FILES / name, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
         return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    from botocore.config import Config  # the extra `s3`, which most installations do without
+
     given = {
         "endpoint_url": os.environ.get("LIUCHI_S3_ENDPOINT"),
         "region_name": os.environ.get("LIUCHI_S3_REGION"),
@@ -80,6 +82,9 @@ def _file_store(name: str) -> dict[str, object]:
         "secret_key": os.environ.get("LIUCHI_S3_SECRET_KEY"),
     }
     options = {key: value for key, value in given.items() if value}
+    # Checksums of Amazon's newer kind only where it insists: other makers' buckets do not know them.
+    modest = "when_required"
+    options["client_config"] = Config(request_checksum_calculation=modest, response_checksum_validation=modest)
     options |= {"bucket_name": bucket, "location": name, "default_acl": None, "querystring_auth": True}
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
@@ -166,7 +171,7 @@ STATICFILES_DIRS = [PACKAGE / "doors" / "ui" / "assets"]
 STATIC_ROOT = None  # files are served from the package, with WhiteNoise
 STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "attachments": _file_store("attachments"),
+    "attachments": file_store("attachments"),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
