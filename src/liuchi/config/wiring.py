@@ -9,6 +9,7 @@ from liuchi.ground.calendars.actions import PUBLISHED
 from liuchi.ground.journal.reactions import Reaction
 from liuchi.ground.kernel.jobs import Job
 from liuchi.ground.people.kinds import PERSON_ERASED
+from liuchi.ground.records import tasks as records_tasks
 from liuchi.insight.figures import reactions as figures
 
 REACTIONS = (
@@ -25,4 +26,5 @@ JOBS = (
     Job("access.clear_sessions", access_tasks.clear_sessions, cron="17 * * * *"),
     Job("attachments.clean", attachments_tasks.clean_attachments, cron="*/15 * * * *"),
     Job("attachments.clean_store", attachments_tasks.clean_store, cron="40 3 * * *"),
+    Job("records.seal_anew", records_tasks.seal_anew, cron="*/10 * * * *", is_long=True),
 )

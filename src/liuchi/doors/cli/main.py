@@ -29,6 +29,7 @@ COMMANDS = {
     "import": Entry("imports", "Bring in holidays, divisions or filing conditions from a file."),
     "journal": Entry("journal", "Verify the journal; look after reactions that failed."),
     "jobs": Entry("jobs", "List the jobs that were laid aside; run one again."),
+    "keys": Entry("keys", "List, rotate and retire the keys; see what is sealed anew."),
     "due": Entry("due", "Compute a deadline: liuchi due 2024-09-13T16:30 '4 work_hour'.", bare=True),
     "bench": Entry("bench", "Measure, beside the bare limit of the same run.", bare=True),
     "doctor": Entry("doctor", "Say what is wrong and how to mend it."),

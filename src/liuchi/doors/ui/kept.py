@@ -13,7 +13,7 @@ from liuchi.ground.access.models import Account
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.keyring import KeyringBroken, keyring
 
-_FIELDS, _RECEIPTS, _SENT = "kept_fields", "receipts", "sent"
+_FIELDS, _RECEIPTS, _SENT = SEALED_NAMES = ("kept_fields", "receipts", "sent")
 #: What is kept of a form at most: fields, and letters of names and values together; less of those who are nobody here.
 MOST_FIELDS, LONGEST, LONGEST_OF_A_VISITOR = 40, 40_000, 8_000
 #: The hidden field by which a form says for whom it was made, for when its sign-in has run out.

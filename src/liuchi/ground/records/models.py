@@ -1,1 +1,0 @@
-"""What personal data exists, why, how long, and what people may ask about it."""
