@@ -26,6 +26,9 @@ def take_away(*keys: str) -> None:
 
 def stored_keys() -> list[str]:
     """Return every key in the storage, in order."""
-    folders, files = store().listdir("")
+    try:
+        folders, files = store().listdir("")
+    except FileNotFoundError:
+        return []  # a folder is made with the first file
     inside = [f"{folder}/{name}" for folder in folders for name in store().listdir(folder)[1]]
     return sorted([*files, *inside])

@@ -142,6 +142,12 @@ def test_unsent_file_when_a_day_old_then_cleaned_and_a_sent_one_stays(
     assert clean_up(by=HOUSE) == 0
 
 
+def test_store_when_nothing_was_ever_stored_then_cleaning_finds_nothing() -> None:
+    clean_store()
+
+    assert stored_keys() == []
+
+
 def test_stored_bytes_when_no_row_names_them_then_removed_after_a_day(ready: Prepared) -> None:
     row = keep_attachment(by=HOUSE, prepared=ready, holder=MINE)
     stray = put(b"left over")
