@@ -24,6 +24,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _READABLE = frozenset({"utf-8", "utf8"})
 #: Under which name a session says by which way somebody signed in.
 WAY = "signed_in_by"
+#: Under which name a session keeps the hat that was chosen.
+HAT = "hat"
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -39,7 +41,8 @@ def find_viewer(request: HttpRequest) -> Viewer | None:
     """Return the viewer signed in, read once per request, or None."""
     if not hasattr(request, "viewer"):
         account = getattr(request, "user", None)
-        request.viewer = viewer_of(account) if isinstance(account, Account) else None  # type: ignore[attr-defined]
+        hat = request.session.get(HAT, "") if isinstance(account, Account) else ""
+        request.viewer = viewer_of(account, hat) if isinstance(account, Account) else None  # type: ignore[attr-defined]
     return cast("Viewer | None", request.viewer)  # type: ignore[attr-defined]
 
 

@@ -35,6 +35,11 @@ class Tab:
 SECTIONS: tuple[Section, ...] = (Section(_("Cases"), "work-list", WORK_POWERS),)
 
 
+def landing_page(viewer: Viewer) -> str:
+    """Return the URL name of the page where somebody's work begins: their first section, else the first page."""
+    return next((each.page for each in SECTIONS if any(viewer.allows(power) for power in each.powers)), "home")
+
+
 def tabs_for(viewer: Viewer | None, path: str) -> list[Tab]:
     """Return the sections open to a viewer, in order; the one whose address leads furthest towards `path` is here."""
     if viewer is None:

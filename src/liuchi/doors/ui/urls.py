@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from liuchi.doors.ui.views import files, house, sign_in
+from liuchi.doors.ui.views import files, hats, house, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/demo/", sign_in.sign_in_demo, name="sign-in-demo"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("hat/", hats.choose_hat, name="hat"),
     path("language/", house.choose_language, name="language"),
     path("files/<str:token>/", files.file, name="file"),
     path("healthz", house.health, name="health"),

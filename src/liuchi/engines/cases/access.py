@@ -96,7 +96,7 @@ def _is_reporter(by: Actor, case: Case, receipt: str) -> bool:
 def _had_a_part(by: Actor, case: Case) -> bool:
     if not isinstance(by, Viewer):
         return False
-    mine: frozenset[UUID] = by.organisations("cases.handle")
+    mine: frozenset[UUID] = by.organisations_under_any_hat("cases.handle")
     return (bool(mine) and Assignment.objects.filter(case=case, unit_id__in=mine).exists()) or case.moves.filter(
         name="hand_in", actor_id__in=accounts_of(by.person_id).values("id")
     ).exists()

@@ -47,9 +47,9 @@ class World:
     lights: Organisation
     conditions: tuple[FilingCondition, ...]
 
-    def viewer(self, username: str) -> Viewer:
+    def viewer(self, username: str, hat: str = "") -> Viewer:
         """Return the viewer of an account: desk, dispatcher, checker, water, lights, resident, other-desk, …"""
-        return viewer_of(Account.objects.get(username=username))
+        return viewer_of(Account.objects.get(username=username), hat)
 
 
 def small_world() -> World:

@@ -50,7 +50,10 @@ class Role(models.Model):
 
 
 class Grant(models.Model):
-    """A role given to an account for an area and everything below it, for a purpose, while valid."""
+    """A role given to an account for an area and everything below it, for a purpose, while valid.
+
+    `organisation` is where somebody works with it; `post` is the post it comes with, and ends with.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
@@ -58,6 +61,9 @@ class Grant(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="grants")
     organisation = models.ForeignKey(
         "organisations.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="grants"
+    )
+    post = models.ForeignKey(
+        "organisations.Post", on_delete=models.PROTECT, null=True, blank=True, related_name="grants"
     )
     purpose = models.CharField(max_length=60)
     valid_from = models.DateTimeField()
@@ -67,13 +73,16 @@ class Grant(models.Model):
         ordering = ["account_id", "role_id", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "role", "area", "organisation"],
+                fields=["account", "role", "area", "organisation", "post"],
                 condition=Q(valid_to=None),
                 nulls_distinct=False,
                 name="grant_in_force_once",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="grant_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(post=None) | Q(organisation__isnull=False), name="grant_of_a_post_names_its_organisation"
             ),
         ]
 

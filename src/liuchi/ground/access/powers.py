@@ -7,6 +7,7 @@ PUBLIC_POWERS = frozenset({"cases.report", "cases.rate", "cases.reopen"})
 
 #: The three administrators whose work one person never does alone (GB/T 22239: system, security, audit).
 SYSTEM, SECURITY, AUDIT = "system_admin", "security_admin", "audit_admin"
+ADMINISTRATORS = frozenset({SYSTEM, SECURITY, AUDIT})
 
 ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
     "resident": ("居民", PUBLIC_POWERS),

@@ -40,8 +40,7 @@ class Ground:
 
     def viewer(self, username: str, hat: str = "") -> Viewer:
         """Return the viewer of an account, read anew."""
-        del hat
-        return viewer_of(Account.objects.get(username=username))
+        return viewer_of(Account.objects.get(username=username), hat)
 
 
 def small_ground() -> Ground:

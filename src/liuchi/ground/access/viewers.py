@@ -1,30 +1,28 @@
-"""Somebody signed in, with the grants in force: what they may do, and where."""
+"""Somebody signed in, with the grants in force: what they may do, and where, under the hat they wear."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
+from liuchi.ground.access.hats import Hat, HeldGrant, hats_of, worn
 from liuchi.ground.access.models import Account, Grant
 from liuchi.ground.access.powers import PUBLIC_POWERS
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import ActorKind, Visitor
 from liuchi.ground.territory.queries import territory
 
+__all__ = ["PUBLIC", "HeldGrant", "Viewer", "viewer_of"]
+
 PUBLIC = Visitor(PUBLIC_POWERS)
 
 
 @dataclass(frozen=True)
-class HeldGrant:
-    """One grant in force, flattened for questions."""
-
-    role: str
-    powers: frozenset[str]
-    area_id: UUID
-    organisation_id: UUID | None
-
-
-@dataclass(frozen=True)
 class Viewer:
-    """An account with its grants, read once per request. It is an actor, and queries take it as the viewer."""
+    """An account with its grants, read once per request. It is an actor, and queries take it as the viewer.
+
+    `grants` are those of the hat worn: somebody acts in one capacity at a time, and `on_behalf_of` tells the journal in
+    which. `hats` are all there are to choose from; `held` are the grants of all accounts of this person, for the rules
+    that ask whether the same human being had a part before, whatever the hat.
+    """
 
     id: UUID
     person_id: UUID
@@ -32,6 +30,9 @@ class Viewer:
     grants: tuple[HeldGrant, ...]
     on_behalf_of: UUID | None = None
     kind: ActorKind = "person"
+    hat: Hat | None = None
+    hats: tuple[Hat, ...] = ()
+    held: tuple[HeldGrant, ...] = ()
 
     def allows(self, power: str, area: UUID | None = None) -> bool:
         """Tell whether a grant gives `power`; with `area`, whether the grant's area is that one or above it."""
@@ -51,33 +52,69 @@ class Viewer:
 
     def organisations(self, power: str) -> frozenset[UUID]:
         """Return the organisations in which the viewer holds `power`."""
-        return frozenset(
-            grant.organisation_id
-            for grant in self.grants
-            if power in grant.powers and grant.organisation_id is not None
-        )
+        return _organisations(self.grants, power)
+
+    def organisations_under_any_hat(self, power: str) -> frozenset[UUID]:
+        """Return the organisations in which this human being holds `power`, under any hat of any account."""
+        return _organisations(self.held or self.grants, power)
 
     @property
     def roles(self) -> frozenset[str]:
-        """Return the codes of the roles held."""
+        """Return the codes of the roles under this hat."""
         return frozenset(grant.role for grant in self.grants)
 
+    @property
+    def purposes(self) -> frozenset[str]:
+        """Return what the grants under this hat were given for."""
+        return frozenset(grant.purpose for grant in self.grants if grant.purpose)
 
-def viewer_of(account: Account) -> Viewer:
-    """Return `account` with the grants in force now (one query)."""
+
+def viewer_of(account: Account, hat: str = "") -> Viewer:
+    """Return `account` with the grants in force now, wearing the hat of that key, else the first (one query)."""
     moment = clock.now()
-    grants = (
-        Grant.objects.filter(account=account, valid_from__lte=moment)
+    rows = (
+        Grant.objects.filter(account__person_id=account.person_id, valid_from__lte=moment)
         .exclude(valid_to__lte=moment)
-        .select_related("role")
+        .select_related("role", "organisation", "post")
         .order_by("role__code", "id")
     )
+    held = tuple(_flat(row) for row in rows)
+    own = [grant for grant in held if grant.account_id == account.id]
+    hats = hats_of(own)
+    chosen = worn(hats, hat)
+    public = tuple(grant for grant in own if grant.powers <= PUBLIC_POWERS)
     return Viewer(
         id=account.id,
         person_id=account.person_id,
         username=account.username,
-        grants=tuple(
-            HeldGrant(grant.role.code, frozenset(grant.role.powers), grant.area_id, grant.organisation_id)
-            for grant in grants
-        ),
+        grants=(*(chosen.grants if chosen else ()), *public),
+        on_behalf_of=chosen.id if chosen else None,
+        hat=chosen,
+        hats=hats,
+        held=held,
+    )
+
+
+def _flat(row: Grant) -> HeldGrant:
+    return HeldGrant(
+        role=row.role.code,
+        powers=frozenset(row.role.powers),
+        area_id=row.area_id,
+        organisation_id=row.organisation_id,
+        id=row.id,
+        account_id=row.account_id,
+        role_id=row.role_id,
+        role_name=row.role.name,
+        organisation_name=row.organisation.short_name if row.organisation is not None else "",
+        post_id=row.post_id,
+        post_title=row.post.title if row.post is not None else "",
+        purpose=row.purpose,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )
+
+
+def _organisations(grants: tuple[HeldGrant, ...], power: str) -> frozenset[UUID]:
+    return frozenset(
+        grant.organisation_id for grant in grants if power in grant.powers and grant.organisation_id is not None
     )

@@ -14,29 +14,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
+from liuchi.doors.ui.hats import hat_words, role_words
 from liuchi.doors.ui.words import limit_words, time_left_words
 from liuchi.engines.cases.models import Case, CaseClock, State
+from liuchi.ground.access.hats import Hat
 from liuchi.ground.kernel import clock
 
 register = template.Library()
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
-
-ROLE_NAMES = {
-    "resident": lambda: pgettext("role", "Resident"),
-    "desk": lambda: pgettext("role", "Desk"),
-    "dispatcher": lambda: pgettext("role", "Dispatcher"),
-    "handler": lambda: pgettext("role", "Handler"),
-    "checker": lambda: pgettext("role", "Checker"),
-    "grid_worker": lambda: pgettext("role", "Grid worker"),
-    "registrar": lambda: pgettext("role", "Registrar"),
-    "personnel": lambda: pgettext("role", "Personnel officer"),
-    "surveyor": lambda: pgettext("role", "Surveyor"),
-    "privacy_officer": lambda: pgettext("role", "Privacy officer"),
-    "duty_officer": lambda: pgettext("role", "Duty officer"),
-    "system_admin": lambda: pgettext("role", "System administrator"),
-    "security_admin": lambda: pgettext("role", "Security administrator"),
-    "audit_admin": lambda: pgettext("role", "Audit administrator"),
-}
 
 
 @register.filter
@@ -86,7 +71,13 @@ def state_name(state: str) -> str:
 @register.filter
 def role_name(code: str) -> str:
     """Return the name of a role; a role of the district's own keeps its code."""
-    return ROLE_NAMES[code]() if code in ROLE_NAMES else code
+    return role_words(code)
+
+
+@register.filter
+def hat_name(hat: Hat) -> str:
+    """Return a hat in words."""
+    return hat_words(hat)
 
 
 @register.simple_tag

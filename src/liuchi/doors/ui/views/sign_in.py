@@ -9,15 +9,15 @@ from django.contrib.auth import authenticate, login, logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from liuchi.doors.ui.context import works_here
 from liuchi.doors.ui.forms import HouseForm, PlainText
 from liuchi.doors.ui.kept import has_kept_fields, lay_by
 from liuchi.doors.ui.middleware import WAY, actor_of, viewer_in
+from liuchi.doors.ui.nav import landing_page
+from liuchi.doors.ui.returning import address_after
 from liuchi.doors.ui.rules import public, signed_in
 from liuchi.ground.access.actions import record_failed_sign_in, record_sign_in, record_sign_out
 from liuchi.ground.access.models import Account
@@ -98,17 +98,11 @@ def _let_in(request: HttpRequest, account: Account, way: str) -> HttpResponse:
     login(request, account, backend=BACKEND)
     lay_by(request)
     request.session[WAY] = way
-    return HttpResponseRedirect(_next(request) or reverse("work-list" if works_here(viewer) else "home"))
-
-
-def _next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe and wanted.startswith("/") else ""
+    return HttpResponseRedirect(address_after(request) or reverse(landing_page(viewer)))
 
 
 def _page(request: HttpRequest, form: SignInForm, status: int) -> HttpResponse:
-    facts: dict[str, object] = {"form": form, "next": _next(request), "kept_waits": has_kept_fields(request)}
+    facts: dict[str, object] = {"form": form, "next": address_after(request), "kept_waits": has_kept_fields(request)}
     if settings.LIUCHI_DEMO:
         words = request.GET.get("unit", "").strip()[:40]
         found = [each for each in organisations() if words in each.name or words in each.short_name]

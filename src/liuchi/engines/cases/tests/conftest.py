@@ -3,11 +3,12 @@
 import pytest
 
 from liuchi.engines.cases.testing import MORNING, World, give_role, small_world
+from liuchi.engines.cases.tests.oracle import Person
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.journal.testing import committed
 from liuchi.ground.kernel.clock import frozen_at
 
-__all__ = ["committed"]
+__all__ = ["committed", "under_hat"]
 
 
 @pytest.fixture
@@ -18,9 +19,15 @@ def world(db: None) -> World:
 
 @pytest.fixture
 def many_hats(world: World) -> Viewer:
-    """Return somebody who sits at the desk, dispatches and checks, and handles for the water centre too."""
+    """Return one who sits at the desk, dispatches and checks, and handles for the water centre under another hat."""
     with frozen_at(MORNING):
         for role in ("desk", "checker", "dispatcher"):
             give_role("many-hats", role, world.district)
         give_role("many-hats", "handler", world.district, world.water)
         return world.viewer("many-hats")
+
+
+def under_hat(world: World, person: Person) -> Viewer:
+    """Return the viewer of somebody of the oracle, wearing that hat."""
+    unit = next(iter(person.units), "")
+    return world.viewer(person.human, f"unit-{getattr(world, unit).id}" if unit else "own")

@@ -22,6 +22,7 @@ from liuchi.engines.cases.testing import (
     handed_in,
     report,
 )
+from liuchi.engines.cases.tests.conftest import under_hat
 from liuchi.engines.cases.tests.machine import attempt, traces
 from liuchi.engines.cases.tests.oracle import PEOPLE, TABLE, Expected, Person
 from liuchi.ground.access.actions import NewAccount, open_accounts
@@ -77,7 +78,7 @@ def _undone() -> Iterator[None]:
 
 
 def _actor(world: World, person: Person) -> Actor:
-    return PUBLIC if person.name in {"visitor", "receipt holder"} else world.viewer(person.name)
+    return PUBLIC if person.name in {"visitor", "receipt holder"} else under_hat(world, person)
 
 
 @pytest.mark.parametrize("state", STATES)

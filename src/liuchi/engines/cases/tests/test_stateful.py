@@ -4,6 +4,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from liuchi.engines.cases.models import CaseClock
 from liuchi.engines.cases.testing import MORNING, World
+from liuchi.engines.cases.tests.conftest import under_hat
 from liuchi.engines.cases.tests.machine import Cases
 from liuchi.engines.cases.tests.oracle import PEOPLE, TABLE
 from liuchi.engines.cases.workflow import MOVES
@@ -18,7 +19,7 @@ PHASES = [Phase.generate, Phase.shrink]
 def machine(world: World, many_hats: Viewer) -> type[Cases]:
     with frozen_at(MORNING):
         Cases.viewers = {
-            each.name: world.viewer(each.name) for each in PEOPLE if each.name not in {"visitor", "receipt holder"}
+            each.name: under_hat(world, each) for each in PEOPLE if each.name not in {"visitor", "receipt holder"}
         }
     Cases.world = world
     return Cases

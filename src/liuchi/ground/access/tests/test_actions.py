@@ -28,7 +28,7 @@ from liuchi.ground.kernel.actors import System
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.kernel.keyring import keyring
-from liuchi.ground.organisations.models import Organisation
+from liuchi.ground.organisations.models import Organisation, Post
 from liuchi.ground.people.actions import NewPerson, erase_person, import_people
 from liuchi.ground.people.models import Person
 from liuchi.ground.territory import queries
@@ -249,10 +249,18 @@ def test_accounts_when_closed_at_the_moment_they_opened_then_the_grant_still_end
         assert viewer_of(account).grants == ()
 
 
+def _post() -> Post:
+    organisation = Organisation.objects.create(
+        code="x", name="x", short_name="x", kind="desk", area=_area("990803"), valid_from=SINCE
+    )
+    return Post.objects.create(organisation=organisation, title="x", area=_area("990803"))
+
+
 BROKEN: dict[str, Callable[[Grant], object]] = {
     "grant_in_force_once": lambda grant: Grant.objects.create(
         account=grant.account, role=grant.role, area=grant.area, purpose="x", valid_from=NOW
     ),
+    "grant_of_a_post_names_its_organisation": lambda grant: Grant.objects.update(post=_post()),
     "grant_ends_after_it_begins": lambda grant: Grant.objects.update(valid_to=NOW),
     "access_account_username_key": lambda grant: Account.objects.create(
         person=grant.account.person, username="zhang", created_at=NOW
