@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("own_keys", "committed")
 def test_seals_when_made_with_a_key_that_was_retired_then_still_verify(own_keys: Path) -> None:
     notes(3)
     seal_once()
-    old = keyring().signing_id
+    old = keyring().signing.current
 
     new = add_key(own_keys, "signing", clock.now()).name
     note()
@@ -41,8 +41,9 @@ def test_seal_when_made_with_an_older_key_than_the_one_before_then_named(own_key
     seal_once()
     old = keyring()
     add_key(own_keys, "signing", clock.now())
-    note()
-    seal_once()
+    for _ in range(2):
+        note()
+        seal_once()
     last = seal_of(Batch.objects.latest("number"))
 
     forged = replace(last, key="").signed(old, None)
@@ -60,12 +61,10 @@ def test_seal_when_the_last_was_made_with_a_newer_key_then_keeps_to_that_one(own
     seal_once()
     last = seal_of(Batch.objects.latest("number"))
 
-    assert (
-        replace(last, number=2)
-        .signed(replace(keyring(), signing=replace(keyring().signing, current=old.signing_id)), last)
-        .key
-        == last.key
-    )
+    lagging = replace(keyring(), signing=replace(keyring().signing, current=old.signing.current))
+
+    assert last.key != old.signing.current
+    assert replace(last, number=2).signed(lagging, last).key == last.key
 
 
 def _file_in_place_of(text: bytes, other: bytes) -> None:
