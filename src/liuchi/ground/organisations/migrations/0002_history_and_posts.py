@@ -432,7 +432,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="succession",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["merged", "split"])), name="succession_kind_known"
+                condition=models.Q(("kind__in", ["merged", "split"])), name="organisation_succession_kind_known"
             ),
         ),
     ]

@@ -191,7 +191,9 @@ class Succession(models.Model):
             models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once"),
             models.UniqueConstraint(fields=["predecessor"], condition=Q(is_heir=True), name="succession_has_one_heir"),
             models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="succession_is_to_another"),
-            models.CheckConstraint(condition=Q(kind__in=SuccessionKind.values), name="succession_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=SuccessionKind.values), name="organisation_succession_kind_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -95,7 +95,7 @@ BROKEN: dict[str, Callable[[], object]] = {
         on=LATER,
     ),
     "succession_is_to_another": lambda: Succession.objects.update(successor=_body()),
-    "succession_kind_known": _set(Succession, kind="x"),
+    "organisation_succession_kind_known": _set(Succession, kind="x"),
     "served_area_once_at_a_time": _copy(ServedArea),
     "served_area_ends_after_it_begins": _set(ServedArea, valid_to=SINCE),
     "post_exists_once": _copy(Post),
