@@ -35,7 +35,10 @@ class ReadFilters:
 
 @dataclass(frozen=True)
 class ReadRow:
-    """One read: who (an account's user name, or a part of the house), what, whose, what for, by which area."""
+    """One read: who (an account's user name, or a part of the house), what, whose, what for, by which area.
+
+    `field` is the value looked at or looked for, or the list taken away; then `rows` says how many it held.
+    """
 
     seq: int
     at: datetime
@@ -49,6 +52,7 @@ class ReadRow:
     place_id: UUID | None
     on_behalf_of: UUID | None
     is_found: bool
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,8 @@ def read_log(viewer: Viewer, filters: ReadFilters) -> ReadPage:
 def _lines(viewer: Viewer, filters: ReadFilters) -> QuerySet[Line]:
     if not viewer.allows(POWER):
         raise NotAllowed(_("The read log is for audit administrators."))
-    wanted = SAYS_WHAT_FOR & Q(kind__in=sorted(read_kinds() & {filters.kind} if filters.kind else read_kinds()))
+    kinds = read_kinds() & {filters.kind} if filters.kind else read_kinds()
+    wanted = SAYS_WHAT_FOR & ~Q(data__purpose=None) & Q(kind__in=sorted(kinds))
     if not viewer.allows(POWER, territory().root().id):
         wanted &= is_one_of("place_id", viewer.areas(POWER))
     if filters.person_id is not None:
@@ -105,7 +110,7 @@ def _row(line: Line, names: dict[UUID, str]) -> ReadRow:
         at=line.recorded_at,
         kind=line.kind,
         username=names.get(line.actor_id, "") if line.actor_id is not None else line.actor_name,
-        field=line.data.get("field", ""),
+        field=line.data.get("field") or line.data.get("listing", ""),
         purpose=line.data["purpose"],
         person_id=UUID(person) if person else None,
         subject_type=line.subject_type,
@@ -113,4 +118,5 @@ def _row(line: Line, names: dict[UUID, str]) -> ReadRow:
         place_id=line.place_id,
         on_behalf_of=line.on_behalf_of,
         is_found=line.data.get("is_found", True),
+        rows=line.data.get("rows", 1),
     )

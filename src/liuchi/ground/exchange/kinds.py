@@ -6,6 +6,7 @@ from liuchi.ground.journal.kinds import declare
 
 EXPORTED = declare(
     "exchange.exported",
+    is_read=True,
     export=UUID,
     listing=str,
     rows=int,

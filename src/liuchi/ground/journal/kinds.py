@@ -54,7 +54,8 @@ def declare(name: str, /, *, is_read: bool = False, **fields: object) -> Kind:
     """Declare the kind `name` ("case.closed") with the types of its data's fields, and return it.
 
     `is_read` makes it a kind of read line: somebody saw, looked for or took away protected data. Such a line says what
-    for, in a field `purpose`; where one person's data were read, a field `person` holds whose.
+    for, in a field `purpose` (None: nothing protected was among it); where one person's data were read, a field
+    `person` holds whose.
 
     Types: UUID, int, bool, str (a code), date, datetime (aware), Decimal, bytes (a salted hash); `list[...]` of one
     of these; `... | None` where the value may be absent. Decimals, moments and hashes are stored as codes.
@@ -67,7 +68,7 @@ def declare(name: str, /, *, is_read: bool = False, **fields: object) -> Kind:
         raise JournalRefused(f"{name!r} is no name for a kind; write it as room.what_happened, in small ASCII letters")
     if name in _declared:
         raise JournalRefused(f"the kind {name} is declared already; import it from where it is declared")
-    if is_read and fields.get("purpose") is not str:
+    if is_read and fields.get("purpose") not in {str, str | None}:
         raise JournalRefused(f"{name}: a read line says what for; declare it with purpose=str")
     kind = Kind(name, MappingProxyType(fields), is_read, {field: _check_for(kept) for field, kept in fields.items()})
     _declared[name] = kind

@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from liuchi.ground.access import queries_reads
 from liuchi.ground.access.actions import record_look_up, record_reveal
 from liuchi.ground.access.queries_reads import ReadFilters, read_log
-from liuchi.ground.access.testing import MORNING, Ground, give, small_ground
+from liuchi.ground.access.testing import MORNING, SETUP, Ground, give, small_ground
 from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.exchange.exporting import export_rows
+from liuchi.ground.exchange.listings import ListColumn, Listing
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.errors import NotAllowed
@@ -69,6 +71,28 @@ def test_read_log_when_values_were_looked_at_and_looked_for_then_tells_all_of_it
     values = {line.data["value"] for line in Line.objects.filter(kind="access.looked_up")}
     assert len(values) == 1
     assert "19900001234" not in str(Line.objects.values_list("data", flat=True))
+
+
+def test_read_log_when_lists_leave_the_house_then_the_personal_ones_are_told(world: Ground, auditor: Viewer) -> None:
+    columns = (ListColumn("name", "Name", str, is_personal=True),)
+    personal, plain = (
+        Listing("test.people", "People", columns),
+        Listing("test.days", "Days", (ListColumn("d", "D", str),)),
+    )
+    with frozen_at(MORNING):
+        for listing, purpose in ((personal, "contact_people"), (plain, "")):
+            export = export_rows(by=SETUP, listing=listing, rows=["a", "b"], fmt="csv", purpose=purpose)
+            assert b"".join(export.content)
+
+    (row,) = read_log(auditor, ReadFilters()).rows
+
+    assert (row.kind, row.username, row.field, row.purpose, row.rows) == (
+        "exchange.exported",
+        "tests",
+        "test.people",
+        "contact_people",
+        2,
+    )
 
 
 @pytest.mark.parametrize(

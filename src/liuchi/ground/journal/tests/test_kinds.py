@@ -141,7 +141,9 @@ def test_declare_when_a_read_line_has_no_purpose_then_refused() -> None:
         with pytest.raises(JournalRefused, match="what for"):
             declare("test.looked", is_read=True, **fields)
 
-    looked = declare("test.looked_at", is_read=True, purpose=str)
+    looked = [
+        declare(f"test.looked_{number}", is_read=True, purpose=kept) for number, kept in enumerate([str, str | None])
+    ]
 
-    assert looked.name in read_kinds()
+    assert {kind.name for kind in looked} <= read_kinds()
     assert EVERY.name not in read_kinds()
