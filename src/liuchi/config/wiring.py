@@ -10,6 +10,8 @@ from liuchi.ground.journal.reactions import Reaction
 from liuchi.ground.kernel.jobs import Job
 from liuchi.ground.people.kinds import PERSON_ERASED
 from liuchi.ground.records import tasks as records_tasks
+from liuchi.ground.territory import tasks as territory_tasks
+from liuchi.ground.territory.following import BRING_INTO_FORCE
 from liuchi.insight.figures import reactions as figures
 
 REACTIONS = (
@@ -27,4 +29,5 @@ JOBS = (
     Job("attachments.clean", attachments_tasks.clean_attachments, cron="*/15 * * * *"),
     Job("attachments.clean_store", attachments_tasks.clean_store, cron="40 3 * * *"),
     Job("records.seal_anew", records_tasks.seal_anew, cron="*/10 * * * *", is_long=True),
+    Job(BRING_INTO_FORCE, territory_tasks.bring_into_force, cron="1 * * * *"),
 )

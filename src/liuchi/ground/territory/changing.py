@@ -109,8 +109,11 @@ def refuse_unless_allowed(by: Actor, areas: Iterable[UUID]) -> None:
         raise NotAllowed(_("You may not change the territory here."))
 
 
-def hold(change: Change, area_id: UUID) -> AreaVersion:
+def hold(change: Change, area_id: UUID, *, on_first_day: bool = False) -> AreaVersion:
     """Return the version of an area that stands on the day of the change; the last one, for history goes forward.
+
+    On its first day an area does not change, or nobody would know what it was; `on_first_day` lets it move along with
+    what it stands under.
 
     Raises:
         NotFound, ChangeRefused: as `begin_change`.
@@ -127,7 +130,7 @@ def hold(change: Change, area_id: UUID) -> AreaVersion:
             _("%(name)s ended on %(day)s; choose an earlier day.") % {"name": last.name, "day": last.valid_to},
             field="on",
         )
-    if change.on <= last.area.valid_from:
+    if change.on < last.area.valid_from or (change.on == last.area.valid_from and not on_first_day):
         raise ChangeRefused(
             _("%(name)s exists since %(day)s; a change has to come after that day.")
             % {"name": last.name, "day": last.area.valid_from},

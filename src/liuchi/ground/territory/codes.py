@@ -78,7 +78,8 @@ def free_codes(kind: str, parent_code: str, used: Collection[str], count: int, *
     """
     digits = serial_digits(kind)
     most = 10**digits - 1
-    taken = {int(code[-digits:]) for code in used if code.startswith(parent_code) and code[-digits:].isdigit()}
+    length = len(parent_code) + digits
+    taken = {int(code[-digits:]) for code in used if len(code) == length and code.startswith(parent_code)}
     if kind == AreaKind.SPECIAL:
         order: Iterable[int] = range(SPECIAL_FROM, 0, -1)
     else:

@@ -79,10 +79,11 @@ def _parsed(area_id: Hashable, polygon: GeoJSON) -> BaseGeometry:
     broken = _broken_ring(polygon)
     if broken is not None:
         raise ValueError(f"{area_id}: {broken[0]}")
-    return _shape(polygon)
+    return parsed_shape(polygon)
 
 
-def _shape(polygon: GeoJSON) -> BaseGeometry:
+def parsed_shape(polygon: GeoJSON) -> BaseGeometry:
+    """Return a GeoJSON Polygon or MultiPolygon, whose rings were found closed, as a shape."""
     parts = [Polygon(rings[0], rings[1:]) for rings in _rings(polygon)]
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
 
@@ -116,21 +117,22 @@ def check_coverage(polygons: Iterable[tuple[str, GeoJSON]], outline: GeoJSON | N
     30428.1 asks of unit grids.
     """
     pairs = sorted(polygons, key=lambda pair: pair[0])
-    problems = [problem for area_id, polygon in pairs for problem in _faults(area_id, polygon)]
+    problems = [problem for area_id, polygon in pairs for problem in faults(area_id, polygon)]
     if problems:
         return problems
     ids = [area_id for area_id, _ in pairs]
-    shapes = [_shape(polygon) for _, polygon in pairs]
-    found = [*_overlaps(ids, shapes), *_gaps(ids, shapes, _shape(outline) if outline is not None else None)]
+    shapes = [parsed_shape(polygon) for _, polygon in pairs]
+    found = [*_overlaps(ids, shapes), *_gaps(ids, shapes, parsed_shape(outline) if outline is not None else None)]
     return found or _mismatches(ids, shapes)
 
 
-def _faults(area_id: str, polygon: GeoJSON) -> list[Problem]:
+def faults(area_id: str, polygon: GeoJSON) -> list[Problem]:
+    """Return what is wrong with one polygon by itself: a ring that is not closed, a border that crosses itself."""
     broken = _broken_ring(polygon)
     if broken is not None:
         message, where = broken
         return [Problem(CLOSURE, (area_id,), where, 0.0, f"{area_id}: {message}")]
-    shape = _shape(polygon)
+    shape = parsed_shape(polygon)
     if shape.is_valid:
         return []
     reason = shapely.is_valid_reason(shape)

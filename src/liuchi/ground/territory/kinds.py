@@ -1,17 +1,18 @@
 """The journal kinds of this room: ids, codes, numbers and days; names stay in the room's own rows."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from liuchi.ground.journal.kinds import declare
 
 TERRITORY_IMPORTED = declare("territory.imported", areas=int, boundaries=int, edition=int)
-_GOES_ON = {"on": date, "areas": int, "edition": int}
+_GOES_ON: dict[str, Any] = {"on": date, "areas": int, "edition": int}
 AREA_RENAMED = declare("territory.renamed", **_GOES_ON)
 AREA_RECODED = declare("territory.recoded", **_GOES_ON)
 AREA_MOVED = declare("territory.moved", **_GOES_ON)
 #: `changed` are the areas whose ground is another one after the day: what stands in them may stand elsewhere now.
-_SHAPED = {"on": date, "changed": list[UUID], "into": list[UUID], "edition": int}
+_SHAPED: dict[str, Any] = {"on": date, "changed": list[UUID], "into": list[UUID], "edition": int}
 AREA_REDRAWN = declare("territory.redrawn", **_SHAPED)
 AREA_SPLIT = declare("territory.split", **_SHAPED)
 AREAS_MERGED = declare("territory.merged", **_SHAPED)

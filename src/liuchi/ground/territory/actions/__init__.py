@@ -1,14 +1,22 @@
 """Writing the territory."""
 
+from liuchi.ground.territory.actions.days import bring_into_force
 from liuchi.ground.territory.actions.facts import move_area, recode_area, rename_area
 from liuchi.ground.territory.actions.importing import NewArea, NewFeature, TerritoryRefused, import_territory
+from liuchi.ground.territory.actions.shapes import merge_areas, redraw_boundary, split_area
+from liuchi.ground.territory.ending import Part
 
 __all__ = [
     "NewArea",
     "NewFeature",
+    "Part",
     "TerritoryRefused",
+    "bring_into_force",
     "import_territory",
+    "merge_areas",
     "move_area",
     "recode_area",
+    "redraw_boundary",
     "rename_area",
+    "split_area",
 ]

@@ -1,0 +1,35 @@
+"""How what stands in areas follows them: the day on which a change comes into force, and what changed then."""
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django.utils import timezone
+
+from liuchi.ground.journal.models import Line
+from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.jobs import defer_at
+from liuchi.ground.territory.kinds import AREA_REDRAWN, AREA_SPLIT, AREAS_MERGED, TOOK_EFFECT
+
+#: The job that brings changes into force on their day; see `tasks`.
+BRING_INTO_FORCE = "territory.bring_into_force"
+#: Kinds of lines after which something may stand in another area than before; rooms above wire their reactions to them.
+SHAPING = frozenset(kind.name for kind in (AREA_REDRAWN, AREA_SPLIT, AREAS_MERGED, TOOK_EFFECT))
+
+
+def areas_changed(line: Line) -> list[UUID]:
+    """Return the areas that ended or were redrawn by what a line of a `SHAPING` kind tells.
+
+    Empty while the change lies in the future: then a line `territory.took_effect` names them on the day. A reaction
+    asks `queries.heir(area, longitude, latitude)` for each of its own rows that stand in one of these.
+    """
+    on = date.fromisoformat(line.data["on"])
+    if on > timezone.localdate(line.recorded_at):
+        return []
+    return [UUID(each) for each in line.data["changed"]]
+
+
+def at_midnight(on: date) -> None:
+    """Have the worker bring changes into force when a day to come begins."""
+    midnight = timezone.make_aware(datetime.combine(on, time.min))
+    if midnight > clock.now():
+        defer_at(midnight, BRING_INTO_FORCE)
