@@ -88,11 +88,11 @@ class Succession(models.Model):
         ordering = ["on", "id"]
         indexes = [models.Index(fields=["on"], condition=Q(took_effect_at=None), name="succession_to_come")]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=SuccessionKind.values), name="succession_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=SuccessionKind.values), name="area_succession_kind_known"),
             models.CheckConstraint(
                 condition=Q(kind__in=GOES_ON, from_area=F("to_area"))
                 | (~Q(kind__in=GOES_ON) & ~Q(from_area=F("to_area"))),
-                name="succession_into_itself_or_another",
+                name="area_succession_into_itself_or_another",
             ),
         ]
 

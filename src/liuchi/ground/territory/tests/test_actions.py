@@ -182,10 +182,10 @@ BROKEN: dict[str, Callable[[], object]] = {
     "version_of_an_area_one_at_a_time": lambda: _at_once(
         AreaVersion.objects.create(area=_area("9908"), code="7", name="x", valid_from=date(2025, 1, 1))
     ),
-    "succession_kind_known": lambda: Succession.objects.create(
+    "area_succession_kind_known": lambda: Succession.objects.create(
         from_area=_area("9908"), to_area=_area("99"), kind="eaten", on=SINCE
     ),
-    "succession_into_itself_or_another": lambda: Succession.objects.create(
+    "area_succession_into_itself_or_another": lambda: Succession.objects.create(
         from_area=_area("9908"), to_area=_area("99"), kind="renamed", on=SINCE
     ),
     "boundary_ends_after_it_begins": lambda: Boundary.objects.update(valid_to=SINCE),
