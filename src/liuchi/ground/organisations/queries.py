@@ -8,13 +8,26 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
+from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotFound
+from liuchi.ground.organisations.changing import today
 from liuchi.ground.organisations.duty_holders import DutyHolder, duty_holders
-from liuchi.ground.organisations.models import Organisation, PastState, Post, ServedArea, Succession
-from liuchi.ground.territory.queries import in_force
+from liuchi.ground.organisations.models import (
+    Duty,
+    DutyItem,
+    DutyList,
+    ItemKind,
+    Organisation,
+    PastState,
+    Post,
+    ServedArea,
+    Succession,
+    Venue,
+)
+from liuchi.ground.territory.queries import in_force, territory
 
 __all__ = [
     "AsOf",
@@ -22,6 +35,9 @@ __all__ = [
     "as_of",
     "changes_of",
     "duty_holders",
+    "duty_item",
+    "duty_items",
+    "duty_lists",
     "heads_of",
     "names_on",
     "organisation",
@@ -29,6 +45,8 @@ __all__ = [
     "posts_of",
     "served_by",
     "successions_of",
+    "venue",
+    "venues",
 ]
 
 
@@ -140,6 +158,85 @@ def served_by(organisation_id: UUID, on: date | None = None) -> QuerySet[ServedA
     return (
         ServedArea.objects.filter(moment, organisation_id=organisation_id).select_related("area").order_by("area__code")
     )
+
+
+def venues(
+    organisation_id: UUID | None = None, *, area_id: UUID | None = None, on: date | None = None
+) -> QuerySet[Venue]:
+    """Return venues with their hours, by name: of an organisation, in an area and below it, open on a day (today)."""
+    rows = Venue.objects.filter(Q(valid_to=None) if on is None else in_force(on))
+    if organisation_id is not None:
+        rows = rows.filter(organisation_id=organisation_id)
+    if area_id is not None:
+        rows = rows.filter(is_one_of("area_id", territory().with_descendants(area_id)))
+    return rows.select_related("area", "organisation").prefetch_related("hours").order_by("name", "id")
+
+
+def venue(venue_id: UUID) -> Venue:
+    """Return one venue with its hours.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
+    found = Venue.objects.filter(id=venue_id).select_related("area", "organisation").prefetch_related("hours").first()
+    if found is None:
+        raise NotFound(_("There is no such venue."))
+    return found
+
+
+def duty_lists(kind: str = "", on: date | None = None) -> QuerySet[DutyList]:
+    """Return the powers and duties lists in force on a day (today), newest first; ended ones only for their days."""
+    day = on or today()
+    rows = DutyList.objects.filter(in_force(day)).select_related("supersedes")
+    return (rows.filter(kind=kind) if kind else rows).order_by("-valid_from", "title", "id")
+
+
+def duty_items(
+    duty_list_id: UUID | None = None,
+    *,
+    kind: str = "",
+    words: str = "",
+    organisation_id: UUID | None = None,
+    on: date | None = None,
+    only_public: bool = False,
+) -> QuerySet[DutyItem]:
+    """Return items with their sides, in the order of their document: of one list, else of those in force on a day.
+
+    `words` must all stand in an item's name, category or basis, or in what one of its sides has to do.
+    """
+    rows = DutyItem.objects.select_related("duty_list").prefetch_related("sides__organisation")
+    rows = rows.filter(duty_list_id=duty_list_id) if duty_list_id else rows.filter(duty_list__in=duty_lists(on=on))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if only_public:
+        rows = rows.filter(is_public=True)
+    if organisation_id is not None:
+        rows = rows.filter(sides__organisation_id=organisation_id).distinct()
+    for word in words.split():
+        said = Duty.objects.filter(Q(note__icontains=word) | Q(unit__icontains=word), item=OuterRef("id"))
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(category__icontains=word) | Q(basis__icontains=word) | Exists(said)
+        )
+    return rows.annotate(place=_place_of_kind()).order_by("duty_list_id", "place", "number")
+
+
+def duty_item(item_id: UUID) -> DutyItem:
+    """Return one item with its list and its sides.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
+    rows = DutyItem.objects.select_related("duty_list").prefetch_related("sides__organisation")
+    found = rows.filter(id=item_id).first()
+    if found is None:
+        raise NotFound(_("There is no such item."))
+    return found
+
+
+def _place_of_kind() -> Case:
+    """Return the order in which a document lists its kinds: basic duties, assisting ones, those taken back."""
+    kinds = enumerate(ItemKind.values)
+    return Case(*(When(kind=kind, then=place) for place, kind in kinds), output_field=IntegerField())
 
 
 def _existed(on: date) -> Q:
