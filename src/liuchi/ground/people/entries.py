@@ -22,7 +22,10 @@ from liuchi.ground.territory.queries import territory
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """One entry; the protected values come in clear and are sealed on the way in. What is empty says nothing."""
+    """One entry; the protected values come in clear and are sealed on the way in. What is empty says nothing.
+
+    `dwelling_id` names the registered dwelling (in the area `home`) where there is one; it stands for the address.
+    """
 
     name: str
     phone: str = ""
@@ -34,6 +37,7 @@ class NewPerson:
     identity_kind: str = DocumentKind.CITIZEN
     birth_on: date | None = None
     sex: str = ""
+    dwelling_id: UUID | None = None
 
 
 class EntryRefused(RuleBroken):

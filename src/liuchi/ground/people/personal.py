@@ -64,7 +64,11 @@ declare(
         basis_text=_DUTY,
         sensitivity=Sensitivity.PERSONAL,
         retention=_UNTIL_ERASED,
-        fields=(PersonalField("address_sealed", Personal.ADDRESS), PersonalField("area", Personal.PLACE)),
+        fields=(
+            PersonalField("address_sealed", Personal.ADDRESS),
+            PersonalField("area", Personal.PLACE),
+            PersonalField("dwelling", Personal.ADDRESS),
+        ),
         sealed=(Sealed("address_sealed", ADDRESS),),
         person="person_id",
     )
@@ -169,6 +173,56 @@ declare(
             is_to_confirm=True,
         ),
         fields=(PersonalField("post", Personal.WORK),),
+        person="person_id",
+    )
+)
+_HOUSEHOLD = Retention(
+    after=_("as long as the household lives in the district"),
+    days=None,
+    then=Then.KEEP,
+    rule=_("without its members it tells of nobody; they are taken out when they are erased"),
+)
+declare(
+    RecordType(
+        name="people.household",
+        model="people.Household",
+        title=_("Households"),
+        purpose=_("Know who lives together, as notices, visits and benefits go to households"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_DUTY,
+        sensitivity=Sensitivity.ORDINARY,
+        retention=_HOUSEHOLD,
+    )
+)
+declare(
+    RecordType(
+        name="people.household_stay",
+        model="people.HouseholdStay",
+        title=_("Where households live"),
+        purpose=_("Know for whom a grid, a community and a street are there"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_DUTY,
+        sensitivity=Sensitivity.PERSONAL,
+        retention=_HOUSEHOLD,
+        fields=(
+            PersonalField("address_sealed", Personal.ADDRESS),
+            PersonalField("area", Personal.PLACE),
+            PersonalField("dwelling", Personal.ADDRESS),
+        ),
+        sealed=(Sealed("address_sealed", ADDRESS),),
+    )
+)
+declare(
+    RecordType(
+        name="people.household_member",
+        model="people.HouseholdMember",
+        title=_("Members of households"),
+        purpose=_("Know who lives together, as notices, visits and benefits go to households"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_DUTY,
+        sensitivity=Sensitivity.PERSONAL,
+        retention=_UNTIL_ERASED,
+        fields=(PersonalField("household", Personal.FAMILY), PersonalField("relation", Personal.FAMILY)),
         person="person_id",
     )
 )

@@ -165,7 +165,7 @@ def _begin(batch: Batch, draft: Draft) -> Person:
     values.put_identity(person, draft.identity)
     batch.fresh.append(person)
     if entry.home is not None:
-        settled = settle(person, None, entry.home.id, entry.address.strip(), batch.valid_from)
+        settled = settle(person, None, entry.home.id, entry.address.strip(), batch.valid_from, entry.dwelling_id)
         batch.begun += [settled.begun] if settled.begun else []
     if entry.post is not None:
         batch.holdings.append(PostHolding(person=person, post=entry.post, valid_from=batch.valid_from))
@@ -205,7 +205,9 @@ def _settle(
     home: str,
 ) -> None:
     assert entry.home is not None  # noqa: S101 - asked by the caller; tells the type
-    settled = settle(person, present.get(person.id), entry.home.id, entry.address.strip() or None, batch.valid_from)
+    lived = present.get(person.id)
+    address = entry.address.strip() or None
+    settled = settle(person, lived, entry.home.id, address, batch.valid_from, entry.dwelling_id)
     if settled.before is None:
         return
     batch.begun += [settled.begun] if settled.begun else []

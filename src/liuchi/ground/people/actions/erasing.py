@@ -11,7 +11,16 @@ from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, NotFound
 from liuchi.ground.people.access import ERASE
 from liuchi.ground.people.kinds import PERSON_ERASED
-from liuchi.ground.people.models import NOTHING, CareStatus, Consent, Merge, Person, PersonChange, Residence
+from liuchi.ground.people.models import (
+    NOTHING,
+    CareStatus,
+    Consent,
+    HouseholdMember,
+    Merge,
+    Person,
+    PersonChange,
+    Residence,
+)
 
 
 @action
@@ -35,7 +44,8 @@ def erase_person(*, by: Actor, person_id: UUID) -> None:
         raise NotFound(_("There is no such person, or it has been erased already."))
     ids = [each.id for each in records]
     Person.objects.filter(id__in=ids).update(**NOTHING, erased_at=clock.now())
-    Residence.objects.filter(person_id__in=ids).update(address_sealed=None)
+    Residence.objects.filter(person_id__in=ids).update(address_sealed=None, dwelling=None)
+    HouseholdMember.objects.filter(person_id__in=ids).delete()  # among the others everybody would know who it was
     PersonChange.objects.filter(person_id__in=ids).update(before_sealed=None, reason="")
     Merge.objects.filter(kept_id__in=ids).update(reason="", undone_reason="")
     CareStatus.objects.filter(person_id__in=ids).update(diagnosis_sealed=None)

@@ -12,6 +12,7 @@ from liuchi.ground.kernel.writes import copy_in
 from liuchi.ground.people.entries import NewPerson
 from liuchi.ground.people.kinds import PEOPLE_IMPORTED
 from liuchi.ground.people.models import Person, PersonChange, PostHolding, Residence
+from liuchi.ground.people.residing import RESETTLED
 from liuchi.ground.people.taking import Batch, Taken, TakenAs, sort_entries
 
 #: Columns of a record that an entry may change.
@@ -90,7 +91,7 @@ def _write(batch: Batch) -> Line | None:
         Person.objects.bulk_create(
             batch.updated, batch_size=500, update_conflicts=True, unique_fields=["id"], update_fields=UPDATED
         )
-    Residence.objects.bulk_update(batch.resettled, ["area", "address_sealed", "valid_to"], batch_size=500)
+    Residence.objects.bulk_update(batch.resettled, RESETTLED, batch_size=500)
     copy_in(Residence, batch.begun)
     copy_in(PostHolding, batch.holdings)
     copy_in(PersonChange, batch.changes)

@@ -3,6 +3,7 @@
 from liuchi.ground.people.models.care import VISIT_DAYS, CareCategory, CareSensitivity, CareStatus, VisitTier
 from liuchi.ground.people.models.consent import Consent, ConsentText, ConsentWay, Guardian
 from liuchi.ground.people.models.history import ChangeKind, Merge, PersonChange
+from liuchi.ground.people.models.household import Household, HouseholdKind, HouseholdMember, HouseholdStay, Relation
 from liuchi.ground.people.models.person import NOTHING, Person, Residence
 from liuchi.ground.people.models.staff import PostHolding
 
@@ -17,10 +18,15 @@ __all__ = [
     "ConsentText",
     "ConsentWay",
     "Guardian",
+    "Household",
+    "HouseholdKind",
+    "HouseholdMember",
+    "HouseholdStay",
     "Merge",
     "Person",
     "PersonChange",
     "PostHolding",
+    "Relation",
     "Residence",
     "VisitTier",
 ]

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.people.identity import DocumentKind, Sex
 from liuchi.ground.people.naming import LONGEST_ORDER
-from liuchi.ground.territory.models import Area
+from liuchi.ground.territory.models import Area, Dwelling
 
 #: What an erased person keeps of each column.
 NOTHING = {
@@ -88,11 +88,12 @@ class Person(models.Model):
 
 
 class Residence(models.Model):
-    """Where a person lived, and when; the address below the community is sealed."""
+    """Where a person lived, and when: in a registered dwelling, or at an address below the community, sealed."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="residences")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="residences")
+    dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, null=True, blank=True, related_name="residences")
     address_sealed = models.BinaryField(null=True, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
