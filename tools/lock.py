@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-LOCKS = {"run.txt": [], "dev.txt": ["--group", "dev"]}
+#: The developers' lock first: what users run keeps to its versions, so that what was tested is what runs.
+LOCKS = {"dev.txt": ["--group", "dev"], "run.txt": ["--constraint", "requirements/dev.txt"]}
 QUIET = ["--quiet", "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
 
 
