@@ -30,6 +30,7 @@ COMMANDS = {
     "journal": Entry("journal", "Verify the journal; look after reactions that failed."),
     "jobs": Entry("jobs", "List the jobs that were laid aside; run one again."),
     "keys": Entry("keys", "List, rotate and retire the keys; see what is sealed anew."),
+    "privacy": Entry("privacy", "Show what personal data is kept; put away what is due."),
     "due": Entry("due", "Compute a deadline: liuchi due 2024-09-13T16:30 '4 work_hour'.", bare=True),
     "bench": Entry("bench", "Measure, beside the bare limit of the same run.", bare=True),
     "doctor": Entry("doctor", "Say what is wrong and how to mend it."),

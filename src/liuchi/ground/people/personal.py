@@ -12,6 +12,7 @@ from liuchi.ground.records.declared import (
     Sensitivity,
     Then,
     declare,
+    holds_nobody,
 )
 from liuchi.ground.records.protected import ADDRESS, IDENTITY, PHONE
 
@@ -226,3 +227,6 @@ declare(
         person="person_id",
     )
 )
+
+holds_nobody("people.CareCategory", "a kind of care, with its basis; who is in it stands in CareStatus")
+holds_nobody("people.ConsentText", "the words everybody is asked to consent to")

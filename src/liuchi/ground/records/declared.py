@@ -144,6 +144,7 @@ class DeclaredTwice(RuntimeError):
 
 
 _declared: Final[dict[str, RecordType]] = {}
+_nobody: Final[dict[str, str]] = {}
 
 
 def declare(record_type: RecordType) -> RecordType:
@@ -158,6 +159,16 @@ def declare(record_type: RecordType) -> RecordType:
     _declared[record_type.name] = record_type
     unique_fields.cache_clear()
     return record_type
+
+
+def holds_nobody(model: str, because: str) -> None:
+    """Say that a model keeps nothing about people though names of its fields may sound like it, and why."""
+    _nobody[model.lower()] = because
+
+
+def said_to_hold_nobody() -> Mapping[str, str]:
+    """Return the models (lower case) said to keep nothing about people, with the reason."""
+    return dict(sorted(_nobody.items()))
 
 
 def declared() -> Mapping[str, RecordType]:

@@ -1,0 +1,131 @@
+"""What this room keeps about people, why and for how long; and how it puts that away."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from liuchi.engines.cases.models import Case, CaseMove, Report
+from liuchi.ground.kernel import clock
+from liuchi.ground.records.declared import (
+    Basis,
+    Personal,
+    PersonalField,
+    RecordType,
+    Retention,
+    Sealed,
+    Sensitivity,
+    Then,
+    declare,
+    holds_nobody,
+)
+from liuchi.ground.records.protected import NAME, PHONE
+
+TEN_YEARS = 3653
+_DUTY = _("Duty to take up, pass on and answer what people report; PIPL art. 13 (3), 34")
+_AFTER = _("the case was closed")
+_ARCHIVES = _("archive rules of the place; petitions may have to be kept for ever")
+
+
+def forget_reports(ids: Sequence[Any]) -> int:
+    """Take from reports what was said and who said it; that there was one stays."""
+    return Report.objects.filter(id__in=ids).update(
+        text="", name_sealed=None, phone_sealed=None, phone_index=None, reporter=None, erased_at=clock.now()
+    )
+
+
+def forget_addresses(ids: Sequence[Any]) -> int:
+    """Take the address from cases; the grid stays."""
+    return Case.objects.filter(id__in=ids).update(address="", longitude=None, latitude=None)
+
+
+def forget_words(ids: Sequence[Any]) -> int:
+    """Take the words from moves; that they were made, when and by which unit stays."""
+    return CaseMove.objects.filter(id__in=ids).update(public_text="", internal_text="")
+
+
+declare(
+    RecordType(
+        name="cases.report",
+        model="cases.Report",
+        title=_("Reports"),
+        purpose=_("Understand what is the matter, ask back, and tell what was done"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_DUTY,
+        sensitivity=Sensitivity.SENSITIVE,
+        retention=Retention(
+            after=_AFTER,
+            days=TEN_YEARS,
+            then=Then.DEIDENTIFY,
+            since="case__ended_at",
+            rule=_ARCHIVES,
+            is_to_confirm=True,
+            dispose=forget_reports,
+            also=Q(erased_at=None),
+        ),
+        fields=(
+            PersonalField("text", Personal.WORDS),
+            PersonalField("name_sealed", Personal.NAME),
+            PersonalField("phone_sealed", Personal.PHONE),
+            PersonalField("reporter", Personal.LINK),
+        ),
+        sealed=(Sealed("name_sealed", NAME), Sealed("phone_sealed", PHONE, "phone_index")),
+        person="reporter_id",
+    )
+)
+declare(
+    RecordType(
+        name="cases.case",
+        model="cases.Case",
+        title=_("Cases"),
+        purpose=_("Find the place and settle the matter in time"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_DUTY,
+        sensitivity=Sensitivity.PERSONAL,
+        retention=Retention(
+            after=_AFTER,
+            days=TEN_YEARS,
+            then=Then.DEIDENTIFY,
+            since="ended_at",
+            rule=_ARCHIVES,
+            is_to_confirm=True,
+            dispose=forget_addresses,
+            also=~Q(address="") | Q(longitude__isnull=False),
+        ),
+        fields=(
+            PersonalField("address", Personal.ADDRESS),
+            PersonalField("longitude", Personal.PLACE),
+            PersonalField("latitude", Personal.PLACE),
+        ),
+        person="reports__reporter_id",
+    )
+)
+declare(
+    RecordType(
+        name="cases.move",
+        model="cases.CaseMove",
+        title=_("Moves of cases"),
+        purpose=_("Show what was done about a matter, when, and by whom"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_DUTY,
+        sensitivity=Sensitivity.PERSONAL,
+        retention=Retention(
+            after=_AFTER,
+            days=TEN_YEARS,
+            then=Then.DEIDENTIFY,
+            since="case__ended_at",
+            rule=_ARCHIVES,
+            is_to_confirm=True,
+            dispose=forget_words,
+            also=~Q(public_text="", internal_text=""),
+        ),
+        fields=(
+            PersonalField("public_text", Personal.WORDS),
+            PersonalField("internal_text", Personal.WORDS),
+            PersonalField("actor_id", Personal.DEEDS),
+        ),
+    )
+)
+
+holds_nobody("cases.Assignment", "why a unit was given a case; units are no people")

@@ -1,0 +1,52 @@
+"""What this room keeps about people, why and for how long."""
+
+from django.utils.translation import gettext_lazy as _
+
+from liuchi.ground.records.declared import (
+    Basis,
+    Personal,
+    PersonalField,
+    RecordType,
+    Retention,
+    Sensitivity,
+    Then,
+    declare,
+)
+
+_SECURITY = _("Cybersecurity Law art. 21: identify users; PIPL art. 51")
+_WHILE_ACTIVE = Retention(
+    after=_("the account was closed"), days=None, then=Then.KEEP, rule=_("history and read lines point at it")
+)
+
+declare(
+    RecordType(
+        name="access.account",
+        model="access.Account",
+        title=_("Accounts"),
+        purpose=_("Let somebody sign in, and know who did what"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_SECURITY,
+        sensitivity=Sensitivity.PERSONAL,
+        retention=_WHILE_ACTIVE,
+        fields=(PersonalField("username", Personal.ACCOUNT), PersonalField("password", Personal.ACCOUNT)),
+        person="person_id",
+    )
+)
+declare(
+    RecordType(
+        name="access.grant",
+        model="access.Grant",
+        title=_("Roles given"),
+        purpose=_("Decide what somebody may see and do, and be able to explain it"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_SECURITY,
+        sensitivity=Sensitivity.PERSONAL,
+        retention=_WHILE_ACTIVE,
+        fields=(
+            PersonalField("role", Personal.WORK),
+            PersonalField("area", Personal.WORK),
+            PersonalField("organisation", Personal.WORK),
+        ),
+        person="account__person_id",
+    )
+)
