@@ -14,6 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
 from liuchi.engines.cases.testing import MORNING, World, report, small_world
+from liuchi.engines.cases.tests.conftest import under_hat
 from liuchi.engines.cases.tests.machine import Cases
 from liuchi.engines.cases.tests.oracle import PEOPLE
 from liuchi.ground.access.viewers import Viewer
@@ -80,7 +81,7 @@ def _by_town(rows: Any) -> list[tuple[str, str, date, int]]:
 def test_tallies_when_anybody_did_anything_then_equal_the_oracles_counts(world: World, many_hats: Viewer) -> None:
     with frozen_at(MORNING):
         CountedCases.viewers = {
-            each.name: world.viewer(each.name) for each in PEOPLE if each.name not in {"visitor", "receipt holder"}
+            each.name: under_hat(world, each) for each in PEOPLE if each.name not in {"visitor", "receipt holder"}
         }
     CountedCases.world = world
     before = CountedCases.examples
