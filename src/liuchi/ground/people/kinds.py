@@ -1,8 +1,34 @@
 """The journal kinds of this room."""
 
+from datetime import date
 from uuid import UUID
 
 from liuchi.ground.journal.kinds import declare
 
 PEOPLE_IMPORTED = declare("people.imported", people=int, holdings=int, residences=int, changed=int)
 PERSON_ERASED = declare("people.person_erased", person=UUID, absorbed=list[UUID])
+
+#: Somebody took a post (`from_person` None), left it (`to_person` None), or handed it to a successor.
+POST_HANDED_OVER = declare(
+    "people.post_handed_over",
+    post=UUID,
+    organisation=UUID,
+    from_person=UUID | None,
+    to_person=UUID | None,
+    on=date,
+)
+#: Whoever held the first of `posts` holds the first of `successors` from that day, and so on.
+POSTS_CARRIED_OVER = declare(
+    "people.posts_carried_over", posts=list[UUID], successors=list[UUID], holdings=int, on=date
+)
+EMPLOYED = declare("people.employed", person=UUID, organisation=UUID, employer=str, is_new=bool, on=date)
+EMPLOYMENT_CHANGED = declare("people.employment_changed", person=UUID, fields=list[str])
+EMPLOYMENT_ENDED = declare("people.employment_ended", person=UUID, organisation=UUID, on=date)
+#: The amount itself stands in its room only.
+INCOME_RECORDED = declare("people.income_recorded", person=UUID, as_of=date)
+SECONDED = declare("people.seconded", person=UUID, from_organisation=UUID, to_organisation=UUID, since=date)
+SECONDMENT_RETURNED = declare("people.secondment_returned", person=UUID, on=date)
+STAFF_IMPORTED = declare("people.staff_imported", employments=int, incomes=int, secondments=int)
+UNIT_HEAD_ELECTED = declare("people.unit_head_elected", person=UUID, kind=str, how=str, on=date)
+UNIT_HEAD_ENDED = declare("people.unit_head_ended", person=UUID, why=str, on=date)
+UNIT_HEADS_IMPORTED = declare("people.unit_heads_imported", heads=int)

@@ -230,3 +230,87 @@ declare(
 
 holds_nobody("people.CareCategory", "a kind of care, with its basis; who is in it stands in CareStatus")
 holds_nobody("people.ConsentText", "the words everybody is asked to consent to")
+_LABOUR = _("PIPL art. 13 (2): human resources under a lawful contract or rule")
+declare(
+    RecordType(
+        name="people.employment",
+        model="people.Employment",
+        title=_("Staff roll"),
+        purpose=_("Know who works for the communities and offices, on what terms, until when"),
+        basis=Basis.CONTRACT,
+        basis_text=_LABOUR,
+        sensitivity=Sensitivity.PERSONAL,
+        retention=Retention(
+            after=_("the employment ended"),
+            days=None,
+            then=Then.KEEP,
+            rule=_("part of the organisation's history"),
+            is_to_confirm=True,
+        ),
+        fields=(PersonalField("organisation", Personal.WORK), PersonalField("employer", Personal.WORK)),
+        person="person_id",
+    )
+)
+declare(
+    RecordType(
+        name="people.income",
+        model="people.Income",
+        title=_("Income of staff"),
+        purpose=_("See that nobody on the roll is paid less than the floor"),
+        basis=Basis.CONTRACT,
+        basis_text=_LABOUR,
+        sensitivity=Sensitivity.SENSITIVE,
+        retention=Retention(
+            after=_("the day it was recorded for"),
+            days=5 * 365,
+            then=Then.DELETE,
+            since="as_of",
+            rule=_("five years of pay records"),
+            is_to_confirm=True,
+        ),
+        fields=(PersonalField("yearly", Personal.INCOME),),
+        person="employment__person_id",
+    )
+)
+declare(
+    RecordType(
+        name="people.secondment",
+        model="people.Secondment",
+        title=_("Staff lent to others"),
+        purpose=_("Know who is lent to whom, by whose leave, and bring them back in time"),
+        basis=Basis.CONTRACT,
+        basis_text=_LABOUR,
+        sensitivity=Sensitivity.PERSONAL,
+        retention=Retention(
+            after=_("they returned"),
+            days=5 * 365,
+            then=Then.DELETE,
+            since="returned_on",
+            rule=_("as long as the secondment roll is audited"),
+            is_to_confirm=True,
+        ),
+        fields=(PersonalField("to_organisation", Personal.WORK),),
+        person="employment__person_id",
+    )
+)
+declare(
+    RecordType(
+        name="people.unit_head",
+        model="people.UnitHead",
+        title=_("Heads of units and of joint defence"),
+        purpose=_("Know whom residents elected to speak for their building, and until when"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_DUTY,
+        sensitivity=Sensitivity.PERSONAL,
+        retention=Retention(
+            after=_("the term ended"),
+            days=3 * 365,
+            then=Then.DELETE,
+            since="ended_on",
+            rule=_("one term after the last"),
+            is_to_confirm=True,
+        ),
+        fields=(PersonalField("place", Personal.PLACE), PersonalField("elected_how", Personal.WORK)),
+        person="person_id",
+    )
+)
