@@ -29,5 +29,7 @@ JOBS = (
     Job("attachments.clean", attachments_tasks.clean_attachments, cron="*/15 * * * *"),
     Job("attachments.clean_store", attachments_tasks.clean_store, cron="40 3 * * *"),
     Job("records.seal_anew", records_tasks.seal_anew, cron="*/10 * * * *", is_long=True),
+    Job("records.try_retention", records_tasks.try_retention, cron="30 2 * * 1"),
+    Job("records.put_away", records_tasks.put_away_rows, is_long=True),
     Job(BRING_INTO_FORCE, territory_tasks.bring_into_force, cron="1 * * * *"),
 )

@@ -36,3 +36,20 @@ declare(
         ),
     )
 )
+declare(
+    RecordType(
+        name="records.hold",
+        model="records.LegalHold",
+        title=_("Records held back"),
+        purpose=_("Keep what a court, an inspection or a complaint still needs"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_("PIPL art. 47: kept where a law or rule says so"),
+        sensitivity=Sensitivity.PERSONAL,
+        retention=Retention(
+            after=_("the hold was lifted"), days=1096, then=Then.DELETE, since="lifted_at", is_to_confirm=True
+        ),
+        fields=(PersonalField("person_id", Personal.LINK), PersonalField("reason", Personal.WORDS)),
+        person="person_id",
+        is_shown=False,
+    )
+)
