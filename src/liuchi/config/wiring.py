@@ -8,16 +8,20 @@ from liuchi.ground.attachments import tasks as attachments_tasks
 from liuchi.ground.calendars.actions import PUBLISHED
 from liuchi.ground.journal.reactions import Reaction
 from liuchi.ground.kernel.jobs import Job
+from liuchi.ground.people import reactions as people
 from liuchi.ground.people.kinds import PERSON_ERASED
 from liuchi.ground.records import tasks as records_tasks
 from liuchi.ground.territory import tasks as territory_tasks
-from liuchi.ground.territory.following import BRING_INTO_FORCE
+from liuchi.ground.territory.following import BRING_INTO_FORCE, SHAPING
 from liuchi.insight.figures import reactions as figures
 
 REACTIONS = (
     Reaction("cases.calendar", frozenset({PUBLISHED.name}), cases.follow_calendar),
     Reaction("cases.erasure", frozenset({PERSON_ERASED.name}), cases.follow_erasure),
     Reaction("access.erasure", frozenset({PERSON_ERASED.name}), access.follow_erasure),
+    Reaction("cases.territory", SHAPING, cases.follow_territory),
+    Reaction("access.territory", SHAPING, access.follow_territory),
+    Reaction("people.territory", SHAPING, people.follow_territory),
     Reaction(
         "figures.cases", frozenset({CASE_REPORTED.name, *(kind.name for kind in MOVED.values())}), figures.count_line
     ),

@@ -15,6 +15,7 @@ from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_ca
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
 from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
+from liuchi.engines.cases.actions.places import RELOCATED
 from liuchi.engines.cases.models import Case, CaseMove, FilingCondition
 from liuchi.engines.cases.queries import classes, conditions, units_for
 from liuchi.engines.cases.workflow import REASONS
@@ -50,7 +51,8 @@ class Look:
 
     def was_not_found(self) -> bool:
         """Tell whether the case came back from a checker who found nothing of the kind."""
-        return bool(self.past) and (self.past[-1].name, self.past[-1].reason_code) == ("verify", "not_found")
+        last = next((move for move in reversed(self.past) if move.name != RELOCATED), None)
+        return last is not None and (last.name, last.reason_code) == ("verify", "not_found")
 
     def decliners(self) -> set[UUID]:
         """Return the units that said "not ours" since the case was filed last."""

@@ -18,6 +18,7 @@ Text = str | LazyText
 _REPORTER: Text = gettext_lazy("Reporter")
 _DESK: Text = gettext_lazy("Supervision desk")
 _DISPATCH: Text = gettext_lazy("Command centre")
+_TERRITORY: Text = gettext_lazy("Administration of grids")
 _SPOT: Text = gettext_lazy("Checker on the spot")
 
 #: What each move is called once it happened, who makes it (None: the unit), and its colour.
@@ -36,6 +37,7 @@ TOLD: dict[str, tuple[Text, Text | None, str]] = {
     "close": (gettext_lazy("Closed"), _DESK, "good"),
     "rate": (gettext_lazy("Rated"), _REPORTER, "good"),
     "reopen": (gettext_lazy("The reporter says it is not solved; it is taken up again"), _REPORTER, "warn"),
+    "relocate": (gettext_lazy("The grids were redrawn; the case belongs to another one now"), _TERRITORY, "plain"),
 }
 FOUND: dict[str, Text] = {
     "found": gettext_lazy("It is as reported"),

@@ -1,5 +1,6 @@
 """The journal kinds of this room: ids, codes and numbers only; the words stay in the case's own rows."""
 
+from typing import Any
 from uuid import UUID
 
 from liuchi.ground.journal.kinds import declare
@@ -7,9 +8,10 @@ from liuchi.ground.journal.kinds import declare
 CASE_REPORTED = declare("case.reported", report=UUID, channel=str, located=bool)
 CATALOGUE_IMPORTED = declare("case.catalogue_imported", classes=int, conditions=int)
 DEADLINES_RECOMPUTED = declare("case.deadlines_recomputed", clocks=int, calendar_version=UUID)
+CASE_RELOCATED = declare("case.relocated", from_place=UUID, to_place=UUID)
 REPORTER_ERASED = declare("case.reporter_erased", reports=int, person=UUID)
 
-_MOVED = {
+_MOVED: dict[str, Any] = {
     "from_state": str,
     "to_state": str,
     "reason": str | None,

@@ -1,9 +1,12 @@
 """What the case engine does when something happened elsewhere."""
 
+from liuchi.engines.cases.actions.places import relocate_case
 from liuchi.engines.cases.actions.standards import erase_reporter, recompute_deadlines
+from liuchi.engines.cases.models import Case
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import System
 from liuchi.ground.people.queries import erased_in
+from liuchi.ground.territory.following import areas_changed
 
 FOLLOWER = System("cases")
 
@@ -17,3 +20,10 @@ def follow_erasure(line: Line) -> None:
     """Erase a person's traces in reports when the person is erased, joined records too (`people.person_erased`)."""
     for person_id in erased_in(line):
         erase_reporter(by=FOLLOWER, person_id=person_id)
+
+
+def follow_territory(line: Line) -> None:
+    """Let the open cases of areas that were redrawn, split or merged belong where they stand now; one line for each."""
+    rows = Case.objects.filter(place_id__in=areas_changed(line), ended_at=None).order_by("id")
+    for case_id in rows.values_list("id", flat=True):
+        relocate_case(by=FOLLOWER, case_id=case_id)

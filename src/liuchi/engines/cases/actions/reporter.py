@@ -10,6 +10,7 @@ from liuchi.engines.cases.moving import Incomplete, begin, finish, require_text
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import RuleBroken
+from liuchi.ground.territory.queries import heir
 
 #: How long after closing a case may be reopened by its reporter; later, a new report is the honest way.
 REOPEN_WITHIN = timedelta(days=30)
@@ -70,5 +71,7 @@ def reopen_case(
     for part in Assignment.objects.select_for_update().filter(case=turn.case, ended_at=None).order_by("id"):
         part.ended_at, part.outcome = turn.at, "reopened"
         part.save(update_fields=["ended_at", "outcome"])
-    turn.set(unit=None, ended_at=None, rating=None, rated_at=None)
+    # Closed cases stay where they were; one that is taken up again belongs where its place is today.
+    place_id = heir(turn.case.place_id, turn.case.longitude, turn.case.latitude) or turn.case.place_id
+    turn.set(unit=None, ended_at=None, rating=None, rated_at=None, place_id=place_id)
     return finish(turn, internal_text=text)

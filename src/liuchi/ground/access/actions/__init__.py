@@ -7,6 +7,7 @@ from liuchi.ground.access.actions.accounts import (
     open_accounts,
     set_roles,
 )
+from liuchi.ground.access.actions.following import follow_areas
 from liuchi.ground.access.actions.reading import record_look_up, record_reveal
 from liuchi.ground.access.actions.signing import record_failed_sign_in, record_sign_in, record_sign_out
 
@@ -14,6 +15,7 @@ __all__ = [
     "AccountsRefused",
     "NewAccount",
     "close_accounts",
+    "follow_areas",
     "open_accounts",
     "record_failed_sign_in",
     "record_look_up",
