@@ -12,6 +12,7 @@ MAY_OPEN = {
     "src/liuchi/ground/journal/reactions.py",
     "src/liuchi/ground/journal/sealing.py",
     "src/liuchi/ground/journal/restoring.py",
+    "src/liuchi/ground/exchange/checkpoints.py",
     "src/liuchi/doors/cli/database.py",
     "src/liuchi/doors/cli/bench/bare.py",
     "src/liuchi/doors/cli/bench/history.py",

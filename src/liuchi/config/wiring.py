@@ -6,6 +6,8 @@ from liuchi.ground.access import reactions as access
 from liuchi.ground.access import tasks as access_tasks
 from liuchi.ground.attachments import tasks as attachments_tasks
 from liuchi.ground.calendars.actions import PUBLISHED
+from liuchi.ground.exchange import tasks as exchange_tasks
+from liuchi.ground.exchange.registers import Register
 from liuchi.ground.journal.reactions import Reaction
 from liuchi.ground.kernel.jobs import Job
 from liuchi.ground.people import reactions as people
@@ -27,11 +29,15 @@ REACTIONS = (
     ),
 )
 
+#: What files may be brought into, in the order in which pages and commands list it.
+REGISTERS: tuple[Register, ...] = ()
+
 #: What the worker does later or again and again; times are China's.
 JOBS = (
     Job("access.clear_sessions", access_tasks.clear_sessions, cron="17 * * * *"),
     Job("attachments.clean", attachments_tasks.clean_attachments, cron="*/15 * * * *"),
     Job("attachments.clean_store", attachments_tasks.clean_store, cron="40 3 * * *"),
+    Job("exchange.advance", exchange_tasks.advance_import, is_long=True),
     Job("records.seal_anew", records_tasks.seal_anew, cron="*/10 * * * *", is_long=True),
     Job("records.try_retention", records_tasks.try_retention, cron="30 2 * * 1"),
     Job("records.put_away", records_tasks.put_away_rows, is_long=True),

@@ -19,12 +19,12 @@ from liuchi.ground.exchange.access import require_export
 from liuchi.ground.exchange.actions import record_export
 from liuchi.ground.exchange.listings import Listing
 from liuchi.ground.exchange.models import ExportFormat
+from liuchi.ground.exchange.numbers import new_number
 from liuchi.ground.exchange.purposes import PURPOSES
 from liuchi.ground.exchange.writing import Sheet, write_csv, write_xlsx
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import RuleBroken
-from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.kernel.keyring import keyring
 
 CHUNK = 64 * 1024
@@ -32,8 +32,6 @@ CONTENT_TYPES = {
     ExportFormat.CSV: "text/csv; charset=utf-8",
     ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-#: Letters of an export's number: none that is taken for another when somebody reads it aloud.
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class FormatUnknown(RuleBroken):
@@ -102,7 +100,7 @@ def export_rows(
         raise FormatUnknown(_("Lists are exported as csv or xlsx."), field="format")
     if listing.is_personal:
         require_export(by, place_id=place_id, purpose=purpose)
-    number = _number()
+    number = new_number("EX")
     sheet = Sheet(str(listing.title), listing.columns, number, _watermark(by, number, purpose, listing))
     with scratch() as folder:
         file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by whoever reads it to its end
@@ -144,12 +142,6 @@ class scratch:  # noqa: N801 - used as a word of the `with` statement
 def name_of(by: Actor) -> str:
     """Return how a file names who made it: the user name, or the part of the house."""
     return str(getattr(by, "username", "") or getattr(by, "name", "") or by.kind)
-
-
-def _number() -> str:
-    random = new_id().int
-    letters = "".join(_ALPHABET[(random >> (5 * place)) & 31] for place in range(8))
-    return f"EX{timezone.localdate():%Y%m%d}-{letters}"
 
 
 def _watermark(by: Actor, number: str, purpose: str, listing: Listing) -> str:

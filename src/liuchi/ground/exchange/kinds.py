@@ -15,3 +15,13 @@ EXPORTED = declare(
     purpose=str | None,
     filters=bytes | None,
 )
+
+FILE_RECEIVED = declare("exchange.file_received", register=str, size=int)
+COLUMNS_SET = declare("exchange.columns_set", register=str, columns=int)
+READING_CHOSEN = declare("exchange.reading_chosen", register=str)
+IMPORT_STARTED = declare("exchange.import_started", register=str, total=int, refused=int)
+IMPORT_STOPPED = declare("exchange.import_stopped", register=str, done=int)
+IMPORT_ENDED = declare("exchange.import_ended", register=str, created=int, changed=int, unchanged=int, refused=int)
+ROWS_PUT_BACK = declare("exchange.rows_put_back", register=str, rows=int)
+IMPORT_TAKEN_BACK = declare("exchange.import_taken_back", register=str, rows=int)
+IMPORT_FORGOTTEN = declare("exchange.import_forgotten", register=str)

@@ -1,4 +1,4 @@
-"""Writing what leaves the house and what enters it."""
+"""Noting what leaves the house."""
 
 from uuid import UUID
 
