@@ -10,6 +10,7 @@ from liuchi.demo.cases import load_cases
 from liuchi.demo.district.map import DistrictMap, district_map
 from liuchi.demo.district.organisations import duty_rows, organisations
 from liuchi.demo.district.people import StaffMember, residents, staff
+from liuchi.demo.estates import load_estate
 from liuchi.engines.cases.actions.standards import import_catalogue
 from liuchi.engines.cases.catalogue import SHIPPED, SHIPPED_CITY, SHIPPED_DOCUMENT, read_catalogue
 from liuchi.ground.access.actions import NewAccount, open_accounts, set_roles
@@ -49,6 +50,9 @@ def load_district(*, say: Say) -> None:
     bodies = {body.code: body for body in Organisation.objects.filter(valid_to=None).order_by("code")}
     load_catalogue(say)
     load_people(areas, bodies, say)
+    count = load_estate(areas)
+    if count:
+        say(f"工农小区: {count} households")
 
 
 def load_territory(say: Say) -> None:

@@ -36,6 +36,16 @@ def require(actor: Actor, power: str, person: Person) -> None:
         raise NotAllowed(_("You may not do this for people who live there. Ask the registrar of that community."))
 
 
+def require_at(actor: Actor, power: str, area_id: UUID) -> None:
+    """Refuse an actor who lacks `power` in an area.
+
+    Raises:
+        NotAllowed: when the power, or the place, is not theirs.
+    """
+    if not actor.allows(power, area_id):
+        raise NotAllowed(_("You may not do this for people who live there. Ask the registrar of that community."))
+
+
 def within(viewer: Reader, power: str, prefix: str = "") -> Q:
     """Return the condition that a person (at the path `prefix`) is within the viewer's reach for `power`."""
     areas = viewer.areas(power)

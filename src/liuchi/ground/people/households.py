@@ -1,0 +1,153 @@
+"""Reading households with the viewer's eyes: who lives and lived where, and with whom, on any day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.utils.translation import gettext as _
+
+from liuchi.ground.kernel.actors import Reader
+from liuchi.ground.kernel.conditions import is_one_of
+from liuchi.ground.kernel.errors import NotFound
+from liuchi.ground.people.access import SEE
+from liuchi.ground.people.models import Household, HouseholdMember, HouseholdStay, Relation, Residence
+from liuchi.ground.territory.queries import in_force
+
+#: The head first, then by age.
+_ORDER = (Case(When(relation=Relation.HEAD, then=0), default=1), F("person__birth_on").asc(nulls_last=True), "id")
+
+
+@dataclass(frozen=True)
+class Occupied:
+    """How many households and people live in a dwelling or a building."""
+
+    households: int = 0
+    people: int = 0
+
+
+@dataclass(frozen=True)
+class LivedHere:
+    """A household that lives or lived in a dwelling, and who belonged to it then (now, or when it left)."""
+
+    stay: HouseholdStay
+    members: tuple[HouseholdMember, ...]
+
+    @property
+    def is_here(self) -> bool:
+        """Tell whether it lives here now."""
+        return self.stay.valid_to is None
+
+
+def household_for(viewer: Reader, household_id: UUID) -> Household:
+    """Return a household that lives, or lived last, where the viewer may see people.
+
+    Raises:
+        NotFound: when there is none, or it lives elsewhere.
+    """
+    rows = HouseholdStay.objects.filter(household_id=household_id).select_related("household")
+    last = rows.order_by("-valid_from", "-id").first()
+    if last is None or last.area_id not in viewer.areas(SEE):
+        raise NotFound(_("There is no such household here."))
+    return last.household
+
+
+def stays_of(viewer: Reader, household_id: UUID) -> QuerySet[HouseholdStay]:
+    """Return where a household lived, as far as the viewer may see it; newest first."""
+    rows = HouseholdStay.objects.filter(_seen(viewer), household_id=household_id)
+    return rows.select_related("dwelling__building__estate", "area").order_by("-valid_from", "id")
+
+
+def members_of(viewer: Reader, household_id: UUID, on: date | None = None) -> QuerySet[HouseholdMember]:
+    """Return who belongs to a household (or belonged to it on a day): the head first, then by age."""
+    rows = HouseholdMember.objects.filter(_when(on), household=household_for(viewer, household_id))
+    return rows.select_related("person").order_by(*_ORDER)
+
+
+def everybody_ever_in(viewer: Reader, household_id: UUID) -> QuerySet[HouseholdMember]:
+    """Return who belonged to a household at any time: oldest membership first."""
+    rows = HouseholdMember.objects.filter(household=household_for(viewer, household_id))
+    return rows.select_related("person").order_by("valid_from", *_ORDER)
+
+
+def lived_in(viewer: Reader, dwelling_id: UUID) -> list[LivedHere]:
+    """Return the households that live and lived in a dwelling, those of now first (two queries)."""
+    stays = list(
+        HouseholdStay.objects.filter(_seen(viewer), dwelling_id=dwelling_id)
+        .select_related("household")
+        .order_by(F("valid_to").desc(nulls_first=True), "-valid_from", "id")
+    )
+    rows = HouseholdMember.objects.filter(household_id__in=[stay.household_id for stay in stays])
+    members = list(rows.select_related("person").order_by(*_ORDER))
+    return [LivedHere(stay, tuple(_then(stay, members))) for stay in stays]
+
+
+def residents_of(viewer: Reader, dwelling_id: UUID, on: date | None = None) -> QuerySet[Residence]:
+    """Return who lives (or lived on a day) in a dwelling, in a household or by themselves; longest first."""
+    rows = Residence.objects.filter(_when(on), _seen(viewer), dwelling_id=dwelling_id)
+    return rows.select_related("person").order_by("valid_from", "id")
+
+
+def household_of(viewer: Reader, person_id: UUID, on: date | None = None) -> HouseholdMember | None:
+    """Return the membership of a person, today or on a day, with the household; None without, or out of sight."""
+    rows = HouseholdMember.objects.filter(_when(on), person_id=person_id).select_related("household")
+    found = rows.order_by("id").first()
+    if found is None or not HouseholdStay.objects.filter(_seen(viewer), household=found.household).exists():
+        return None
+    return found
+
+
+def where_lived(viewer: Reader, person_id: UUID, on: date) -> Residence | None:
+    """Return where a person lived on a day, where the viewer may see it."""
+    rows = Residence.objects.filter(in_force(on), _seen(viewer), person_id=person_id)
+    return rows.select_related("area", "dwelling__building__estate").order_by("id").first()
+
+
+def occupied_by_dwelling(viewer: Reader, building_id: UUID, on: date | None = None) -> dict[UUID, Occupied]:
+    """Return households and people per dwelling of a building, for whoever may see dwellings there (two queries)."""
+    return _occupied(viewer, Q(dwelling__building_id=building_id), "dwelling_id", on)
+
+
+def occupied_by_building(viewer: Reader, buildings: Iterable[UUID], on: date | None = None) -> dict[UUID, Occupied]:
+    """Return households and people per building, for whoever may see dwellings there (two queries)."""
+    return _occupied(viewer, Q(dwelling__building_id__in=list(buildings)), "dwelling__building_id", on)
+
+
+def occupied_by_estate(viewer: Reader, estates: Iterable[UUID], on: date | None = None) -> dict[UUID, Occupied]:
+    """Return households and people per estate, for whoever may see dwellings there (two queries)."""
+    return _occupied(viewer, Q(dwelling__building__estate_id__in=list(estates)), "dwelling__building__estate_id", on)
+
+
+def _occupied(viewer: Reader, inside: Q, key: str, on: date | None) -> dict[UUID, Occupied]:
+    seen = inside & is_one_of("dwelling__building__area_id", viewer.areas("dwellings.see"))
+    stays = HouseholdStay.objects.filter(_when(on), seen).values_list(key).annotate(n=Count("id")).order_by(key)
+    lives = (
+        Residence.objects.filter(_when(on), seen, person__merged_into=None)
+        .values_list(key)
+        .annotate(n=Count("id"))
+        .order_by(key)
+    )
+    households, people = dict(stays), dict(lives)
+    return {each: Occupied(households.get(each, 0), people.get(each, 0)) for each in {*households, *people}}
+
+
+def _when(on: date | None) -> Q:
+    return Q(valid_to=None) if on is None else in_force(on)
+
+
+def _seen(viewer: Reader) -> Q:
+    return is_one_of("area_id", viewer.areas(SEE))
+
+
+def _then(stay: HouseholdStay, members: Iterable[HouseholdMember]) -> Iterable[HouseholdMember]:
+    """Give the members a household had while it stayed: now, or on its last day here."""
+    for member in members:
+        if member.household_id != stay.household_id:
+            continue
+        is_now = stay.valid_to is None and member.valid_to is None
+        was_there = stay.valid_to is not None and (
+            member.valid_from < stay.valid_to and (member.valid_to is None or member.valid_to >= stay.valid_to)
+        )
+        if is_now or was_there:
+            yield member
