@@ -178,8 +178,10 @@ def known_among(drafts: Sequence[Draft], *, lock: bool) -> Known:
         wanted |= holds_one_of("identity_index", identities)
     if phones := [key for draft in drafts for key in draft.phone_keys]:
         wanted |= holds_one_of("phone_index", phones)
-    if born := [draft for draft in drafts if draft.birth_on is not None and draft.community is not None]:
-        wanted |= holds_one_of("name_order", (name_order(draft.name) for draft in born))
+    born = [draft for draft in drafts if draft.birth_on is not None and draft.community is not None]
+    # Whoever has another number is somebody else: of namesakes of entries with one only those without are looked at.
+    wanted |= _namesakes([draft for draft in born if draft.identity_keys]) & Q(identity_index=None)
+    wanted |= _namesakes([draft for draft in born if not draft.identity_keys])
     rows = list(Person.objects.filter(wanted, erased_at=None).order_by("id"))
     kept = {row.merged_into_id or row.id for row in rows}
     people = _locked(kept) if lock else {row.id: row for row in rows if row.merged_into_id is None}
@@ -190,6 +192,14 @@ def known_among(drafts: Sequence[Draft], *, lock: bool) -> Known:
         if person is not None:
             known.add(person, row)
     return known
+
+
+def _namesakes(drafts: Sequence[Draft]) -> Q:
+    """Return the condition that a record has name and birth date of one of `drafts` (or of two of them)."""
+    if not drafts:
+        return Q(pk__in=[])
+    names = holds_one_of("name_order", (name_order(draft.name) for draft in drafts))
+    return names & Q(birth_on__in={draft.birth_on for draft in drafts})
 
 
 def _locked(ids: Iterable[UUID]) -> dict[UUID, Person]:
