@@ -17,9 +17,13 @@ def follow_calendar(line: Line) -> None:
 
 
 def follow_erasure(line: Line) -> None:
-    """Erase a person's traces in reports when the person is erased, joined records too (`people.person_erased`)."""
-    for person_id in erased_in(line):
-        erase_reporter(by=FOLLOWER, person_id=person_id)
+    """Erase a person's traces in reports when the person is erased, joined records too (`people.person_erased`).
+
+    Reports that left only a telephone are theirs when the telephone was nobody else's.
+    """
+    phones = [bytes.fromhex(each) for each in line.data.get("phones", ())]
+    for number, person_id in enumerate(erased_in(line)):
+        erase_reporter(by=FOLLOWER, person_id=person_id, phones=phones if number == 0 else ())
 
 
 def follow_territory(line: Line) -> None:

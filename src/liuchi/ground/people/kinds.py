@@ -6,7 +6,7 @@ from uuid import UUID
 from liuchi.ground.journal.kinds import declare
 
 PEOPLE_IMPORTED = declare("people.imported", people=int, holdings=int, residences=int, changed=int)
-PERSON_ERASED = declare("people.person_erased", person=UUID, absorbed=list[UUID])
+PERSON_ERASED = declare("people.person_erased", person=UUID, absorbed=list[UUID], phones=list[bytes])
 HOUSEHOLDS_IMPORTED = declare("people.households_imported", households=int, members=int)
 
 #: Somebody took a post (`from_person` None), left it (`to_person` None), or handed it to a successor.

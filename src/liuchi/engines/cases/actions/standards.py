@@ -1,8 +1,10 @@
 """Taking in the standards by which cases are filed, and following changes of the calendar and of people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
+
+from django.db.models import Q
 
 from liuchi.engines.cases import clocks
 from liuchi.engines.cases.actions.intake import REPORT
@@ -107,12 +109,14 @@ def recompute_deadlines(*, by: Actor, calendar: str, number: int) -> int:
 
 
 @action
-def erase_reporter(*, by: Actor, person_id: UUID) -> int:
+def erase_reporter(*, by: Actor, person_id: UUID, phones: Sequence[bytes] = ()) -> int:
     """Erase what an erased person said in reports and when rating or reopening, name, phone and address too.
 
-    Return how many reports. That there was a report, a rating, a reopening stays.
+    `phones` are blind indexes of their telephone, for reports without an account. Return how many reports. That there
+    was a report, a rating, a reopening stays.
     """
-    reports = Report.objects.select_for_update().filter(reporter_id=person_id, erased_at=None).order_by("id")
+    theirs = Q(reporter_id=person_id) | Q(reporter=None, phone_index__in=list(phones))
+    reports = Report.objects.select_for_update(of=("self",)).filter(theirs, erased_at=None).order_by("id")
     found = list(reports.values_list("id", "case_id"))
     if not found:
         return 0

@@ -132,3 +132,31 @@ def test_reaction_when_the_erased_person_never_reported_then_no_dead_letter(hous
 
     assert DeadLetter.objects.count() == 0
     assert not Line.objects.filter(kind="case.reporter_erased").exists()
+
+
+def test_report_when_it_left_only_the_erased_persons_telephone_then_is_erased_too(house: World) -> None:
+    _person_who_reports_and_reopens(house)
+    person = Person.objects.get(name=NAME)
+    report(house, text=WORDS, name=NAME, phone=f"+86 {PHONE}", address=STREET)
+
+    erase_person(by=SETUP, person_id=person.id)
+    seal_once()
+    run_reactions([ERASURE])
+
+    assert DeadLetter.objects.count() == 0
+    assert hidden_in(everything()) == []
+    assert Report.objects.filter(reporter=None).exclude(erased_at=None).get().text == ""
+
+
+def test_report_when_somebody_else_on_record_has_the_same_telephone_then_stays(house: World) -> None:
+    _person_who_reports_and_reopens(house)
+    person = Person.objects.get(name=NAME)
+    import_people(by=SETUP, people=[NewPerson("家人测试", PHONE)], valid_from=date(2024, 1, 1))
+    report(house, text="家里人说的话", phone=PHONE)
+
+    erase_person(by=SETUP, person_id=person.id)
+    seal_once()
+    run_reactions([ERASURE])
+
+    assert Report.objects.get(text="家里人说的话").erased_at is None
+    assert Line.objects.get(kind="people.person_erased").data["phones"] == []

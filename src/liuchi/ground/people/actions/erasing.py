@@ -1,5 +1,6 @@
 """Erasing who a person is; what happened stays."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from liuchi.ground.people.models import (
     PersonChange,
     Residence,
 )
+from liuchi.ground.records import protected
 
 
 @action
@@ -28,7 +30,8 @@ def erase_person(*, by: Actor, person_id: UUID) -> None:
     """Erase everything that tells who a person is; the rows and all history stay, and the journal stays verifiable.
 
     Records that were joined are one person and go together, whichever of them is named. What other rooms keep about
-    them follows by reactions to `people.person_erased` (PIPL art. 47), which names them all.
+    them follows by reactions to `people.person_erased` (PIPL art. 47), which names them all, and the blind indexes of
+    their telephone unless somebody else on record has the same.
 
     Raises:
         NotAllowed: the actor lacks the power people.erase.
@@ -43,6 +46,7 @@ def erase_person(*, by: Actor, person_id: UUID) -> None:
     if not records or kept_id != records[0].id:
         raise NotFound(_("There is no such person, or it has been erased already."))
     ids = [each.id for each in records]
+    phones = _own_phones(records)
     Person.objects.filter(id__in=ids).update(**NOTHING, erased_at=clock.now())
     Residence.objects.filter(person_id__in=ids).update(address_sealed=None, dwelling=None)
     HouseholdMember.objects.filter(person_id__in=ids).delete()  # among the others everybody would know who it was
@@ -55,5 +59,16 @@ def erase_person(*, by: Actor, person_id: UUID) -> None:
         by=by,
         subject_type="people.person",
         subject_id=kept_id,
-        data={"person": kept_id, "absorbed": ids[1:]},
+        data={"person": kept_id, "absorbed": ids[1:], "phones": phones},
     )
+
+
+def _own_phones(records: Sequence[Person]) -> list[bytes]:
+    """Return every index under which these records' telephones may stand, of those that are nobody else's."""
+    found: list[bytes] = []
+    ids = [each.id for each in records]
+    for text in {protected.unseal(each.phone_sealed, protected.PHONE, each.id) for each in records} - {""}:
+        indexes = protected.blinds(text, protected.PHONE)
+        if not Person.objects.filter(phone_index__in=indexes).exclude(id__in=ids).exists():
+            found += indexes
+    return found

@@ -103,7 +103,8 @@ def test_person_when_erased_then_the_row_keeps_nothing_and_one_line_says_who(hom
     assert kept.erased_at is not None
     assert Residence.objects.get(person=person).address_sealed is None
     assert Person.objects.get(id=other.id).name == "李四"
-    assert Line.objects.get(kind="people.person_erased").data == {"person": str(person.id), "absorbed": []}
+    data = Line.objects.get(kind="people.person_erased").data
+    assert data == {"person": str(person.id), "absorbed": [], "phones": []}
 
 
 def test_person_when_erased_twice_or_unknown_then_not_found_and_without_the_power_refused() -> None:
