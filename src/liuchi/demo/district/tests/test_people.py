@@ -49,6 +49,7 @@ def test_people_when_looked_up_then_cannot_be_anybody_real() -> None:
         assert re.fullmatch(r"1990000\d{4}", person.phone)
         assert identity.number.startswith("990803")
         assert identity.doubts
+        assert identity.born_on is not None
         assert 1936 <= identity.born_on.year <= 2006
 
 
