@@ -13,6 +13,7 @@ from liuchi.ground.kernel.jobs import Job
 from liuchi.ground.people import reactions as people
 from liuchi.ground.people.kinds import PERSON_ERASED
 from liuchi.ground.records import tasks as records_tasks
+from liuchi.ground.territory import reactions as territory
 from liuchi.ground.territory import tasks as territory_tasks
 from liuchi.ground.territory.following import BRING_INTO_FORCE, SHAPING
 from liuchi.insight.figures import reactions as figures
@@ -24,6 +25,7 @@ REACTIONS = (
     Reaction("cases.territory", SHAPING, cases.follow_territory),
     Reaction("access.territory", SHAPING, access.follow_territory),
     Reaction("people.territory", SHAPING, people.follow_territory),
+    Reaction("territory.buildings", SHAPING, territory.follow_territory),
     Reaction(
         "figures.cases", frozenset({CASE_REPORTED.name, *(kind.name for kind in MOVED.values())}), figures.count_line
     ),

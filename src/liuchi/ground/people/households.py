@@ -29,9 +29,10 @@ class Occupied:
 
 @dataclass(frozen=True)
 class LivedHere:
-    """A household that lives or lived in a dwelling, and who belonged to it then (now, or when it left)."""
+    """A household that lives or lived in a dwelling, since when, and who belonged to it then (now, or when it left)."""
 
     stay: HouseholdStay
+    since: date
     members: tuple[HouseholdMember, ...]
 
     @property
@@ -80,7 +81,12 @@ def lived_in(viewer: Reader, dwelling_id: UUID) -> list[LivedHere]:
     )
     rows = HouseholdMember.objects.filter(household_id__in=[stay.household_id for stay in stays])
     members = list(rows.select_related("person").order_by(*_ORDER))
-    return [LivedHere(stay, tuple(_then(stay, members))) for stay in stays]
+    found: dict[tuple[UUID, date | None], LivedHere] = {}
+    for stay in stays:  # the newest first; where only the area was named anew, one stay goes on in the next
+        later = found.pop((stay.household_id, stay.valid_to), None)
+        newest = stay if later is None else later.stay
+        found[stay.household_id, stay.valid_from] = LivedHere(newest, stay.valid_from, tuple(_then(newest, members)))
+    return sorted(found.values(), key=lambda lived: not lived.is_here)
 
 
 def residents_of(viewer: Reader, dwelling_id: UUID, on: date | None = None) -> QuerySet[Residence]:

@@ -33,4 +33,4 @@ STAFF_IMPORTED = declare("people.staff_imported", employments=int, incomes=int, 
 UNIT_HEAD_ELECTED = declare("people.unit_head_elected", person=UUID, kind=str, how=str, on=date)
 UNIT_HEAD_ENDED = declare("people.unit_head_ended", person=UUID, why=str, on=date)
 UNIT_HEADS_IMPORTED = declare("people.unit_heads_imported", heads=int)
-RESIDENCES_FOLLOWED = declare("people.residences_followed", areas=list[UUID], residences=int)
+RESIDENCES_FOLLOWED = declare("people.residences_followed", areas=list[UUID], residences=int, households=int)

@@ -24,3 +24,5 @@ BUILDING_CHANGED = declare("territory.building_changed", fields=list[str])
 DWELLING_CHANGED = declare("territory.dwelling_changed", fields=list[str])
 #: An estate, a building or a dwelling ended, with what stood in it.
 DWELLINGS_RETIRED = declare("territory.dwellings_retired", on=date, buildings=int, dwellings=int)
+#: After a change of the territory, buildings and estates belong to other areas.
+BUILDINGS_FOLLOWED = declare("territory.buildings_followed", areas=list[UUID], buildings=int, estates=int)
