@@ -22,6 +22,8 @@ LIUCHI_HTTPS = os.environ.get("LIUCHI_HTTPS") == "1"
 LIUCHI_COMPONENT_CODES = os.environ.get("LIUCHI_COMPONENT_CODES") or "6+2+2+6"
 #: Grids may still bear the 14 digits of the older CJ/T 213 beside the 15 of today.
 LIUCHI_OLD_GRID_CODES = os.environ.get("LIUCHI_OLD_GRID_CODES") == "1"
+#: How long a request about one's own data may take (PIPL art. 50 says "in time"; fifteen working days is practice).
+LIUCHI_REQUEST_LIMIT = os.environ.get("LIUCHI_REQUEST_LIMIT") or "15 work_day"
 DEBUG = False
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from liuchi.ground.people.models import Person
 from liuchi.ground.records.declared import (
     Basis,
     Personal,
@@ -12,6 +13,7 @@ from liuchi.ground.records.declared import (
     Sensitivity,
     Then,
     declare,
+    declare_joined,
     holds_nobody,
 )
 from liuchi.ground.records.protected import ADDRESS, IDENTITY, PHONE
@@ -313,4 +315,7 @@ declare(
         fields=(PersonalField("place", Personal.PLACE), PersonalField("elected_how", Personal.WORK)),
         person="person_id",
     )
+)
+declare_joined(
+    lambda person_id: list(Person.objects.filter(merged_into_id=person_id).order_by("id").values_list("id", flat=True))
 )

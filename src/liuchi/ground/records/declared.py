@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
@@ -145,6 +146,7 @@ class DeclaredTwice(RuntimeError):
 
 _declared: Final[dict[str, RecordType]] = {}
 _nobody: Final[dict[str, str]] = {}
+_joined: Final[list[Callable[[UUID], Sequence[UUID]]]] = []
 
 
 def declare(record_type: RecordType) -> RecordType:
@@ -169,6 +171,19 @@ def holds_nobody(model: str, because: str) -> None:
 def said_to_hold_nobody() -> Mapping[str, str]:
     """Return the models (lower case) said to keep nothing about people, with the reason."""
     return dict(sorted(_nobody.items()))
+
+
+def declare_joined(find: Callable[[UUID], Sequence[UUID]]) -> None:
+    """Say how to find the records that were joined into a person's record: they are the same person."""
+    _joined.append(find)
+
+
+def same_person(person_id: UUID) -> list[UUID]:
+    """Return every record id of a person, the given one first."""
+    found = dict.fromkeys([person_id])
+    for find in _joined:
+        found.update(dict.fromkeys(find(person_id)))
+    return list(found)
 
 
 def declared() -> Mapping[str, RecordType]:

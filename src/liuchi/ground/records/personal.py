@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from liuchi.ground.records.actions.requests import ANSWER, CLAIMANT, WORDS
 from liuchi.ground.records.declared import (
     Basis,
     Personal,
     PersonalField,
     RecordType,
     Retention,
+    Sealed,
     Sensitivity,
     Then,
     declare,
@@ -51,5 +53,28 @@ declare(
         fields=(PersonalField("person_id", Personal.LINK), PersonalField("reason", Personal.WORDS)),
         person="person_id",
         is_shown=False,
+    )
+)
+declare(
+    RecordType(
+        name="records.request",
+        model="records.DataRequest",
+        title=_("Requests about one's own data"),
+        purpose=_("Answer them in time, and be able to show it"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_("PIPL art. 44 to 50, 69 (burden of proof)"),
+        sensitivity=Sensitivity.PERSONAL,
+        retention=Retention(
+            after=_("the request was answered"), days=1096, then=Then.DELETE, since="ended_at", is_to_confirm=True
+        ),
+        fields=(
+            PersonalField("person_id", Personal.LINK),
+            PersonalField("kind", Personal.DEEDS),
+            PersonalField("words_sealed", Personal.WORDS),
+            PersonalField("claimant_sealed", Personal.CONTACT),
+            PersonalField("answer_sealed", Personal.WORDS),
+        ),
+        sealed=(Sealed("words_sealed", WORDS), Sealed("claimant_sealed", CLAIMANT), Sealed("answer_sealed", ANSWER)),
+        person="person_id",
     )
 )

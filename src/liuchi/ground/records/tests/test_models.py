@@ -1,5 +1,6 @@
 """Every constraint of this room, broken once."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,10 +61,11 @@ def test_row_when_it_may_stand_once_only_then_the_second_is_refused() -> None:
     _make(RetentionCount, run=trial, type_name="x")
     _make(KeyRotation, **ROTATION)
 
-    for constraint, again in (
+    tries: list[tuple[str, Callable[[], Any]]] = [
         ("trial_is_followed_once", lambda: _make(RetentionRun, kind="real", follows=trial, as_of=NOW, started_at=NOW)),
         ("count_once_per_run_and_type", lambda: _make(RetentionCount, run=trial, type_name="x")),
         ("rotation_once_per_key", lambda: _make(KeyRotation, **ROTATION)),
-    ):
+    ]
+    for constraint, again in tries:
         with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
             again()
