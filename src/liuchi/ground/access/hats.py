@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from liuchi.ground.access.powers import ADMINISTRATORS, PUBLIC_POWERS
+from liuchi.ground.access.powers import PUBLIC_POWERS, administration_of
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class HeldGrant:
     purpose: str = ""
     valid_from: datetime | None = None
     valid_to: datetime | None = None
+    glass_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,12 @@ def hats_of(grants: Iterable[HeldGrant]) -> tuple[Hat, ...]:
 
     Grants of one post are one hat; without a post, those in one unit; without either, what somebody may do by name.
     Each administrator's role is a hat of its own, whatever the unit (GB/T 22239-2019, 8.1.4: separation of duties).
-    Grants of nothing but public powers make no hat: everybody has those under any.
+    Grants of nothing but public powers make no hat, and broken glass none either: both are there under any.
     """
     found: dict[str, list[HeldGrant]] = {}
     named: dict[str, UUID | None] = {}
     for grant in grants:
-        if grant.powers <= PUBLIC_POWERS:
+        if is_under_any(grant):
             continue
         key, stands_for = _key(grant)
         found.setdefault(key, []).append(grant)
@@ -66,13 +67,18 @@ def hats_of(grants: Iterable[HeldGrant]) -> tuple[Hat, ...]:
     return tuple(Hat(key, named[key], tuple(found[key])) for key in ordered)
 
 
+def is_under_any(grant: HeldGrant) -> bool:
+    """Tell whether a grant counts whatever the hat: what everybody may do, and what broken glass opened."""
+    return grant.glass_id is not None or grant.powers <= PUBLIC_POWERS
+
+
 def worn(hats: Sequence[Hat], key: str) -> Hat | None:
     """Return the hat of that key, or the one worn unasked; None for somebody without any."""
     return next((hat for hat in hats if hat.key == key), hats[0] if hats else None)
 
 
 def _key(grant: HeldGrant) -> tuple[str, UUID | None]:
-    if grant.role in ADMINISTRATORS:
+    if administration_of(grant.powers):
         return f"role-{grant.role}", grant.role_id
     if grant.post_id is not None:
         return f"post-{grant.post_id}", grant.post_id

@@ -50,3 +50,38 @@ declare(
         person="account__person_id",
     )
 )
+_WHILE_IN_USE = Retention(
+    after=_("the key ended"), days=None, then=Then.KEEP, rule=_("history and read lines point at it")
+)
+declare(
+    RecordType(
+        name="access.key",
+        model="access.ApiKey",
+        title=_("Keys of other systems"),
+        purpose=_("Let another system in, in somebody's responsibility"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_SECURITY,
+        sensitivity=Sensitivity.PERSONAL,
+        retention=_WHILE_IN_USE,
+        fields=(PersonalField("owner", Personal.WORK), PersonalField("organisation", Personal.WORK)),
+        person="owner__person_id",
+    )
+)
+declare(
+    RecordType(
+        name="access.glass",
+        model="access.BreakGlass",
+        title=_("Broken glass"),
+        purpose=_("Let emergencies be met, and look at them afterwards"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_SECURITY,
+        sensitivity=Sensitivity.PERSONAL,
+        retention=_WHILE_ACTIVE,
+        fields=(
+            PersonalField("account", Personal.DEEDS),
+            PersonalField("reason", Personal.WORDS),
+            PersonalField("finding_text", Personal.WORDS),
+        ),
+        person="account__person_id",
+    )
+)

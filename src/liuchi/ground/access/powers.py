@@ -1,6 +1,9 @@
 """The powers that exist, and the roles the product starts with. Roles are data; these are the first rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 #: Anybody may report, and may follow, rate and reopen what they reported.
 PUBLIC_POWERS = frozenset({"cases.report", "cases.rate", "cases.reopen"})
@@ -8,6 +11,86 @@ PUBLIC_POWERS = frozenset({"cases.report", "cases.rate", "cases.reopen"})
 #: The three administrators whose work one person never does alone (GB/T 22239: system, security, audit).
 SYSTEM, SECURITY, AUDIT = "system_admin", "security_admin", "audit_admin"
 ADMINISTRATORS = frozenset({SYSTEM, SECURITY, AUDIT})
+
+#: The powers by which each of the three administers; no role holds those of two, and nobody two such roles.
+OF_ADMINISTRATION: Mapping[str, frozenset[str]] = {
+    SYSTEM: frozenset({"access.accounts"}),
+    SECURITY: frozenset({"access.grants", "access.keys"}),
+    AUDIT: frozenset({"access.audit"}),
+}
+
+#: Every power there is, by the room it belongs to, with what it lets somebody do.
+POWERS: Mapping[str, Promise] = {
+    "cases.report": _("Report something"),
+    "cases.rate": _("Rate one's own case"),
+    "cases.reopen": _("Reopen one's own case"),
+    "cases.see": _("See cases of the area"),
+    "cases.accept": _("Accept, file, refuse and close cases"),
+    "cases.dispatch": _("Dispatch cases"),
+    "cases.handle": _("Handle the unit's cases"),
+    "cases.check": _("Verify and check on the spot"),
+    "people.see": _("See people, masked"),
+    "people.manage": _("Register and correct people"),
+    "people.lookup": _("Look people up by an exact number"),
+    "people.reveal": _("Show protected values, with a purpose"),
+    "people.care": _("See and keep care records"),
+    "people.erase": _("Erase people"),
+    "staff.see": _("See staff and the posts they hold"),
+    "staff.manage": _("Manage staff and posts held"),
+    "dwellings.see": _("See buildings and dwellings"),
+    "dwellings.manage": _("Manage buildings and dwellings"),
+    "assets.see": _("See the book of public assets"),
+    "assets.manage": _("Manage the book of public assets"),
+    "territory.manage": _("Manage areas and boundaries"),
+    "organisations.manage": _("Manage organisations, posts and duties"),
+    "exchange.import": _("Bring in files"),
+    "exchange.export": _("Take out lists with personal data"),
+    "records.inventory": _("Read the inventory of personal data"),
+    "records.requests": _("Answer requests of data subjects"),
+    "records.retention": _("Delete what has run out"),
+    "notices.manage": _("Manage messages and templates"),
+    "calendars.publish": _("Publish working calendars"),
+    "operate_journal": _("Operate the journal"),
+    "access.accounts": _("Open and close accounts (system administration)"),
+    "access.grants": _("Give and end grants, change roles (security administration)"),
+    "access.keys": _("Make and revoke keys of other systems (security administration)"),
+    "access.audit": _("Read the read log, review emergencies (audit administration)"),
+    "access.break_glass": _("Break the glass in an emergency"),
+}
+
+#: What broken glass may open: seeing, never changing.
+FOR_GLASS = (
+    "cases.see",
+    "people.see",
+    "people.lookup",
+    "people.reveal",
+    "staff.see",
+    "dwellings.see",
+    "assets.see",
+)
+
+#: What a key of another system never opens: administration, emergencies, and what asks a human being what for.
+NOT_FOR_KEYS = frozenset(
+    {power for powers in OF_ADMINISTRATION.values() for power in powers}
+    | {"access.break_glass", "people.reveal", "people.erase", "operate_journal"}
+)
+
+#: What grants are given for.
+GRANT_PURPOSES: Mapping[str, Promise] = {
+    "casework": _("Casework"),
+    "registers": _("Keeping registers of people, dwellings and assets"),
+    "personnel": _("Organisation and personnel"),
+    "protection": _("Protection of personal information"),
+    "duty": _("Duty and emergencies"),
+    "administration": _("Administration of the system"),
+}
+
+
+def administration_of(powers: Iterable[str]) -> frozenset[str]:
+    """Return which of the three administrations some powers belong to; more than one is refused everywhere."""
+    held = frozenset(powers)
+    return frozenset(role for role, own in OF_ADMINISTRATION.items() if own & held)
+
 
 ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
     "resident": ("居民", PUBLIC_POWERS),

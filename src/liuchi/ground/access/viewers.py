@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from liuchi.ground.access.hats import Hat, HeldGrant, hats_of, worn
+from liuchi.ground.access.hats import Hat, HeldGrant, hats_of, is_under_any, worn
 from liuchi.ground.access.models import Account, Grant
 from liuchi.ground.access.powers import PUBLIC_POWERS
 from liuchi.ground.kernel import clock
@@ -20,8 +20,9 @@ class Viewer:
     """An account with its grants, read once per request. It is an actor, and queries take it as the viewer.
 
     `grants` are those of the hat worn: somebody acts in one capacity at a time, and `on_behalf_of` tells the journal in
-    which. `hats` are all there are to choose from; `held` are the grants of all accounts of this person, for the rules
-    that ask whether the same human being had a part before, whatever the hat.
+    which; while glass is broken, every line names that instead. `hats` are all there are to choose from; `held` are the
+    grants of all accounts of this person, for the rules that ask whether the same human being had a part before,
+    whatever the hat. `key_id` is set when another system came in with a key.
     """
 
     id: UUID
@@ -33,6 +34,7 @@ class Viewer:
     hat: Hat | None = None
     hats: tuple[Hat, ...] = ()
     held: tuple[HeldGrant, ...] = ()
+    key_id: UUID | None = None
 
     def allows(self, power: str, area: UUID | None = None) -> bool:
         """Tell whether a grant gives `power`; with `area`, whether the grant's area is that one or above it."""
@@ -59,9 +61,14 @@ class Viewer:
         return _organisations(self.held or self.grants, power)
 
     @property
+    def glass(self) -> HeldGrant | None:
+        """Return the grant of the glass this viewer has broken, while it is open."""
+        return next((grant for grant in self.grants if grant.glass_id is not None), None)
+
+    @property
     def roles(self) -> frozenset[str]:
         """Return the codes of the roles under this hat."""
-        return frozenset(grant.role for grant in self.grants)
+        return frozenset(grant.role for grant in self.grants if grant.role)
 
     @property
     def purposes(self) -> frozenset[str]:
@@ -71,46 +78,54 @@ class Viewer:
 
 def viewer_of(account: Account, hat: str = "") -> Viewer:
     """Return `account` with the grants in force now, wearing the hat of that key, else the first (one query)."""
-    moment = clock.now()
-    rows = (
-        Grant.objects.filter(account__person_id=account.person_id, valid_from__lte=moment)
-        .exclude(valid_to__lte=moment)
-        .select_related("role", "organisation", "post")
-        .order_by("role__code", "id")
-    )
-    held = tuple(_flat(row) for row in rows)
+    held = grants_held(account.person_id)
     own = [grant for grant in held if grant.account_id == account.id]
     hats = hats_of(own)
     chosen = worn(hats, hat)
-    public = tuple(grant for grant in own if grant.powers <= PUBLIC_POWERS)
+    always = tuple(grant for grant in own if is_under_any(grant))
+    glass = next((grant.glass_id for grant in always if grant.glass_id is not None), None)
     return Viewer(
         id=account.id,
         person_id=account.person_id,
         username=account.username,
-        grants=(*(chosen.grants if chosen else ()), *public),
-        on_behalf_of=chosen.id if chosen else None,
+        grants=(*(chosen.grants if chosen else ()), *always),
+        on_behalf_of=glass or (chosen.id if chosen else None),
         hat=chosen,
         hats=hats,
         held=held,
     )
 
 
+def grants_held(person_id: UUID) -> tuple[HeldGrant, ...]:
+    """Return the grants in force now of every open account of a person (one query)."""
+    moment = clock.now()
+    rows = (
+        Grant.objects.filter(account__person_id=person_id, account__is_active=True, valid_from__lte=moment)
+        .exclude(valid_to__lte=moment)
+        .select_related("role", "organisation", "post", "glass")
+        .order_by("role__code", "id")
+    )
+    return tuple(_flat(row) for row in rows)
+
+
 def _flat(row: Grant) -> HeldGrant:
+    powers = row.role.powers if row.role is not None else row.glass.powers if row.glass is not None else []
     return HeldGrant(
-        role=row.role.code,
-        powers=frozenset(row.role.powers),
+        role=row.role.code if row.role is not None else "",
+        powers=frozenset(powers),
         area_id=row.area_id,
         organisation_id=row.organisation_id,
         id=row.id,
         account_id=row.account_id,
         role_id=row.role_id,
-        role_name=row.role.name,
+        role_name=row.role.name if row.role is not None else "",
         organisation_name=row.organisation.short_name if row.organisation is not None else "",
         post_id=row.post_id,
         post_title=row.post.title if row.post is not None else "",
         purpose=row.purpose,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
+        glass_id=row.glass_id,
     )
 
 

@@ -46,7 +46,10 @@ def follow_areas(*, by: Actor, area_ids: Sequence[UUID]) -> int:
             area_id=area_id,
             organisation_id=each.organisation_id,
             post_id=each.post_id,
+            glass_id=each.glass_id,
             purpose=each.purpose,
+            reason=each.reason,
+            given_by_id=each.given_by_id,
             valid_from=max(moment, each.valid_from),
             valid_to=each.valid_to,
         )

@@ -1,10 +1,8 @@
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from django.contrib.auth import authenticate
-from django.db import IntegrityError, transaction
 
 from liuchi.ground.access import reactions
 from liuchi.ground.access.actions import (
@@ -28,7 +26,7 @@ from liuchi.ground.kernel.actors import System
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.kernel.keyring import keyring
-from liuchi.ground.organisations.models import Organisation, Post
+from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.people.actions import NewPerson, erase_person, import_people
 from liuchi.ground.people.models import Person
 from liuchi.ground.territory import queries
@@ -247,41 +245,6 @@ def test_accounts_when_closed_at_the_moment_they_opened_then_the_grant_still_end
 
     with frozen_at(NOW + timedelta(seconds=1)):
         assert viewer_of(account).grants == ()
-
-
-def _post() -> Post:
-    organisation = Organisation.objects.create(
-        code="x", name="x", short_name="x", kind="desk", area=_area("990803"), valid_from=SINCE
-    )
-    return Post.objects.create(organisation=organisation, title="x", area=_area("990803"))
-
-
-BROKEN: dict[str, Callable[[Grant], object]] = {
-    "grant_in_force_once": lambda grant: Grant.objects.create(
-        account=grant.account, role=grant.role, area=grant.area, purpose="x", valid_from=NOW
-    ),
-    "grant_of_a_post_names_its_organisation": lambda grant: Grant.objects.update(post=_post()),
-    "grant_ends_after_it_begins": lambda grant: Grant.objects.update(valid_to=NOW),
-    "access_account_username_key": lambda grant: Account.objects.create(
-        person=grant.account.person, username="zhang", created_at=NOW
-    ),
-    "access_role_code_key": lambda grant: Role.objects.create(code="desk", name="x", powers=[]),
-}
-
-
-@pytest.mark.parametrize("name", BROKEN)
-def test_row_when_it_breaks_a_rule_then_the_database_refuses_it(person: Person, name: str) -> None:
-    _open(person)
-    grant = Grant.objects.get()
-
-    with guard.scope("maintenance", "test"), pytest.raises(IntegrityError, match=f'"{name}"'), transaction.atomic():
-        BROKEN[name](grant)
-
-
-def test_rules_of_the_models_when_listed_then_each_has_a_test_that_breaks_it() -> None:
-    declared = {rule.name for model in (Account, Role, Grant) for rule in model._meta.constraints}
-
-    assert declared <= BROKEN.keys()
 
 
 def test_rows_when_printed_then_name_themselves(person: Person) -> None:

@@ -1,63 +1,26 @@
-"""Accounts, roles as data, and grants: role × area × purpose × time."""
+"""Grants: role × area × organisation × purpose × time."""
 
-from typing import ClassVar
-
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import UserManager
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from liuchi.ground.access.models.account import Account
+from liuchi.ground.access.models.glass import BreakGlass
+from liuchi.ground.access.models.role import Role
 from liuchi.ground.kernel.ids import new_id
-from liuchi.ground.people.models import Person
 from liuchi.ground.territory.models import Area
-
-
-class Account(AbstractBaseUser):
-    """What somebody signs in with. It says nothing about what they may do: grants do."""
-
-    last_login = None  # sign-ins are journal lines; a column would be a write outside actions
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accounts")
-    username = models.CharField(max_length=60, unique=True)
-    is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField()
-
-    USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects = UserManager()
-
-    class Meta:
-        ordering = ["username"]
-
-    def __str__(self) -> str:
-        return self.username
-
-
-class Role(models.Model):
-    """A named set of powers ("cases.dispatch", …); roles are data."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    code = models.CharField(max_length=40, unique=True)
-    name = models.CharField(max_length=40)
-    powers = ArrayField(models.CharField(max_length=60))
-
-    class Meta:
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Grant(models.Model):
     """A role given to an account for an area and everything below it, for a purpose, while valid.
 
-    `organisation` is where somebody works with it; `post` is the post it comes with, and ends with.
+    `organisation` is where somebody works with it; `post` is the post it comes with, and ends with. Instead of a
+    role, a grant may hold what was reached by breaking glass: the powers named there, until the hour is over.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
-    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="grants")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, null=True, blank=True, related_name="grants")
+    glass = models.ForeignKey(BreakGlass, on_delete=models.PROTECT, null=True, blank=True, related_name="grants")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="grants")
     organisation = models.ForeignKey(
         "organisations.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="grants"
@@ -66,11 +29,16 @@ class Grant(models.Model):
         "organisations.Post", on_delete=models.PROTECT, null=True, blank=True, related_name="grants"
     )
     purpose = models.CharField(max_length=60)
+    reason = models.CharField(max_length=200, blank=True)
+    given_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    end_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["account_id", "role_id", "id"]
+        indexes = [models.Index(fields=["valid_to", "id"], name="grant_by_end")]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "role", "area", "organisation", "post"],
@@ -83,6 +51,14 @@ class Grant(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(post=None) | Q(organisation__isnull=False), name="grant_of_a_post_names_its_organisation"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__isnull=False, glass=None) | Q(role=None, glass__isnull=False, valid_to__isnull=False),
+                name="grant_is_of_a_role_or_of_broken_glass",
+            ),
+            models.CheckConstraint(
+                condition=Q(given_by=None) | ~Q(given_by=F("account")) | Q(glass__isnull=False),
+                name="grant_is_given_by_somebody_else",
             ),
         ]
 

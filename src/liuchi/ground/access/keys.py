@@ -1,0 +1,71 @@
+"""Coming in with a key: a viewer that may do no more than key and owner both allow."""
+
+import hmac
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
+from uuid import UUID
+
+from liuchi.ground.access.hats import HeldGrant
+from liuchi.ground.access.models import ApiKey
+from liuchi.ground.access.powers import NOT_FOR_KEYS
+from liuchi.ground.access.secrets import key_digest
+from liuchi.ground.access.viewers import Viewer, grants_held
+from liuchi.ground.kernel import clock
+from liuchi.ground.territory.queries import territory
+
+
+def viewer_for_key(secret: str, address: str) -> Viewer | None:
+    """Return the viewer of whoever comes with `secret` from the network `address`, or None; two queries.
+
+    None for a key that is unknown, revoked or over, from another network, or whose owner's account is closed. The
+    viewer holds, for each grant of the owner and each area of the key, what both have in common; lines name the key.
+    """
+    prefix = secret.partition(".")[0]
+    key = ApiKey.objects.select_related("owner").filter(prefix=prefix).first()
+    if key is None or not hmac.compare_digest(bytes(key.digest), key_digest(secret)):
+        return None
+    if not key.owner.is_active or key.revoked_at is not None or key.expires_at <= clock.now():
+        return None
+    if key.networks and not _is_within(address, key.networks):
+        return None
+    held = grants_held(key.owner.person_id)
+    own = (grant for grant in held if grant.account_id == key.owner_id and grant.glass_id is None)
+    return Viewer(
+        id=key.owner_id,
+        person_id=key.owner.person_id,
+        username=key.owner.username,
+        grants=tuple(_common(own, key)),
+        on_behalf_of=key.id,
+        held=held,
+        key_id=key.id,
+    )
+
+
+def _common(grants: Iterable[HeldGrant], key: ApiKey) -> Iterator[HeldGrant]:
+    """Give what grants and key have in common: powers of both, below both areas, in the key's organisation."""
+    scope = frozenset(key.powers) - NOT_FOR_KEYS
+    for grant in grants:
+        powers = grant.powers & scope
+        if not powers or key.organisation_id not in {None, grant.organisation_id}:
+            continue
+        for area_id in key.areas:
+            lower = _lower(grant.area_id, area_id)
+            if lower is not None:
+                yield replace(grant, powers=powers, area_id=lower)
+
+
+def _lower(one: UUID, other: UUID) -> UUID | None:
+    """Return which of two areas lies within the other; None when neither does."""
+    if one in territory().with_ancestors(other):
+        return other
+    return one if other in territory().with_ancestors(one) else None
+
+
+def _is_within(address: str, networks: Iterable[str]) -> bool:
+    try:
+        there = ip_address(address)
+    except ValueError:
+        return False
+    there = getattr(there, "ipv4_mapped", None) or there
+    return any(there in ip_network(network) for network in networks)
