@@ -85,3 +85,17 @@ declare(
         person="account__person_id",
     )
 )
+declare(
+    RecordType(
+        name="access.role_change",
+        model="access.RoleChange",
+        title=_("Changes of roles"),
+        purpose=_("Know who changed what a role may do, and why"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_SECURITY,
+        sensitivity=Sensitivity.ORDINARY,
+        retention=_WHILE_ACTIVE,
+        fields=(PersonalField("by", Personal.DEEDS),),
+        person="by__person_id",
+    )
+)
