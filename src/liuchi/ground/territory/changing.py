@@ -17,7 +17,7 @@ from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
 from liuchi.ground.territory import queries
-from liuchi.ground.territory.models import Area, AreaVersion, Boundary, Edition, Succession
+from liuchi.ground.territory.models import Area, AreaVersion, Boundary, Edition, Succession, SuccessionKind
 from liuchi.ground.territory.models.area import LONGEST_DOCUMENT
 from liuchi.ground.territory.snapshot import FACTS, Territory, read_territory
 
@@ -242,6 +242,15 @@ def note_succession(change: Change, kind: str, from_area: Area, to_area: Area | 
             took_effect_at=took_effect,
         )
     )
+
+
+def note_closed(change: Change, area: Area) -> None:
+    """Note that an area ends with nothing in its place; what stood in it is left to the area above."""
+    held = change.versions[area.id]
+    parent_id = held.management_parent_id or held.statistical_parent_id
+    parent = change.before.areas.get(parent_id) if parent_id is not None else None
+    if parent is not None:
+        note_succession(change, SuccessionKind.CLOSED, area, parent)
 
 
 def finish_change(change: Change) -> int:

@@ -12,6 +12,7 @@ from math import cos, isfinite, radians
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 import shapely
+from django.utils.translation import gettext as _
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -136,19 +137,19 @@ def faults(area_id: str, polygon: GeoJSON) -> list[Problem]:
     if shape.is_valid:
         return []
     reason = shapely.is_valid_reason(shape)
-    return [Problem(INVALID, (area_id,), _position(shape), 0.0, f"{area_id}: {reason}")]
+    return [Problem(INVALID, (area_id,), _position(shape), 0.0, f"{area_id}: {crossing(reason)}")]
 
 
 def _broken_ring(polygon: GeoJSON) -> tuple[str, tuple[float, float] | None] | None:
     if polygon.get("type") not in ("Polygon", "MultiPolygon") or not polygon.get("coordinates"):
-        return "is not a GeoJSON Polygon or MultiPolygon", None
+        return _("is not a GeoJSON Polygon or MultiPolygon"), None
     for rings in _rings(polygon):
         for ring in rings or [[]]:
             where = (float(ring[0][0]), float(ring[0][1])) if ring else None
             if len(ring) < 4:
-                return "a ring has fewer than four positions", where
+                return _("a ring has fewer than four positions"), where
             if list(ring[0]) != list(ring[-1]):
-                return "a ring is not closed: its last position is not its first", where
+                return _("a ring is not closed: its last position is not its first"), where
     return None
 
 
@@ -159,7 +160,8 @@ def _overlaps(ids: list[str], shapes: list[BaseGeometry]) -> list[Problem]:
         shared = shapely.intersection(shapes[a], shapes[b])
         if shared.area > 0:
             size = area_m2(shared)
-            message = f"{ids[a]} and {ids[b]} overlap on {size:.1f} m²"
+            names = {"one": ids[a], "other": ids[b], "size": f"{size:.1f}"}
+            message = _("%(one)s and %(other)s overlap on %(size)s m²") % names
             problems.append(Problem(OVERLAP, (ids[a], ids[b]), _position(shared), size, message))
     return problems
 
@@ -177,17 +179,17 @@ def _gaps(ids: list[str], shapes: list[BaseGeometry], outline: BaseGeometry | No
 def _gap(ids: list[str], shapes: list[BaseGeometry], gap: BaseGeometry) -> Problem:
     around = tuple(ids[i] for i in sorted(shapely.STRtree(shapes).query(gap, predicate="intersects").tolist()))
     size = area_m2(gap)
-    return Problem(
-        GAP, around, _position(gap), size, f"a gap of {size:.1f} m² between {', '.join(around) or 'nothing'}"
-    )
+    names = {"size": f"{size:.1f}", "areas": ", ".join(around)}
+    message = _("a gap of %(size)s m² between %(areas)s") % names if around else _("a gap of %(size)s m²") % names
+    return Problem(GAP, around, _position(gap), size, message)
 
 
 def _beyond(ids: list[str], shapes: list[BaseGeometry], part: BaseGeometry) -> Problem:
     owners = tuple(ids[i] for i, shape in enumerate(shapes) if shape.intersection(part).area > 0)
     size = area_m2(part)
-    return Problem(
-        OVERLAP, owners, _position(part), size, f"{', '.join(owners)}: {size:.1f} m² lie outside the outline"
-    )
+    names = {"areas": ", ".join(owners), "size": f"{size:.1f}"}
+    message = _("%(areas)s: %(size)s m² lie outside the outline") % names
+    return Problem(OVERLAP, owners, _position(part), size, message)
 
 
 def _mismatches(ids: list[str], shapes: list[BaseGeometry]) -> list[Problem]:
@@ -198,11 +200,19 @@ def _mismatches(ids: list[str], shapes: list[BaseGeometry]) -> list[Problem]:
             (area_id,),
             _position(edge),
             0.0,
-            f"{area_id}: its border lacks a vertex of its neighbour's, or has one more",
+            _("%(area)s: its border lacks a vertex of its neighbour's, or has one more") % {"area": area_id},
         )
         for area_id, edge in zip(ids, edges, strict=True)
         if not edge.is_empty
     ]
+
+
+def crossing(reason: str) -> str:
+    """Return in words why a polygon is not valid, from what the library says (its point in brackets is kept)."""
+    place = reason[reason.find("[") :] if "[" in reason else ""
+    if reason.startswith(("Self-intersection", "Ring Self-intersection")):
+        return _("its border crosses or touches itself at %(place)s") % {"place": place}
+    return _("its rings do not fit together at %(place)s") % {"place": place}
 
 
 def _position(shape: BaseGeometry) -> tuple[float, float]:

@@ -11,10 +11,13 @@ _GOES_ON: dict[str, Any] = {"on": date, "areas": int, "edition": int}
 AREA_RENAMED = declare("territory.renamed", **_GOES_ON)
 AREA_RECODED = declare("territory.recoded", **_GOES_ON)
 AREA_MOVED = declare("territory.moved", **_GOES_ON)
+AREA_OPENED = declare("territory.opened", on=date, edition=int)
+NORM_SET = declare("territory.norm_set", kind=str, least=int, most=int, on=date)
 #: `changed` are the areas whose ground is another one after the day: what stands in them may stand elsewhere now.
 _SHAPED: dict[str, Any] = {"on": date, "changed": list[UUID], "into": list[UUID], "edition": int}
 AREA_REDRAWN = declare("territory.redrawn", **_SHAPED)
 AREA_SPLIT = declare("territory.split", **_SHAPED)
+AREA_CLOSED = declare("territory.closed", **_SHAPED)
 AREAS_MERGED = declare("territory.merged", **_SHAPED)
 #: The day has come on which changes settled before come into force.
 TOOK_EFFECT = declare("territory.took_effect", **_SHAPED)

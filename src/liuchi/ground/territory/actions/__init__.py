@@ -2,6 +2,7 @@
 
 from liuchi.ground.territory.actions.days import bring_into_force
 from liuchi.ground.territory.actions.facts import move_area, recode_area, rename_area
+from liuchi.ground.territory.actions.grids import close_area, open_area, set_norm
 from liuchi.ground.territory.actions.importing import NewArea, NewFeature, TerritoryRefused, import_territory
 from liuchi.ground.territory.actions.shapes import merge_areas, redraw_boundary, split_area
 from liuchi.ground.territory.ending import Part
@@ -12,11 +13,14 @@ __all__ = [
     "Part",
     "TerritoryRefused",
     "bring_into_force",
+    "close_area",
     "import_territory",
     "merge_areas",
     "move_area",
+    "open_area",
     "recode_area",
     "redraw_boundary",
     "rename_area",
+    "set_norm",
     "split_area",
 ]

@@ -9,7 +9,7 @@ from liuchi.ground.territory.kinds import TOOK_EFFECT
 from liuchi.ground.territory.models import Succession, SuccessionKind
 from liuchi.ground.territory.queries import territory, today
 
-_SHAPED = (SuccessionKind.REDRAWN, SuccessionKind.SPLIT, SuccessionKind.MERGED)
+_SHAPED = (SuccessionKind.REDRAWN, SuccessionKind.SPLIT, SuccessionKind.MERGED, SuccessionKind.CLOSED)
 
 
 @action

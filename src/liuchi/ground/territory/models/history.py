@@ -64,6 +64,7 @@ class SuccessionKind(models.TextChoices):
     REDRAWN = "redrawn", _("boundary redrawn")
     SPLIT = "split", _("split")
     MERGED = "merged", _("merged")
+    CLOSED = "closed", _("closed")
 
 
 #: The kinds after which the area goes on under its own id.
@@ -72,6 +73,8 @@ GOES_ON = (SuccessionKind.RENAMED, SuccessionKind.RECODED, SuccessionKind.MOVED,
 
 class Succession(models.Model):
     """What became of an area: itself under another name, code, parent or boundary, or other areas.
+
+    Closed, with nothing in its place, it leaves what stood in it to the area above.
 
     `took_effect_at` is empty until the day `on` has come and the change was brought into force.
     """
