@@ -7,6 +7,16 @@ from liuchi.ground.journal.kinds import declare
 
 PEOPLE_IMPORTED = declare("people.imported", people=int, holdings=int, residences=int, changed=int)
 PERSON_ERASED = declare("people.person_erased", person=UUID, absorbed=list[UUID], phones=list[bytes])
+PERSON_ERASED = declare("people.person_erased", person=UUID, absorbed=list[UUID])
+PERSON_ADDED = declare("people.person_added", person=UUID)
+PERSON_CHANGED = declare("people.person_changed", person=UUID, facts=list[str])
+PERSON_MOVED = declare("people.person_moved", person=UUID, from_area=UUID | None, to_area=UUID | None, on=date)
+DEATH_REGISTERED = declare("people.death_registered", person=UUID)
+DEATH_TAKEN_BACK = declare("people.death_taken_back", person=UUID)
+IMPORT_TAKEN_BACK = declare("people.import_taken_back", removed=int, restored=int, kept=int)
+PEOPLE_MERGED = declare("people.merged", kept=UUID, absorbed=UUID, merge=UUID)
+PEOPLE_SEPARATED = declare("people.separated", kept=UUID, absorbed=UUID, merge=UUID)
+
 HOUSEHOLDS_IMPORTED = declare("people.households_imported", households=int, members=int)
 
 #: Somebody took a post (`from_person` None), left it (`to_person` None), or handed it to a successor.

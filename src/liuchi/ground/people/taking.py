@@ -1,6 +1,5 @@
 """Taking entries of a register in: who is new, who says something else now, whom nobody can tell. Writes nothing."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,10 +16,10 @@ from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
 from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.people import access, values
 from liuchi.ground.people.entries import Draft, EntryRefused, Known, Match, NewPerson, draft_of, known_among
+from liuchi.ground.people.history import change_of
 from liuchi.ground.people.identity import Doubt
 from liuchi.ground.people.models import ChangeKind, Person, PersonChange, PostHolding, Residence
 from liuchi.ground.people.naming import name_order
-from liuchi.ground.people.personal import CHANGE
 from liuchi.ground.people.residing import settle
 from liuchi.ground.records import protected
 
@@ -79,6 +78,7 @@ class Batch:
 
 def sort_entries(*, by: Actor, entries: Iterable[NewPerson], valid_from: date, update: bool) -> Batch:
     """Return what a batch of entries asks for. With `update`, people known take over what the entries say."""
+    protected.hold_unique()  # before anybody is looked for: a number that may stand once is matched as it is written
     batch = Batch(by, valid_from, clock.now(), timezone.localdate(clock.now()))
     drafts = [_drafted(batch, entry) for entry in entries]
     sound = [draft for draft in drafts if isinstance(draft, Draft)]
@@ -91,23 +91,6 @@ def sort_entries(*, by: Actor, entries: Iterable[NewPerson], valid_from: date, u
             touched.add(taken.person_id)
         batch.taken.append(taken)
     return batch
-
-
-def change_of(
-    person: Person, before: Mapping[str, object], *, kind: str, line_id: UUID, by: Actor, at: datetime, reason: str = ""
-) -> PersonChange:
-    """Return a change row for `person` that holds, sealed, what the facts in `before` said; not written yet."""
-    change = PersonChange(
-        person_id=person.id, kind=kind, fields=list(before), reason=reason, actor_id=by.id, line_id=line_id, at=at
-    )
-    change.before_sealed = protected.seal(json.dumps(before), CHANGE, change.id)
-    return change
-
-
-def before_of(change: PersonChange) -> dict[str, str]:
-    """Return what the facts of a change said before it, in clear; empty once erased."""
-    text = protected.unseal(change.before_sealed, CHANGE, change.id)
-    return dict(json.loads(text)) if text else {}
 
 
 def _drafted(batch: Batch, entry: NewPerson) -> Draft | Taken:
@@ -161,8 +144,11 @@ def _begin(batch: Batch, draft: Draft) -> Person:
         created_at=batch.at,
     )
     person.phone_sealed = protected.seal(draft.phone, protected.PHONE, person.id)
-    person.phone_index = protected.blind(draft.phone, protected.PHONE)
-    values.put_identity(person, draft.identity)
+    person.phone_index = draft.phone_keys[0] if draft.phone_keys else None
+    if draft.identity is not None:
+        person.identity_kind = draft.identity.kind.value
+        person.identity_sealed = protected.seal(draft.identity.written, protected.IDENTITY, person.id)
+        person.identity_index = draft.identity_keys[0]
     batch.fresh.append(person)
     if entry.home is not None:
         settled = settle(person, None, entry.home.id, entry.address.strip(), batch.valid_from, entry.dwelling_id)

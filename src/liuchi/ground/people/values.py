@@ -18,6 +18,7 @@ FACTS = ("name", "identity", "sex", "birth_on", "phone", "home", "death_on")
 LONGEST_NAME = 40
 _PHONE = re.compile(r"\+?[0-9*#]{3,20}")
 _EARLIEST_BIRTH = date(1800, 1, 1)
+_DOCUMENTS, _SEXES = frozenset(DocumentKind.values), frozenset(Sex.values)
 
 
 class FactRefused(RuleBroken):
@@ -59,14 +60,14 @@ def put_identity(person: Person, identity: Identity | None) -> list[str]:
     return ["identity_kind", "identity_sealed", "identity_index"]
 
 
-def identity_in(text: str) -> Identity | None:
+def identity_in(text: str, *, today: date | None = None) -> Identity | None:
     """Return the identity that a fact "citizen:9908…" speaks of, or None for "".
 
     Raises:
         FactRefused: when it can be none.
     """
     kind, _colon, number = text.partition(":")
-    return clean_identity(number, kind) if number else None
+    return clean_identity(number, kind, today=today) if number else None
 
 
 def clean_identity(text: str, kind: str = DocumentKind.CITIZEN, *, today: date | None = None) -> Identity | None:
@@ -77,7 +78,7 @@ def clean_identity(text: str, kind: str = DocumentKind.CITIZEN, *, today: date |
     """
     if not text.strip():
         return None
-    if kind not in DocumentKind.values:
+    if kind not in _DOCUMENTS:
         raise FactRefused(_("Choose the kind of document."), field="identity_kind")
     try:
         return parse_identity(text, kind=kind, today=today)
@@ -128,7 +129,7 @@ def clean_sex(text: str) -> str:
     Raises:
         FactRefused: when it is none of the codes.
     """
-    if text and text not in Sex.values:
+    if text and text not in _SEXES:
         raise FactRefused(_("The sex is 1 (male), 2 (female) or empty."), field="sex")
     return text
 

@@ -59,6 +59,9 @@ class Person(models.Model):
             models.Index(fields=["phone_index"], condition=Q(phone_index__isnull=False), name="person_by_phone"),
             models.Index(fields=["home", "name_order", "id"], name="person_by_home"),
             models.Index(fields=["name_order", "id"], name="person_by_name"),
+            models.Index(
+                fields=["birth_on", "name_order"], condition=Q(birth_on__isnull=False), name="person_by_birth"
+            ),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_by_kept"),
         ]
         constraints = [

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("people", "0004_identities_are_whole")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("birth_on__isnull", False)),
+                fields=["birth_on", "name_order"],
+                name="person_by_birth",
+            ),
+        ),
+    ]
