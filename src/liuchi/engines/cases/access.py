@@ -13,6 +13,7 @@ from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotAllowed
+from liuchi.ground.people.queries import same_person
 
 #: Which power makes a case at this state somebody's work.
 WORK_POWERS = {
@@ -26,7 +27,7 @@ WORK_POWERS = {
 
 def visible_to(viewer: Viewer) -> Q:
     """Return the condition that a case may be seen by `viewer`: its area, its unit's part, or its own report."""
-    return at_work(viewer) | Q(reports__reporter_id=viewer.person_id)
+    return at_work(viewer) | same_person("reports__reporter", viewer.person_id)
 
 
 def at_work(viewer: Viewer) -> Q:
@@ -90,7 +91,7 @@ def moves_open_to(by: Actor, case: Case, receipt: str = "") -> list[Move]:
 def _is_reporter(by: Actor, case: Case, receipt: str) -> bool:
     if receipt and case.reports.filter(receipt_index=receipt_index(receipt)).exists():
         return True
-    return isinstance(by, Viewer) and case.reports.filter(reporter_id=by.person_id).exists()
+    return isinstance(by, Viewer) and case.reports.filter(same_person("reporter", by.person_id)).exists()
 
 
 def _had_a_part(by: Actor, case: Case) -> bool:

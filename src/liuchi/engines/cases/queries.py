@@ -19,6 +19,7 @@ from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.organisations.queries import DutyHolder, duty_holders
+from liuchi.ground.people.queries import ids_of, same_person
 from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.queries import territory
 
@@ -164,12 +165,13 @@ def clocks_of(case: Case) -> QuerySet[CaseClock]:
 
 def own_reports(by: Actor, case: Case, receipt: str = "") -> list[Report]:
     """Return the reports in a case that `by` made, signed in or with this receipt."""
-    person = by.person_id if isinstance(by, Viewer) else None
+    reports = list(reports_of(case))
+    is_signed = any(report.reporter_id is not None for report in reports)
+    mine = ids_of(by.person_id) if isinstance(by, Viewer) and is_signed else frozenset()
     return [
         report
-        for report in reports_of(case)
-        if (person is not None and report.reporter_id == person)
-        or (receipt and same_receipt(receipt, report.receipt_index))
+        for report in reports
+        if report.reporter_id in mine or (receipt and same_receipt(receipt, report.receipt_index))
     ]
 
 
@@ -212,7 +214,7 @@ def recent_public_cases(limit: int = 10) -> list[PublicCase]:
 
 def cases_reported_by(viewer: Viewer, limit: int = 20) -> list[PublicCase]:
     """Return what the viewer reported, newest first."""
-    rows = Case.objects.filter(reports__reporter_id=viewer.person_id).order_by("-id").distinct()
+    rows = Case.objects.filter(same_person("reports__reporter", viewer.person_id)).order_by("-id").distinct()
     return [_public(case, ()) for case in rows.select_related("condition__case_class", "unit", "place")[:limit]]
 
 

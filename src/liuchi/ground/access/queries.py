@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from liuchi.ground.access.models import Account
+from liuchi.ground.people.queries import same_person
 
 
 def find_account(username: str) -> Account | None:
@@ -13,5 +14,5 @@ def find_account(username: str) -> Account | None:
 
 
 def accounts_of(person_id: UUID) -> QuerySet[Account]:
-    """Return every account of a person, closed ones too: what they did with another account they did themselves."""
-    return Account.objects.filter(person_id=person_id).order_by("username")
+    """Return every account of a person, of joined records too and closed ones: they did it all themselves."""
+    return Account.objects.filter(same_person("person", person_id)).order_by("username")

@@ -11,6 +11,7 @@ from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.people import values
 from liuchi.ground.people.models import ChangeKind, Person, PersonChange, Residence
 from liuchi.ground.people.personal import CHANGE
+from liuchi.ground.people.residing import RESETTLED
 from liuchi.ground.records import protected
 
 
@@ -94,10 +95,16 @@ def _revert_home(person: Person, said: Mapping[str, str], done: Reverted) -> boo
             done.kept.append("home")
             return False
         text = protected.unseal(present.address_sealed, protected.ADDRESS, present.id)
-        done.before["residence"] = {"residence": str(present.id), "area": str(present.area_id), "address": text}
+        done.before["residence"] = {
+            "residence": str(present.id),
+            "area": str(present.area_id),
+            "address": text,
+            "dwelling": str(present.dwelling_id or ""),
+        }
         present.area_id = UUID(said["area"])
+        present.dwelling_id = UUID(said["dwelling"]) if said["dwelling"] else None
         present.address_sealed = protected.seal(said["address"], protected.ADDRESS, present.id)
-        present.save(update_fields=["area", "address_sealed"])
+        present.save(update_fields=RESETTLED)
         return True
     if (str(present.id) if present else "") != said["begun"]:
         done.kept.append("home")

@@ -86,15 +86,16 @@ def hold_unique() -> None:
     scope = guard.current_scope()
     if scope is None or scope.kind == "maintenance" or scope.keys is not None:
         return
+    # The keys are read before the question is put to them: what is decided by one ring must be written with it.
+    ring = pin_keyring()
     with connection.cursor() as cursor:
-        if not keyring().is_index_changing:
+        is_held = False
+        if not ring.is_index_changing:
             cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [REGISTERING])
             (is_held,) = cursor.fetchone() or (False,)
-        else:
-            is_held = False
         if not is_held:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTERING])
-    pin_keyring()
+            pin_keyring()  # they may have turned while we waited
 
 
 def mask_phone(phone: str) -> str:

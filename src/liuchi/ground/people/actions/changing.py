@@ -23,7 +23,7 @@ from liuchi.ground.people.holding import held, open_residences, records_of
 from liuchi.ground.people.identity import Doubt, Identity, doubts_about
 from liuchi.ground.people.kinds import DEATH_REGISTERED, DEATH_TAKEN_BACK, PERSON_ADDED, PERSON_CHANGED, PERSON_MOVED
 from liuchi.ground.people.models import CareStatus, ChangeKind, Person, PersonChange, Residence
-from liuchi.ground.people.residing import settle
+from liuchi.ground.people.residing import RESETTLED, settle
 from liuchi.ground.people.taking import TakenAs, sort_entries
 from liuchi.ground.records import protected
 from liuchi.ground.territory.models import Area
@@ -97,7 +97,7 @@ def add_person(*, by: Actor, entry: NewPerson, valid_from: date, takes_over: boo
             _("This person is registered elsewhere in the district. Say whether they have moved here."),
             field="takes_over",
         )
-    _move(by, person, entry.home, entry.address.strip(), valid_from)
+    _move(by, person, entry.home, entry.address.strip(), valid_from, entry.dwelling_id)
     return Registered(person.id, taken.doubts)
 
 
@@ -145,7 +145,9 @@ def change_person(
 
 
 @action
-def move_person(*, by: Actor, person_id: UUID, area: Area | None, address: str = "", on: date) -> None:
+def move_person(
+    *, by: Actor, person_id: UUID, area: Area | None, address: str = "", dwelling_id: UUID | None = None, on: date
+) -> None:
     """Let somebody live elsewhere from a day: in another area, at another address, or no longer in the district.
 
     Raises:
@@ -156,7 +158,7 @@ def move_person(*, by: Actor, person_id: UUID, area: Area | None, address: str =
     access.require(by, access.MANAGE, person)
     if area is not None and not access.may(by, access.MANAGE, area.id):
         raise MoveRefused(_("Only the community where somebody moves to can take them over."), field="area")
-    _move(by, person, area, address.strip(), on)
+    _move(by, person, area, address.strip(), on, dwelling_id)
 
 
 @action
@@ -283,7 +285,9 @@ def _is_by_number(entry: NewPerson, person: Person) -> bool:
     return person.identity_index is not None and bytes(person.identity_index) in keys
 
 
-def _move(by: Actor, person: Person, area: Area | None, address: str, on: date) -> None:
+def _move(
+    by: Actor, person: Person, area: Area | None, address: str, on: date, dwelling_id: UUID | None = None
+) -> None:
     if person.death_on is not None:
         raise MoveRefused(_("This person is registered as dead."))
     if on > timezone.localdate(clock.now()):
@@ -291,7 +295,7 @@ def _move(by: Actor, person: Person, area: Area | None, address: str, on: date) 
     said = str(person.home_id or "")
     residences = open_residences(records_of(person))
     present = next((each for each in residences if each.person_id == person.id), None)
-    settled = settle(person, present, area.id if area else None, address, on)
+    settled = settle(person, present, area.id if area else None, address, on, dwelling_id)
     if settled.before is None:
         return
     for other in residences:
@@ -299,7 +303,7 @@ def _move(by: Actor, person: Person, area: Area | None, address: str, on: date) 
             other.valid_to = max(on, other.valid_from + timedelta(days=1))
             other.save(update_fields=["valid_to"])
     if settled.changed is not None:
-        settled.changed.save(update_fields=["area", "address_sealed", "valid_to"])
+        settled.changed.save(update_fields=RESETTLED)
     data = {"person": person.id, "from_area": UUID(said) if said else None, "to_area": person.home_id, "on": on}
     line = _line(PERSON_MOVED, by, person, data)
     change = change_of(

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0004_identities_are_whole")]
+    dependencies = [("people", "0006_staff_roll_and_unit_heads")]
 
     operations = [
         migrations.AddIndex(
