@@ -7,7 +7,6 @@ from liuchi.ground.journal.kinds import declare
 
 PEOPLE_IMPORTED = declare("people.imported", people=int, holdings=int, residences=int, changed=int)
 PERSON_ERASED = declare("people.person_erased", person=UUID, absorbed=list[UUID], phones=list[bytes])
-PERSON_ERASED = declare("people.person_erased", person=UUID, absorbed=list[UUID])
 PERSON_ADDED = declare("people.person_added", person=UUID)
 PERSON_CHANGED = declare("people.person_changed", person=UUID, facts=list[str])
 PERSON_MOVED = declare("people.person_moved", person=UUID, from_area=UUID | None, to_area=UUID | None, on=date)
