@@ -10,6 +10,7 @@ from liuchi.ground.exchange import tasks as exchange_tasks
 from liuchi.ground.exchange.registers import Register
 from liuchi.ground.journal.reactions import Reaction
 from liuchi.ground.kernel.jobs import Job
+from liuchi.ground.organisations.kinds import ENDED, POST_CLOSED, SUCCEEDED
 from liuchi.ground.people import reactions as people
 from liuchi.ground.people.kinds import PERSON_ERASED
 from liuchi.ground.records import tasks as records_tasks
@@ -26,6 +27,8 @@ REACTIONS = (
     Reaction("access.territory", SHAPING, access.follow_territory),
     Reaction("people.territory", SHAPING, people.follow_territory),
     Reaction("territory.buildings", SHAPING, territory.follow_territory),
+    Reaction("people.organisations", frozenset({SUCCEEDED.name, ENDED.name}), people.follow_organisations),
+    Reaction("people.closed_posts", frozenset({POST_CLOSED.name}), people.follow_closed_post),
     Reaction(
         "figures.cases", frozenset({CASE_REPORTED.name, *(kind.name for kind in MOVED.values())}), figures.count_line
     ),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from liuchi.ground.calendars.actions import ensure_base_calendar
 from liuchi.ground.kernel.actors import ActorKind, System
+from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.organisations.actions import NewOrganisation, NewPost, import_organisations
 from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.territory import queries
@@ -36,6 +37,12 @@ class Somebody:
     def areas(self, power: str) -> frozenset[UUID]:
         """Return where it holds the power."""
         return self.reach if power in self.powers else frozenset()
+
+
+def everywhere(*powers: str) -> Somebody:
+    """Return somebody who holds powers (else those over staff) in every area there is."""
+    held = frozenset(powers or ("staff.see", "staff.manage"))
+    return Somebody(new_id(), held, frozenset(queries.territory().areas))
 
 
 def small_district() -> None:

@@ -31,7 +31,9 @@ POST_HANDED_OVER = declare(
 POSTS_CARRIED_OVER = declare(
     "people.posts_carried_over", posts=list[UUID], successors=list[UUID], holdings=int, on=date
 )
-EMPLOYED = declare("people.employed", person=UUID, organisation=UUID, employer=str, is_new=bool, on=date)
+EMPLOYED = declare(
+    "people.employed", person=UUID, organisation=UUID, employer=str, is_new=bool, on=date, post=UUID | None
+)
 EMPLOYMENT_CHANGED = declare("people.employment_changed", person=UUID, fields=list[str])
 EMPLOYMENT_ENDED = declare("people.employment_ended", person=UUID, organisation=UUID, on=date)
 #: The amount itself stands in its room only.
@@ -43,3 +45,4 @@ UNIT_HEAD_ELECTED = declare("people.unit_head_elected", person=UUID, kind=str, h
 UNIT_HEAD_ENDED = declare("people.unit_head_ended", person=UUID, why=str, on=date)
 UNIT_HEADS_IMPORTED = declare("people.unit_heads_imported", heads=int)
 RESIDENCES_FOLLOWED = declare("people.residences_followed", areas=list[UUID], residences=int, households=int)
+STAFF_CARRIED_OVER = declare("people.staff_carried_over", organisations=list[UUID], staff=int, on=date)

@@ -1,7 +1,12 @@
 """What this room does when something happened elsewhere."""
 
+from datetime import date
+from uuid import UUID
+
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import System
+from liuchi.ground.organisations.models import Post
+from liuchi.ground.people.actions.carrying import carry_over_posts, carry_over_staff
 from liuchi.ground.people.actions.following import follow_areas
 from liuchi.ground.territory.following import areas_changed
 
@@ -13,3 +18,17 @@ def follow_territory(line: Line) -> None:
     areas = areas_changed(line)
     if areas:
         follow_areas(by=FOLLOWER, area_ids=areas)
+
+
+def follow_organisations(line: Line) -> None:
+    """Let whoever worked for organisations that ended work for their heir, or no more (`.succeeded`, `.ended`)."""
+    ended = [UUID(each) for each in line.data["ended"]] if "ended" in line.data else [line.subject_id]
+    heir, on = line.data.get("heir"), date.fromisoformat(line.data["on"])
+    posts = Post.objects.filter(organisation_id__in=ended, valid_to__isnull=False)
+    carry_over_posts(by=FOLLOWER, post_ids=list(posts.values_list("id", flat=True)), on=on)
+    carry_over_staff(by=FOLLOWER, organisation_ids=ended, heir_id=UUID(heir) if heir else None, on=on)
+
+
+def follow_closed_post(line: Line) -> None:
+    """Let whoever held a post that was closed hold it no more (`organisations.post_closed`)."""
+    carry_over_posts(by=FOLLOWER, post_ids=[line.subject_id], on=date.fromisoformat(line.data["on"]))
