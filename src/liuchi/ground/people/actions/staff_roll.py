@@ -1,6 +1,6 @@
 """Taking in a whole staff roll."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -53,37 +53,18 @@ def import_staff(*, by: Actor, rows: Iterable[NewEmployment]) -> int:
     known = set(
         Employment.objects.filter(valid_to=None, person_id__in=people).values_list("person_id", "organisation_id")
     )
-    employments: list[Employment] = []
-    incomes: list[Income] = []
-    secondments: list[Secondment] = []
+    made: list[Employment | Income | Secondment] = []
     for number, new in enumerate(wanted, start=1):
-        if (new.person_id, new.organisation_id) in known:
+        key = (new.person_id, new.organisation_id)
+        if key in known:
             continue
         if new.organisation_id not in areas:
             raise StaffRefused(_("Row %(number)d: there is no such organisation.") % {"number": number})
-        known.add((new.person_id, new.organisation_id))
-        require_terms(new.employer, new.valid_from, new.contract_until, number)
-        employment = Employment(
-            person_id=new.person_id,
-            organisation_id=new.organisation_id,
-            employer=new.employer,
-            valid_from=new.valid_from,
-            contract_until=new.contract_until,
-            document=document(new.document),
-        )
-        employments.append(employment)
-        if new.yearly is not None:
-            incomes.append(Income(employment=employment, yearly=new.yearly, as_of=new.income_as_of or today()))
-        if new.seconded_to is not None:
-            secondments.append(
-                Secondment(
-                    employment=employment,
-                    to_organisation_id=new.seconded_to,
-                    since=new.seconded_since or new.valid_from,
-                    document=document(new.seconded_by),
-                    returned_on=new.returned_on,
-                )
-            )
+        known.add(key)
+        made += _rows(new, number)
+    employments = [each for each in made if isinstance(each, Employment)]
+    incomes = [each for each in made if isinstance(each, Income)]
+    secondments = [each for each in made if isinstance(each, Secondment)]
     if not employments:
         return 0
     Employment.objects.bulk_create(employments, batch_size=500)
@@ -97,3 +78,26 @@ def import_staff(*, by: Actor, rows: Iterable[NewEmployment]) -> int:
         data={"employments": len(employments), "incomes": len(incomes), "secondments": len(secondments)},
     )
     return len(employments)
+
+
+def _rows(new: NewEmployment, number: int) -> Iterator[Employment | Income | Secondment]:
+    require_terms(new.employer, new.valid_from, new.contract_until, number)
+    employment = Employment(
+        person_id=new.person_id,
+        organisation_id=new.organisation_id,
+        employer=new.employer,
+        valid_from=new.valid_from,
+        contract_until=new.contract_until,
+        document=document(new.document),
+    )
+    yield employment
+    if new.yearly is not None:
+        yield Income(employment=employment, yearly=new.yearly, as_of=new.income_as_of or today())
+    if new.seconded_to is not None:
+        yield Secondment(
+            employment=employment,
+            to_organisation_id=new.seconded_to,
+            since=new.seconded_since or new.valid_from,
+            document=document(new.seconded_by),
+            returned_on=new.returned_on,
+        )
