@@ -1,6 +1,6 @@
 """URLs of the office door."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from liuchi.doors.office.views import case, work_list
 from liuchi.doors.ui.numbers import CaseNumber
@@ -8,6 +8,7 @@ from liuchi.doors.ui.numbers import CaseNumber
 register_converter(CaseNumber, "office_number")
 
 urlpatterns = [
+    path("privacy/", include("liuchi.doors.office.privacy.urls")),
     path("", work_list.work_list_page, name="work-list"),
     path("cases/<office_number:number>/", case.case, name="office-case"),
     path("cases/<office_number:number>/reveal/", case.reveal, name="office-reveal"),

@@ -32,7 +32,10 @@ class Tab:
     is_here: bool
 
 
-SECTIONS: tuple[Section, ...] = (Section(_("Cases"), "work-list", WORK_POWERS),)
+SECTIONS: tuple[Section, ...] = (
+    Section(_("Cases"), "work-list", WORK_POWERS),
+    Section(_("Personal information"), "privacy-inventory", ("records.inventory",)),
+)
 
 
 def landing_page(viewer: Viewer) -> str:

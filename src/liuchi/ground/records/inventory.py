@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from liuchi.ground.records.declared import RecordType, Then, declared
+from liuchi.ground.records.declared import RecordType, Sensitivity, Then, declared
 from liuchi.ground.records.words import BASES, FIELD_KINDS, SENSITIVITIES, THENS
 
 
@@ -21,6 +21,7 @@ class Entry:
     purpose: str
     basis: str
     sensitivity: str
+    is_sensitive: bool
     fields: str
     sealed: str
     retention: str
@@ -83,6 +84,7 @@ def _entry(record_type: RecordType, days: int | None) -> Entry:
         purpose=str(record_type.purpose),
         basis=f"{BASES[record_type.basis]}: {record_type.basis_text}",
         sensitivity=str(SENSITIVITIES[record_type.sensitivity]),
+        is_sensitive=record_type.sensitivity == Sensitivity.SENSITIVE,
         fields=", ".join(map(str, kinds)),
         sealed=", ".join(map(str, hidden)),
         retention=retention_text(record_type, days),

@@ -74,6 +74,16 @@ def ended_requests(viewer: Actor, after: tuple[datetime, UUID] | None = None) ->
     return _page(rows, "received_at")
 
 
+def every_request(viewer: Actor) -> QuerySet[DataRequest]:
+    """Return all requests, the newest first.
+
+    Raises:
+        NotAllowed: without the power records.requests.
+    """
+    _require(viewer, REQUESTS)
+    return DataRequest.objects.order_by("-received_at", "-id")
+
+
 def request_for(viewer: Actor, request_id: UUID) -> DataRequest:
     """Return a request that is the viewer's to work on, or their own.
 
