@@ -1,8 +1,9 @@
 """Which rows' time is over: by the declared period or the one the place has set, less what is held back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -48,6 +49,11 @@ def held_back(record_type: RecordType) -> QuerySet[Any, Any]:
     if record_type.person and people:
         held |= Q(**{f"{record_type.person}__in": people})
     return record_type.rows_of._default_manager.filter(held).order_by("pk").values("pk")  # noqa: SLF001
+
+
+def is_held(person_ids: Sequence[UUID]) -> bool:
+    """Tell whether everything about a person is held back."""
+    return LegalHold.objects.filter(lifted_at=None, person_id__in=list(person_ids)).exists()
 
 
 def _field_at(model: type[models.Model], path: str) -> object:

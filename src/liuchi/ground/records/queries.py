@@ -1,6 +1,6 @@
 """Reading requests, runs, periods and holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -74,14 +74,14 @@ def ended_requests(viewer: Actor, after: tuple[datetime, UUID] | None = None) ->
     return _page(rows, "received_at")
 
 
-def every_request(viewer: Actor) -> QuerySet[DataRequest]:
-    """Return all requests, the newest first.
+def every_request(viewer: Actor) -> Iterator[DataRequest]:
+    """Yield all requests, the newest first.
 
     Raises:
         NotAllowed: without the power records.requests.
     """
     _require(viewer, REQUESTS)
-    return DataRequest.objects.order_by("-received_at", "-id")
+    return DataRequest.objects.order_by("-received_at", "-id").iterator(chunk_size=500)
 
 
 def request_for(viewer: Actor, request_id: UUID) -> DataRequest:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from liuchi.ground.exchange.listings import Listing, ListColumn
+from liuchi.ground.exchange.listings import ListColumn, Listing
 
 INVENTORY = Listing(
     "records.inventory",

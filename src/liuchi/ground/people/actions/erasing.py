@@ -9,7 +9,7 @@ from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.kernel.errors import NotAllowed, NotFound
+from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
 from liuchi.ground.people.access import ERASE
 from liuchi.ground.people.kinds import PERSON_ERASED
 from liuchi.ground.people.models import (
@@ -23,6 +23,13 @@ from liuchi.ground.people.models import (
     Residence,
 )
 from liuchi.ground.records import protected
+from liuchi.ground.records.due import is_held
+
+
+class PersonHeld(RuleBroken):
+    """What is kept about this person must not be erased for the time being."""
+
+    code = "person_held"
 
 
 @action
@@ -36,6 +43,7 @@ def erase_person(*, by: Actor, person_id: UUID) -> None:
     Raises:
         NotAllowed: the actor lacks the power people.erase.
         NotFound: there is no such person, or it is erased already.
+        PersonHeld: the records are held back (records.LegalHold).
     """
     if not by.allows(ERASE):
         raise NotAllowed(_("Erasing a person needs the power people.erase."))
@@ -46,6 +54,8 @@ def erase_person(*, by: Actor, person_id: UUID) -> None:
     if not records or kept_id != records[0].id:
         raise NotFound(_("There is no such person, or it has been erased already."))
     ids = [each.id for each in records]
+    if is_held(ids):
+        raise PersonHeld(_("This person's records are held back for a reason; lift the hold first."))
     phones = _own_phones(records)
     Person.objects.filter(id__in=ids).update(**NOTHING, erased_at=clock.now())
     Residence.objects.filter(person_id__in=ids).update(address_sealed=None, dwelling=None)

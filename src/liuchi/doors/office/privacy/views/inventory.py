@@ -16,8 +16,13 @@ from liuchi.ground.records.queries import inventory_for
 @require_GET
 def show_inventory(request: HttpRequest) -> HttpResponseBase:
     """Show what personal data is kept, why and how long, or hand it out as a file."""
-    entries = inventory_for(viewer_in(request))
+    viewer = viewer_in(request)
+    entries = inventory_for(viewer)
     if is_export(request):
         return export_response(request, INVENTORY, entries)
-    facts = {"privacy_pages": pages_for(viewer_in(request)), "entries": entries, "exports": export_offers(request, INVENTORY)}
+    facts = {
+        "privacy_pages": pages_for(viewer),
+        "entries": entries,
+        "exports": export_offers(request, INVENTORY),
+    }
     return render(request, "office/privacy/inventory.html", facts)

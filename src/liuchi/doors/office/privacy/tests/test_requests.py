@@ -1,0 +1,273 @@
+"""Requests about one's own data at the desk, retention and inventory: each look leaves a line."""
+
+import json
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from liuchi.doors.ui.testing import browser
+from liuchi.engines.cases.models import Report
+from liuchi.engines.cases.testing import MORNING, SETUP, World, give_role, report
+from liuchi.ground.journal.models import Line
+from liuchi.ground.kernel.clock import frozen_at
+from liuchi.ground.kernel.errors import NotAllowed, NotFound
+from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.people.actions import NewPerson, import_people
+from liuchi.ground.people.models import Person
+from liuchi.ground.records.actions.requests import (
+    RequestRefused,
+    answer_request,
+    file_request,
+    open_package,
+    prove_request,
+    withdraw_request,
+)
+from liuchi.ground.records.actions.retention import place_hold
+from liuchi.ground.records.models import DataRequest, RequestState
+
+NAME, PHONE, IDENTITY, STREET = "金丝雀测试", "19912345678", "990803195001010011", "金丝雀巷六号"
+
+
+@pytest.fixture
+def person(world: World) -> Person:
+    with frozen_at(MORNING):
+        new = NewPerson(NAME, PHONE, IDENTITY, home=world.communities[0], address=STREET)
+        (made,) = import_people(by=SETUP, people=[new], valid_from=date(2024, 1, 1))
+        give_role("officer", "privacy_officer", world.district)
+    return made
+
+
+def _file(person: Person, kind: str = "copy", **values: object) -> DataRequest:
+    with frozen_at(MORNING):
+        return file_request(by=SETUP, person_id=person.id, kind=kind, way="counter", **values)  # type: ignore[arg-type]
+
+
+def _working(person: Person, kind: str = "copy") -> DataRequest:
+    found = _file(person, kind)
+    with frozen_at(MORNING):
+        prove_request(by=SETUP, request_id=found.id, proof="document")
+    return found
+
+
+def _post(client: Client, path: str, **values: str) -> str:
+    with frozen_at(MORNING + timedelta(hours=1)):
+        return client.post(path, values, follow=True).content.decode()
+
+
+def test_request_when_taken_in_at_the_desk_then_the_look_up_leaves_a_line_and_the_clock_runs(
+    world: World, person: Person
+) -> None:
+    page = _post(browser("officer"), "/office/privacy/requests/new/", who=" 199-1234-5678 ", kind="view", way="counter")
+
+    found = DataRequest.objects.get()
+    assert (found.person_id, found.state, found.number) == (person.id, "received", "20240912-001")
+    assert 14 <= (found.due_at.date() - found.received_at.date()).days <= 30
+    assert found.number in page
+    look_up = Line.objects.get(kind="access.looked_up")
+    assert (look_up.data["person"], look_up.data["purpose"]) == (str(person.id), "requested")
+
+
+def test_request_when_nobody_or_several_have_the_value_then_says_so_and_keeps_what_was_typed(
+    world: World, person: Person
+) -> None:
+    import_people(by=SETUP, people=[NewPerson("家人", PHONE)], valid_from=date(2024, 1, 1))
+
+    for who in ("19900000000", PHONE):
+        with frozen_at(MORNING):
+            answer = browser("officer", "en").post(
+                "/office/privacy/requests/new/", {"who": who, "kind": "view", "way": "letter", "words": "我的话"}
+            )
+        assert answer.status_code == 422
+        assert "我的话" in answer.content.decode()
+    assert DataRequest.objects.count() == 0
+    assert Line.objects.filter(kind="access.looked_up").count() == 2
+
+
+def test_request_when_worked_on_then_goes_from_proof_to_answer_and_the_look_leaves_a_read_line(
+    world: World, person: Person
+) -> None:
+    report(world, text="别人的话")
+    found, client = _file(person), browser("officer")
+    path = f"/office/privacy/requests/{found.id}/"
+
+    assert IDENTITY not in client.get(path).content.decode()
+    assert client.post(f"{path}package/").status_code == 404
+    _post(client, f"{path}prove/", proof="document")
+    package = _post(client, f"{path}package/")
+    page = _post(client, f"{path}answer/", answer="已当面交付副本")
+
+    assert (PHONE in package, IDENTITY in package, STREET in package, "别人的话" in package) == (
+        True,
+        True,
+        True,
+        False,
+    )
+    assert PHONE not in page
+    assert "已当面交付副本" in page
+    found.refresh_from_db()
+    assert (found.state, found.proof) == ("answered", "document")
+    read = Line.objects.get(kind="records.data_gathered")
+    assert (read.data["person"], read.data["purpose"]) == (str(person.id), "requested")
+    assert "金丝雀" not in str(list(Line.objects.values_list("data", flat=True)))
+
+
+def test_package_when_taken_as_a_file_then_is_json_with_everything_and_nothing_is_kept_by_the_browser(
+    world: World, person: Person
+) -> None:
+    found = _working(person)
+
+    with frozen_at(MORNING):
+        answer = browser("officer").post(f"/office/privacy/requests/{found.id}/package/", {"as": "json"})
+
+    content = json.loads(answer.content)
+    values = {fact["value"] for record in content["records"] for row in record["rows"] for fact in row}
+    assert {NAME, PHONE, IDENTITY, STREET} <= values
+    assert (answer["Cache-Control"], "attachment" in answer["Content-Disposition"]) == ("no-store", True)
+    assert Line.objects.filter(kind="records.data_gathered").count() == 1
+
+
+def test_request_when_refused_then_names_the_article_and_the_reason(world: World, person: Person) -> None:
+    found, client = _working(person, "delete"), browser("officer", "en")
+    path = f"/office/privacy/requests/{found.id}/refuse/"
+
+    assert "Choose the article" in _post(client, path, answer="理由")
+    page = _post(client, path, ground="art47_period", answer="档案规定保存十年")
+
+    found.refresh_from_db()
+    assert (found.state, found.ground) == ("refused", "art47_period")
+    assert "art. 47" in page
+    assert "档案规定保存十年" in page
+    assert "档案" not in str(list(Line.objects.values_list("data", flat=True)))
+
+
+def test_deletion_when_asked_for_then_shows_what_goes_and_what_stays_and_erases(world: World, person: Person) -> None:
+    found, client = _working(person, "delete"), browser("officer", "en")
+    path = f"/office/privacy/requests/{found.id}/"
+
+    with frozen_at(MORNING):
+        preview = client.get(path).content.decode()
+    page = _post(client, f"{path}erase/")
+
+    assert "What deleting would do" in preview
+    assert "Where people live" in preview
+    assert Person.objects.get(id=person.id).name == ""
+    assert "Erased." in page
+
+
+def test_deletion_when_the_person_is_held_then_refused(world: World, person: Person) -> None:
+    found, client = _working(person, "delete"), browser("officer", "en")
+    with frozen_at(MORNING):
+        place_hold(by=SETUP, person_id=person.id, reason="行政诉讼")
+
+    page = _post(client, f"/office/privacy/requests/{found.id}/erase/")
+
+    assert Person.objects.get(id=person.id).name == NAME
+    assert "held back" in page
+
+
+def test_request_after_a_death_when_a_relative_asks_then_kinship_is_the_proof(world: World, person: Person) -> None:
+    with pytest.raises(RequestRefused):
+        _file(person, is_after_death=True)
+    found = _file(person, is_after_death=True, claimant="女儿 19900001111")
+
+    with frozen_at(MORNING), pytest.raises(RequestRefused):
+        prove_request(by=SETUP, request_id=found.id, proof="document")
+    with frozen_at(MORNING):
+        prove_request(by=SETUP, request_id=found.id, proof="kinship")
+
+    assert DataRequest.objects.get().state == RequestState.WORKING
+
+
+def test_requests_when_listed_then_the_most_urgent_first_with_the_time_left(world: World, person: Person) -> None:
+    first = _file(person)
+    with frozen_at(MORNING + timedelta(days=40)):
+        page = browser("officer").get("/office/privacy/requests/").content.decode()
+        second = file_request(by=SETUP, person_id=person.id, kind="view", way="letter")
+        both = browser("officer").get("/office/privacy/requests/").content.decode()
+
+    assert "超时" in page
+    assert both.index(first.number) < both.index(second.number)
+
+
+@pytest.mark.parametrize("username", ["resident", "desk", "water"])
+def test_pages_when_asked_for_without_the_power_then_closed(world: World, person: Person, username: str) -> None:
+    found = _working(person)
+
+    for path in ("", "requests/", "requests/new/", f"requests/{found.id}/", "retention/"):
+        assert browser(username).get(f"/office/privacy/{path}").status_code == 403
+    assert browser(username).post(f"/office/privacy/requests/{found.id}/package/").status_code == 403
+
+
+def test_request_when_somebody_asks_for_another_person_then_refused(world: World, person: Person) -> None:
+    other = world.viewer("resident")
+    found = _working(person)
+
+    with frozen_at(MORNING):
+        for attempt in (
+            lambda: file_request(by=other, person_id=person.id, kind="copy"),
+            lambda: prove_request(by=other, request_id=found.id, proof="document"),
+            lambda: answer_request(by=other, request_id=found.id, answer="x"),
+        ):
+            with pytest.raises(NotAllowed):
+                attempt()
+        for attempt in (
+            lambda: open_package(by=other, request_id=found.id),
+            lambda: withdraw_request(by=other, request_id=found.id),
+            lambda: withdraw_request(by=SETUP, request_id=new_id()),
+        ):
+            with pytest.raises(NotFound):
+                attempt()
+
+
+def test_inventory_when_shown_then_tells_what_is_kept_and_what_to_confirm(world: World, person: Person) -> None:
+    page = browser("officer", "en").get("/office/privacy/").content.decode()
+
+    assert "Reports" in page
+    assert "confirm with the archives" in page
+    taken = browser("officer", "en").get("/office/privacy/?format=csv")
+    assert "cases.report" in b"".join(taken).decode("utf-8-sig")
+
+
+def test_retention_when_counted_then_put_away_by_hand_and_reported(world: World, person: Person) -> None:
+    from liuchi.engines.cases.testing import closed
+    from liuchi.ground.kernel.testing import run_jobs
+
+    with frozen_at(MORNING):
+        closed(world, text="路灯坏了")
+    client = browser("officer", "en")
+    with frozen_at(MORNING + timedelta(days=3700)):
+        trial = client.post("/office/privacy/retention/trial/", follow=True)
+        report_page = trial.content.decode()
+        run_id = UUID(trial.redirect_chain[-1][0].rstrip("/").split("/")[-1])
+        client.post("/office/privacy/retention/start/", {"trial_id": str(run_id)})
+        run_jobs()
+        client = browser("officer", "en")  # sessions that ran out went too
+        again = client.post("/office/privacy/retention/start/", {"trial_id": str(run_id)})
+        overview = client.get("/office/privacy/retention/").content.decode()
+
+    assert "Put away" in report_page
+    assert Report.objects.get().text == ""
+    assert again.status_code == 422
+    assert "finished" in overview
+
+
+def test_retention_when_periods_and_holds_are_typed_wrong_then_says_so_beside_the_field(
+    world: World, person: Person
+) -> None:
+    client = browser("officer", "en")
+    with frozen_at(MORNING):
+        wrong = client.post("/office/privacy/retention/period/", {"type_name": "cases.report", "days": "30"})
+        right = client.post(
+            "/office/privacy/retention/period/",
+            {"type_name": "cases.report", "days": "3653", "document": "档案〔2024〕1号"},
+            follow=True,
+        ).content.decode()
+        held = client.post(
+            "/office/privacy/retention/hold/", {"person_id": str(person.id), "reason": "复查"}, follow=True
+        ).content.decode()
+
+    assert (wrong.status_code, "Please fill this in" in wrong.content.decode()) == (422, True)
+    assert "档案〔2024〕1号" in right
+    assert "复查" in held
