@@ -180,6 +180,21 @@ STORAGES: dict[str, dict[str, object]] = {
 }
 WHITENOISE_USE_FINDERS = True
 
+# Under which name this house is reached (with its scheme), for links in messages; without it they carry none.
+LIUCHI_ADDRESS = os.environ.get("LIUCHI_ADDRESS", "")
+# smtp://user:password@host:587/?tls=1&from=name@host, or smtps://; without it nothing is sent by e-mail.
+LIUCHI_MAIL = os.environ.get("LIUCHI_MAIL") or (f"file:{LIUCHI_DATA / 'mail'}" if LIUCHI_DEMO else "")
+# The class that sends text messages (a dotted path); without it none are sent.
+LIUCHI_SMS = os.environ.get("LIUCHI_SMS") or ("liuchi.ground.notices.sms.ConsoleGateway" if LIUCHI_DEMO else "")
+_MAIL = urlsplit(LIUCHI_MAIL)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _MAIL.scheme.startswith('smtp') else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = _MAIL.path if _MAIL.scheme == "file" else str(LIUCHI_DATA / "mail")
+EMAIL_HOST, EMAIL_PORT = _MAIL.hostname or "localhost", _MAIL.port or (465 if _MAIL.scheme == "smtps" else 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_USE_SSL, EMAIL_TIMEOUT = _MAIL.scheme == "smtps", 10
+EMAIL_USE_TLS = not EMAIL_USE_SSL and dict(parse_qsl(_MAIL.query)).get("tls") == "1"
+DEFAULT_FROM_EMAIL = dict(parse_qsl(_MAIL.query)).get("from", "liuchi@localhost")
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -10,6 +10,9 @@ from liuchi.ground.exchange import tasks as exchange_tasks
 from liuchi.ground.exchange.registers import Register
 from liuchi.ground.journal.reactions import Reaction
 from liuchi.ground.kernel.jobs import Job
+from liuchi.ground.notices import reactions as notices
+from liuchi.ground.notices import tasks as notices_tasks
+from liuchi.ground.notices.outgoing import SEND
 from liuchi.ground.organisations.kinds import ENDED, POST_CLOSED, SUCCEEDED
 from liuchi.ground.people import reactions as people
 from liuchi.ground.people.kinds import PERSON_ERASED
@@ -22,6 +25,7 @@ from liuchi.insight.figures import reactions as figures
 REACTIONS = (
     Reaction("cases.calendar", frozenset({PUBLISHED.name}), cases.follow_calendar),
     Reaction("cases.erasure", frozenset({PERSON_ERASED.name}), cases.follow_erasure),
+    Reaction("notices.erasure", frozenset({PERSON_ERASED.name}), notices.follow_erasure),
     Reaction("access.erasure", frozenset({PERSON_ERASED.name}), access.follow_erasure),
     Reaction("cases.territory", SHAPING, cases.follow_territory),
     Reaction("access.territory", SHAPING, access.follow_territory),
@@ -47,4 +51,6 @@ JOBS = (
     Job("records.try_retention", records_tasks.try_retention, cron="30 2 * * 1"),
     Job("records.put_away", records_tasks.put_away_rows, is_long=True),
     Job(BRING_INTO_FORCE, territory_tasks.bring_into_force, cron="1 * * * *"),
+    Job(SEND, notices_tasks.send, cron="* * * * *", is_outgoing=True),
+    Job("notices.digest", notices_tasks.digest, cron="*/10 * * * *"),
 )

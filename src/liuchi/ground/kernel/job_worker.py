@@ -22,7 +22,7 @@ from liuchi.ground.kernel.errors import describe_failure
 from liuchi.ground.kernel.jobs import FAILED_WITH, Job, Stopped
 
 #: Jobs that run at the same time in each lane.
-LANES: Final = {"quick": 3, "long": 1}
+LANES: Final = {"quick": 3, "long": 1, "outgoing": 2}
 #: Seconds that running jobs are given once the worker was told to stop.
 GRACE: Final = 1.0
 #: Seconds between two signs of life, and between two looks for jobs; after how much silence a worker counts as dead.
@@ -99,9 +99,9 @@ class JobWorker:
         Raises:
             Exception: whatever the database's absence looks like from where we stood.
         """
-        app = App(connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4, timeout=5))
+        app = App(connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=5, timeout=5))
         for job in self.wired.values():
-            app.task(name=job.name, queue=job.queue, pass_context=True, retry=_Backoff(job))(self._task(job))
+            app.task(name=job.name, queue=job.lane, pass_context=True, retry=_Backoff(job))(self._task(job))
         try:
             if await self._opened(app):
                 lanes = [asyncio.create_task(_lane(app, name)) for name in LANES]
@@ -243,7 +243,7 @@ async def _keep_time(app: App, wired: Mapping[str, Job]) -> None:
 
 async def _begin_at(app: App, job: Job, moment: int) -> None:
     ready = app.configure_task(
-        job.name, lock=job.name, queueing_lock=job.name, queue=job.queue, task_kwargs={"timestamp": moment}
+        job.name, lock=job.name, queueing_lock=job.name, queue=job.lane, task_kwargs={"timestamp": moment}
     )
     try:
         await app.job_manager.defer_periodic_job(job=ready.job, periodic_id="", defer_timestamp=moment)

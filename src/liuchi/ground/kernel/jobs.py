@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from django.conf import settings
 from django.db import connection
@@ -17,6 +17,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from liuchi.ground.kernel import clock, guard
 
+Lane: TypeAlias = Literal["quick", "long", "outgoing"]
 Argument: TypeAlias = str | int | bool | list[str] | list[int] | None
 
 #: Tells the place in a job's arguments where the class and place of its last failure stand.
@@ -42,8 +43,9 @@ class Job:
     """One kind of work, by name. `run` takes the arguments given to `defer` and may be begun again after a kill.
 
     `cron` (five fields, China time) repeats it, without arguments: once, however many workers there are. After
-    `attempts` failures it is laid aside. Long ones (`is_long`) run one at a time beside the others, so that nothing
-    urgent waits behind them; they should call `pause_if_stopping` every second or so.
+    `attempts` failures it is laid aside. There are three lanes, which never wait for each other: what takes longer than
+    a second or two (`is_long`) runs one at a time and should call `pause_if_stopping` every second or so; what waits
+    for servers elsewhere `is_outgoing`; the others are quick.
     """
 
     name: str
@@ -51,15 +53,16 @@ class Job:
     cron: str = ""
     attempts: int = 8
     is_long: bool = False
+    is_outgoing: bool = False
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise JobRefused(f"{self.name!r} is no name for a job; write it as room.what_it_does, in small letters")
 
     @property
-    def queue(self) -> str:
-        """Return the lane in which it waits."""
-        return "long" if self.is_long else "quick"
+    def lane(self) -> Lane:
+        """Return where it waits."""
+        return "long" if self.is_long else "outgoing" if self.is_outgoing else "quick"
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,7 @@ def _put(name: str, moment: datetime | None, arguments: dict[str, Any]) -> None:
     if guard.current_scope() is None:
         raise JobOutsideAction(name)
     check_arguments(name, arguments)
-    _queue().configure_task(name, queue=job.queue, schedule_at=moment).defer(**arguments)
+    _queue().configure_task(name, queue=job.lane, schedule_at=moment).defer(**arguments)
 
 
 @cache
