@@ -100,6 +100,7 @@ ROBOT = declare(
         basis_text=_DUTY,
         sensitivity=Sensitivity.ORDINARY,
         retention=Retention(after=_("the robot was removed"), days=None, then=Then.KEEP),
+        fields=(PersonalField("secret_sealed", Personal.CONTACT),),
         sealed=(Sealed("secret_sealed", "notices.robot"),),
     )
 )
