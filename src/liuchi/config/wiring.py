@@ -1,12 +1,15 @@
 """The lists that name what follows from what: reactions to journal kinds, and jobs."""
 
+from liuchi.engines.cases import notices as cases_notices
 from liuchi.engines.cases import reactions as cases
+from liuchi.engines.cases import tasks as cases_tasks
 from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
 from liuchi.ground.access import reactions as access
 from liuchi.ground.access import tasks as access_tasks
 from liuchi.ground.attachments import tasks as attachments_tasks
 from liuchi.ground.calendars.actions import PUBLISHED
 from liuchi.ground.exchange import tasks as exchange_tasks
+from liuchi.ground.exchange.kinds import IMPORT_ENDED
 from liuchi.ground.exchange.registers import Register
 from liuchi.ground.journal.reactions import Reaction
 from liuchi.ground.kernel.jobs import Job
@@ -25,6 +28,8 @@ from liuchi.insight.figures import reactions as figures
 REACTIONS = (
     Reaction("cases.calendar", frozenset({PUBLISHED.name}), cases.follow_calendar),
     Reaction("cases.erasure", frozenset({PERSON_ERASED.name}), cases.follow_erasure),
+    Reaction("cases.notices", cases_notices.TOLD, cases_notices.tell_of_move),
+    Reaction("notices.imports", frozenset({IMPORT_ENDED.name}), notices.follow_import),
     Reaction("notices.erasure", frozenset({PERSON_ERASED.name}), notices.follow_erasure),
     Reaction("access.erasure", frozenset({PERSON_ERASED.name}), access.follow_erasure),
     Reaction("cases.territory", SHAPING, cases.follow_territory),
@@ -51,6 +56,7 @@ JOBS = (
     Job("records.try_retention", records_tasks.try_retention, cron="30 2 * * 1"),
     Job("records.put_away", records_tasks.put_away_rows, is_long=True),
     Job(BRING_INTO_FORCE, territory_tasks.bring_into_force, cron="1 * * * *"),
+    Job("cases.warn", cases_tasks.warn, cron="*/10 * * * *"),
     Job(SEND, notices_tasks.send, cron="* * * * *", is_outgoing=True),
     Job("notices.digest", notices_tasks.digest, cron="*/10 * * * *"),
 )

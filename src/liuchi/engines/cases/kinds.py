@@ -10,6 +10,7 @@ CATALOGUE_IMPORTED = declare("case.catalogue_imported", classes=int, conditions=
 DEADLINES_RECOMPUTED = declare("case.deadlines_recomputed", clocks=int, calendar_version=UUID)
 CASE_RELOCATED = declare("case.relocated", from_place=UUID, to_place=UUID)
 REPORTER_ERASED = declare("case.reporter_erased", reports=int, person=UUID)
+DEADLINES_WARNED = declare("case.deadlines_warned", clocks=int, people=int)
 
 _MOVED: dict[str, Any] = {
     "from_state": str,

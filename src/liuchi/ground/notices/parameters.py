@@ -33,7 +33,12 @@ class Shown:
     sample: Kept
 
 
-def _kept_code(value: object) -> str:
+def kept_code(value: object) -> str:
+    """Return a code as it is stored.
+
+    Raises:
+        ParameterRefused: when it is none.
+    """
     if isinstance(value, str) and _CODE.fullmatch(value):
         return value
     raise ParameterRefused("is no code")
@@ -97,7 +102,7 @@ def _organisations(values: Collection[str]) -> Mapping[str, str]:
 
 
 _ANY_ID = "00000000-0000-0000-0000-000000000000"
-CODE = Shown("code", _kept_code, _plain, "20240912-000123")
+CODE = Shown("code", kept_code, _plain, "20240912-000123")
 NUMBER = Shown("number", _kept_number, _plain, 3)
 MOMENT = Shown("moment", _kept_moment, _moments, "2024-09-12T17:00:00+08:00")
 DAY = Shown("day", _kept_day, _days, "2024-09-12")

@@ -1,0 +1,25 @@
+"""Warning before a deadline."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from liuchi.engines.cases.kinds import DEADLINES_WARNED
+from liuchi.engines.cases.notices import clocks_near_their_end, warn_of
+from liuchi.ground.journal.actions import record
+from liuchi.ground.kernel.actions import action
+from liuchi.ground.kernel.actors import Actor
+
+
+@action
+def warn_of_deadlines(*, by: Actor, clock_ids: Collection[UUID]) -> int:
+    """Tell units' staff once of each of these clocks that is near its end; return how many people were told.
+
+    A unit in which nobody can sign in is told nothing, and looked at again.
+    """
+    clocks = list(clocks_near_their_end(clock_ids).select_related("case__condition"))
+    if not clocks:
+        return 0
+    people = warn_of(clocks)
+    facts = {"clocks": len(clocks), "people": people}
+    record(kind=DEADLINES_WARNED, by=by, subject_type="cases.clock", subject_id=UUID(int=0), data=facts)
+    return people

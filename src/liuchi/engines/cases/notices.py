@@ -1,0 +1,131 @@
+"""Who is told what about a case: its reporters what became of it, a unit's staff what waits for them.
+
+Reactions to the moves of cases, and the warning before a deadline, which the worker asks for every ten minutes.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from liuchi.engines.cases.kinds import MOVED
+from liuchi.engines.cases.models import Case, CaseClock, ClockKind, FilingCondition, State
+from liuchi.ground.calendars.limits import Unit
+from liuchi.ground.calendars.queries import current_version, work_calendar
+from liuchi.ground.journal.models import Line
+from liuchi.ground.kernel import clock
+from liuchi.ground.notices.audience import holders_in, with_accounts
+from liuchi.ground.notices.models import Notice, Urgency
+from liuchi.ground.notices.parameters import AREA, CODE, MOMENT, Shown, kept_id
+from liuchi.ground.notices.posting import Message, post
+from liuchi.ground.notices.templates import Template, declare, topic
+from liuchi.ground.notices.timing import Habits, next_digest
+
+#: What happened longer ago is told to nobody: a new reaction reads the whole history, and offline work arrives late.
+STALE: Final = timedelta(days=2)
+_TEXTS = Path(__file__).parent / "messages"
+
+
+def _matters(ids: Collection[str]) -> Mapping[str, str]:
+    found = FilingCondition.objects.filter(id__in=ids).values_list("id", "case_class__name")
+    names = {str(condition): name for condition, name in found}
+    return {each: names.get(each, _("a matter")) for each in ids}
+
+
+MATTER = Shown("matter", kept_id, _matters, "00000000-0000-0000-0000-000000000000")
+REPORTS = topic("cases.reports", gettext_lazy("What you reported"))
+WORK = topic("cases.work", gettext_lazy("Cases to handle"))
+ACCEPTED = declare("cases.report_accepted", REPORTS, _TEXTS, number=CODE, matter=MATTER)
+NOT_FILED = declare("cases.report_not_filed", REPORTS, _TEXTS, number=CODE)
+HANDLED = declare("cases.report_handled", REPORTS, _TEXTS, number=CODE, matter=MATTER)
+CLOSED = declare("cases.report_closed", REPORTS, _TEXTS, number=CODE, matter=MATTER)
+ASSIGNED = declare("cases.assigned", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
+TO_REDO = declare("cases.to_redo", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
+DUE_SOON = declare("cases.due_soon", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
+TEMPLATES: Final = (ACCEPTED, NOT_FILED, HANDLED, CLOSED, ASSIGNED, TO_REDO, DUE_SOON)
+
+#: What a move tells the reporters, and what it tells the unit that the case is with.
+TO_REPORTERS: Final = {"file": ACCEPTED, "refuse": NOT_FILED, "hand_in": HANDLED, "close": CLOSED}
+TO_UNIT: Final = {"dispatch": ASSIGNED, "fail_check": TO_REDO}
+_MOVES = {kind.name: move for move, kind in MOVED.items()}
+#: The kinds of lines that somebody is told of.
+TOLD: Final = frozenset(MOVED[move].name for move in (*TO_REPORTERS, *TO_UNIT))
+
+
+def tell_of_move(line: Line) -> None:
+    """Tell the reporters, or the unit's staff, of a move of a case (see `TOLD`)."""
+    move = _MOVES[line.kind]
+    if clock.now() - line.happened_at > STALE:
+        return
+    case = Case.objects.select_related("condition").get(id=line.subject_id)
+    if move in TO_REPORTERS:
+        _tell_reporters(case, TO_REPORTERS[move], line.id)
+    if move in TO_UNIT and line.data["unit"] is not None:
+        _tell_unit(case, TO_UNIT[move], line.id, UUID(line.data["unit"]), _urgency(case))
+
+
+def clocks_near_their_end(among: Collection[UUID] | None = None) -> QuerySet[CaseClock]:
+    """Return clocks of handling that passed their warning mark and that nobody was told of, soonest deadline first.
+
+    `among` narrows it to clocks of these ids.
+    """
+    now = clock.now()
+    told = Notice.objects.filter(source=OuterRef("id"), template=DUE_SOON.code)
+    running = CaseClock.objects.filter(
+        case__ended_at=None,
+        case__state=State.HANDLING,
+        case__step_warn_at__lte=now,
+        kind=ClockKind.STEP,
+        step=State.HANDLING,
+        running_since__isnull=False,
+        due_at__gt=now - STALE,
+    )
+    if among is not None:
+        running = running.filter(id__in=among)
+    return running.exclude(Exists(told)).order_by("case__step_due_at", "id")
+
+
+def warn_of(clocks: Iterable[CaseClock]) -> int:
+    """Tell the units' staff that clocks are near their end, each once; return how many people were told.
+
+    Urgent where the deadline lies before the next digest would reach them. Runs inside an action.
+    """
+    morning = next_digest(clock.now(), Habits(), work_calendar(current_version()))
+    told = 0
+    for each in clocks:
+        urgency = Urgency.URGENT if each.due_at <= morning else Urgency.ORDINARY
+        if each.case.unit_id is not None:
+            told += _tell_unit(each.case, DUE_SOON, each.id, each.case.unit_id, urgency)
+    return told
+
+
+def _tell_reporters(case: Case, template: Template, source: UUID) -> None:
+    people = with_accounts(case.reports.order_by("id").values_list("reporter_id", flat=True))
+    facts: dict[str, object] = {"number": case.number}
+    if "matter" in template.parameters:
+        facts["matter"] = case.condition_id
+    post(Message(template, source, facts, link=reverse("case", args=[case.number])), people)
+
+
+def _tell_unit(case: Case, template: Template, source: UUID, unit_id: UUID, urgency: Urgency) -> int:
+    facts = {
+        "number": case.number,
+        "matter": case.condition_id,
+        "place": case.place_id,
+        "due": case.step_due_at or case.due_at,
+    }
+    link = reverse("office-case", args=[case.number])
+    message = Message(template, source, facts, urgency, link, organisation_id=unit_id)
+    return post(message, holders_in("cases.handle", unit_id))
+
+
+def _urgency(case: Case) -> Urgency:
+    """Return how urgent work is: limits that run through nights and holidays do not wait for a digest."""
+    is_urgent = case.condition is not None and Unit(case.condition.limit_unit) in (Unit.URGENT_HOUR, Unit.URGENT_DAY)
+    return Urgency.URGENT if is_urgent else Urgency.ORDINARY
