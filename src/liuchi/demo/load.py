@@ -11,6 +11,7 @@ from liuchi.demo.district.map import DistrictMap, district_map
 from liuchi.demo.district.organisations import duty_rows, organisations
 from liuchi.demo.district.people import StaffMember, residents, staff
 from liuchi.demo.estates import load_estate
+from liuchi.demo.population import load_population
 from liuchi.engines.cases.actions.standards import import_catalogue
 from liuchi.engines.cases.catalogue import SHIPPED, SHIPPED_CITY, SHIPPED_DOCUMENT, read_catalogue
 from liuchi.ground.access.actions import NewAccount, open_accounts, set_roles
@@ -34,9 +35,14 @@ DESK_ROLES = {"受理员": "desk", "派遣员": "dispatcher", "核查员": "chec
 CATALOGUE = "yuncheng"
 
 
-def load_small(*, today: date, say: Say) -> None:
-    """Load whatever of the small demo is not there yet; a second run changes nothing and takes a moment."""
+def load_demo(*, today: date, say: Say, size: str = "small") -> None:
+    """Load whatever of the demo is not there yet; a second run changes nothing and takes a moment.
+
+    The size "small" has the whole district with some 4,000 people, "district" 180,000.
+    """
     load_district(say=say)
+    if size == "district" and (count := load_population()):
+        say(f"population: {count} households")
     load_cases(today=today, say=say)
 
 

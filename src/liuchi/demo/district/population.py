@@ -1,4 +1,4 @@
-"""A whole district's fictitious people: 180,000 in 70,000 households of 274 grids; nobody here exists.
+"""A whole district's fictitious people: with those of the small demo 180,000, in 70,000 households of 274 grids.
 
 The same every time. Identity numbers begin with 990803, which is not allotted, and no two are equal; phones lie in the
 block 199 0000 xxxx and are given to the heads of the first households only, for the block has 10,000 numbers.
@@ -13,24 +13,27 @@ from functools import cache
 from random import Random
 from typing import Final
 
+from liuchi.demo.district.estate import FIRST_HEAD_PHONE, households
 from liuchi.demo.district.map import Area, district_map
 from liuchi.demo.district.people import (
     FIRST_CHARACTERS,
-    FIRST_RESIDENT_PHONE,
     IDENTITY_AREA,
     SECOND_CHARACTERS,
     SURNAMES,
+    residents,
     staff,
 )
 from liuchi.ground.people.identity import check_digit
 
-#: How many households have so many members: 70,000 households of 180,000 people.
-SIZES: Final = {1: 15_500, 2: 21_500, 3: 18_000, 4: 9_000, 5: 4_500, 6: 1_500}
+#: How many households have so many members. With the 600 neighbours and the 1,001 households (3,150 people) of 工农小区
+#: that the small demo has already, the district has 180,000 residents in 70,000 households.
+SIZES: Final = {1: 15_500, 2: 21_500, 3: 17_746, 4: 8_253, 5: 4_500, 6: 1_500}
 HOUSEHOLDS: Final = sum(SIZES.values())
 PEOPLE: Final = sum(size * number for size, number in SIZES.items())
 #: The day on which the district is looked at: ages are reckoned to it.
 TODAY: Final = date(2024, 7, 1)
-FIRST_PHONE: Final = FIRST_RESIDENT_PHONE
+#: Phones below are those of staff, neighbours and heads of 工农小区.
+FIRST_PHONE: Final = FIRST_HEAD_PHONE + 1_002
 LAST_PHONE: Final = 9_999
 _YARDS: Final = ("新村", "花园", "家园", "小区", "苑", "里")
 _FLOORS: Final = 6
@@ -88,21 +91,34 @@ def yards() -> tuple[Yard, ...]:
     return tuple(_yard(grid, wanted, chance, names) for grid, wanted in _shares())
 
 
-def families() -> Iterator[Family]:
-    """Give the 70,000 households, grid by grid."""
-    chance = Random("families")
+def families(part: int = 0, parts: int = 1) -> Iterator[Family]:
+    """Give the households of every `parts`-th grid, from the grid number `part` on; all 70,000 by default.
+
+    What is given for a grid does not depend on the others, so that several processes can share the work.
+    """
+    first = 0
+    for place, (yard, (_grid, wanted)) in enumerate(zip(yards(), _shares(), strict=True)):
+        if place % parts == part:
+            yield from _families_of(place, yard, first, wanted)
+        first += wanted
+
+
+def _families_of(place: int, yard: Yard, first: int, wanted: int) -> Iterator[Family]:
+    chance = Random(f"families of {yard.grid_code}")
+    numbers = _Numbers(chance, place)
+    homes = [home for home in yard.homes if home.use == "home"][:wanted]
+    for serial, (home, size) in enumerate(zip(homes, _sizes()[first : first + wanted], strict=True), start=1):
+        phone = FIRST_PHONE + first + serial - 1
+        told = f"1990000{phone:04}" if phone <= LAST_PHONE else ""
+        yield Family(f"H{yard.grid_code}{serial:04}", home, _members(size, chance, numbers, told))
+
+
+@cache
+def _sizes() -> tuple[int, ...]:
+    """Return the size of each household, in the order of the grids."""
     sizes = [size for size, number in SIZES.items() for _ in range(number)]
-    chance.shuffle(sizes)
-    numbers, phones, coming = _Numbers(chance), iter(range(FIRST_PHONE, LAST_PHONE + 1)), iter(sizes)
-    for yard, (grid, wanted) in zip(yards(), _shares(), strict=True):
-        lived_in = [home for home in yard.homes if home.use == "home"]
-        for place, home in enumerate(lived_in[:wanted], start=1):
-            phone = next(phones, None)
-            yield Family(
-                f"H{grid.code}{place:04}",
-                home,
-                _members(next(coming), chance, numbers, f"1990000{phone:04}" if phone else ""),
-            )
+    Random("sizes").shuffle(sizes)
+    return tuple(sizes)
 
 
 @cache
@@ -157,23 +173,30 @@ def _flats(grid: Area, code: str, wanted: int, chance: Random) -> Iterator[Home]
                     yield Home(grid.code, code, f"{building}栋", f"{unit}单元", floor, f"{floor}0{room}", use)
 
 
-class _Numbers:
-    """Identity numbers, none given twice."""
+@cache
+def _elsewhere() -> frozenset[str]:
+    """Return the identity numbers of the people whom the small demo has already."""
+    estate = {member.identity for home in households() for member in home.members}
+    return frozenset({each.identity for each in staff()} | {each.identity for each in residents()} | estate)
 
-    def __init__(self, chance: Random) -> None:
+
+class _Numbers:
+    """Identity numbers of one grid's people: the grid has three serials of every day, so none meets another grid's."""
+
+    def __init__(self, chance: Random, place: int) -> None:
         self.chance = chance
-        self.serials: dict[tuple[str, bool], int] = {}
-        self.taken = {member.identity for member in staff()}
+        serials = range(3 * place + 1, 3 * place + 4)
+        self.serials = {is_man: [each for each in serials if each % 2 == is_man] for is_man in (False, True)}
+        self.given = set(_elsewhere())
 
     def give(self, age: int, *, is_man: bool) -> str:
         """Return a number of somebody who is `age` years old on TODAY, or some months more."""
-        born_on = TODAY - timedelta(days=age * 365 + age // 4 + self.chance.randrange(364))
-        start = f"{IDENTITY_AREA}{born_on:%Y%m%d}"
         while True:
-            serial = self.serials[start, is_man] = self.serials.get((start, is_man), 0) + 1
-            first_seventeen = f"{start}{2 * serial - is_man:03}"
+            born_on = TODAY - timedelta(days=age * 365 + age // 4 + self.chance.randrange(364))
+            first_seventeen = f"{IDENTITY_AREA}{born_on:%Y%m%d}{self.chance.choice(self.serials[is_man]):03}"
             number = first_seventeen + check_digit(first_seventeen)
-            if number not in self.taken:
+            if number not in self.given:
+                self.given.add(number)
                 return number
 
 

@@ -3,8 +3,9 @@ from itertools import islice
 
 import pytest
 
+from liuchi.demo.district.estate import households
 from liuchi.demo.district.map import district_map
-from liuchi.demo.district.people import staff
+from liuchi.demo.district.people import residents, staff
 from liuchi.demo.district.population import HOUSEHOLDS, PEOPLE, SIZES, TODAY, Family, families, yards
 from liuchi.ground.people.identity import age_on, parse_identity
 
@@ -14,12 +15,14 @@ def everybody() -> list[Family]:
     return list(families())
 
 
-def test_district_when_counted_then_is_180_000_people_in_70_000_households_of_274_grids(
+def test_district_when_counted_with_the_small_demo_then_is_180_000_people_in_70_000_households_of_274_grids(
     everybody: list[Family],
 ) -> None:
     sizes = Counter(len(family.members) for family in everybody)
+    estate = households()
 
-    assert (HOUSEHOLDS, PEOPLE) == (70_000, 180_000)
+    assert HOUSEHOLDS + len(estate) == 70_000
+    assert PEOPLE + len(residents()) + sum(len(home.members) for home in estate) == 180_000
     assert sizes == SIZES
     assert len({family.home.grid_code for family in everybody}) == len(district_map().of_kind("grid")) == 274
 
@@ -28,13 +31,20 @@ def test_district_when_made_twice_then_is_the_same(everybody: list[Family]) -> N
     assert list(islice(families(), 2_000)) == everybody[:2_000]
 
 
+def test_district_when_made_in_parts_then_is_the_same_people(everybody: list[Family]) -> None:
+    parts = [family for part in range(3) for family in families(part, 3)]
+
+    assert sorted(parts, key=lambda family: family.number) == sorted(everybody, key=lambda family: family.number)
+
+
 def test_identity_numbers_when_given_then_none_twice_none_of_staff_and_none_that_could_be_real(
     everybody: list[Family],
 ) -> None:
     numbers = [member.identity for family in everybody for member in family.members]
 
     assert len(set(numbers)) == len(numbers)
-    assert not set(numbers) & {member.identity for member in staff()}
+    assert not set(numbers) & ({each.identity for each in staff()} | {each.identity for each in residents()})
+    assert not set(numbers) & {member.identity for home in households() for member in home.members}
     assert all(number.startswith("990803") for number in numbers)
     for number in numbers[::97]:
         assert 0 <= age_on(parse_identity(number).born_on, TODAY) <= 105  # type: ignore[arg-type]
@@ -43,7 +53,9 @@ def test_identity_numbers_when_given_then_none_twice_none_of_staff_and_none_that
 def test_phones_when_given_then_each_once_and_inside_the_fictitious_block(everybody: list[Family]) -> None:
     phones = [member.phone for family in everybody for member in family.members if member.phone]
 
-    assert len(set(phones)) == len(phones) == 8_000
+    assert len(set(phones)) == len(phones) == 5_998
+    assert not set(phones) & ({each.phone for each in staff()} | {each.phone for each in residents()})
+    assert not set(phones) & {member.phone for home in households() for member in home.members}
     assert all(phone.startswith("1990000") and len(phone) == 11 for phone in phones)
 
 

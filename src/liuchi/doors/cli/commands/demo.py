@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from liuchi.demo.load import load_small
+from liuchi.demo.load import load_demo
 from liuchi.doors.cli import logs
 from liuchi.doors.cli.commands.serve import held
 from liuchi.doors.cli.database import migrate
@@ -37,14 +37,19 @@ class RunsAlready(click.ClickException):
 
 
 @click.command(name="demo")
-@click.option("--size", type=click.Choice(["small"]), default="small", show_default=True)
+@click.option(
+    "--size",
+    type=click.Choice(["small", "district"]),
+    default="small",
+    show_default=True,
+    help="small: some 4,000 people; district: 180,000.",
+)
 @click.option("--port", type=click.IntRange(1, 65535), default=None, help="Default: 8000, or the next one free.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The demo's present day.")
 @click.option("--no-serve", is_flag=True, help="Only set up and load.")
 @data_option
 def command(*, size: str, port: int | None, today: datetime | None, no_serve: bool) -> None:
     """Set up everything, load the demo district, serve web and worker; Ctrl-C stops all of it."""
-    del size
     os.environ["LIUCHI_DEMO"] = "1"
     os.environ.setdefault("LIUCHI_LOG", "warning")
     logs.configure()
@@ -54,7 +59,7 @@ def command(*, size: str, port: int | None, today: datetime | None, no_serve: bo
     stop = Stop()
     try:
         with stop.listening(), nullcontext() if no_serve else _door(port) as door:
-            _run(door, today, stop)
+            _run(door, today, stop, size)
     except KeyboardInterrupt:
         tell("\n已停止。Stopped before it was ready; the next run goes on from there.")
         sys.exit(INTERRUPTED)
@@ -62,13 +67,13 @@ def command(*, size: str, port: int | None, today: datetime | None, no_serve: bo
         raise click.ClickException(str(error)) from error
 
 
-def _run(door: int | None, today: datetime | None, stop: Stop) -> None:
+def _run(door: int | None, today: datetime | None, stop: Stop, size: str) -> None:
     try:
         with open_house(founding=True) as lease, clear_failures(), _only_one(door):
             click.echo("六尺 Liuchi: preparing the demo district …")
             migrate()
             _refuse_real_instance()
-            load_small(today=today.date() if today else timezone.localdate(), say=say)
+            load_demo(today=today.date() if today else timezone.localdate(), say=say, size=size)
             connection.close()
             if door is None:
                 click.echo("The demo is loaded. Start it with: liuchi demo")

@@ -1,0 +1,122 @@
+"""Loading a whole district's people: dwellings first, then people and households, shared among processes."""
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from itertools import groupby
+from uuid import UUID
+
+import django
+from django.db import connection
+
+from liuchi.demo.district import population
+from liuchi.demo.district.population import Family, Yard
+from liuchi.ground.kernel.actors import System
+from liuchi.ground.people.actions import NewPerson, take_in_people
+from liuchi.ground.people.actions.household_import import NewHousehold, import_households
+from liuchi.ground.people.living import HomePlace
+from liuchi.ground.people.models import Household
+from liuchi.ground.territory.actions.dwellings import NewBuilding, NewDwelling, NewEstate, import_estates
+from liuchi.ground.territory.addresses import building_number, room_number, unit_number
+from liuchi.ground.territory.models import Area, Dwelling
+
+LOADER = System("demo")
+SINCE = date(2023, 7, 1)
+#: Grids loaded in one step: some 2,000 people.
+_GRIDS_AT_ONCE = 3
+
+
+def load_population() -> int:
+    """Load whatever of the district's people is not there yet; return how many households were new."""
+    before = Household.objects.count()
+    if before >= population.HOUSEHOLDS:
+        return 0
+    _load_dwellings()
+    parts = min(os.cpu_count() or 1, 4)
+    connection.close()  # a child must not speak on this one
+    with ProcessPoolExecutor(parts, mp_context=multiprocessing.get_context("spawn"), initializer=django.setup) as pool:
+        for done in [pool.submit(load_part, part, parts) for part in range(parts)]:
+            done.result()
+    return Household.objects.count() - before
+
+
+def load_part(part: int, parts: int) -> None:
+    """Load the people and households of every `parts`-th grid, a few grids in one step."""
+    areas = {area.code: area for area in Area.objects.filter(valid_to=None).order_by("code")}
+    by_grid = groupby(population.families(part, parts), key=lambda family: family.home.grid_code)
+    waiting: list[Family] = []
+    for place, (_grid, families) in enumerate(by_grid, start=1):
+        waiting.extend(families)
+        if place % _GRIDS_AT_ONCE == 0:
+            _load_families(waiting, areas)
+            waiting.clear()
+    _load_families(waiting, areas)
+    connection.close()
+
+
+def _load_dwellings() -> None:
+    areas = dict(Area.objects.filter(valid_to=None).order_by("code").values_list("code", "id"))
+    import_estates(by=LOADER, estates=[_estate(yard, areas) for yard in population.yards()], valid_from=SINCE)
+
+
+def _estate(yard: Yard, areas: dict[str, UUID]) -> NewEstate:
+    grid = areas[yard.grid_code]
+    buildings = tuple(
+        NewBuilding(
+            number,
+            area_id=grid,
+            dwellings=tuple(NewDwelling(home.room, home.floor, home.unit, home.use) for home in homes),
+        )
+        for number, homes in groupby(yard.homes, key=lambda home: home.building)
+    )
+    return NewEstate(yard.code, yard.name, areas[yard.community_code], kind=yard.kind, buildings=buildings)
+
+
+def _load_families(families: Sequence[Family], areas: dict[str, Area]) -> None:
+    if not families:
+        return
+    homes = _homes(families)
+    taken = iter(take_in_people(by=LOADER, people=_people(families, areas, homes), valid_from=SINCE))
+    ids = [[next(taken).person_id for _member in family.members] for family in families]
+    import_households(
+        by=LOADER,
+        households=[
+            NewHousehold(
+                family.number,
+                HomePlace(dwelling_id=home),
+                tuple(
+                    (person_id, member.relation)
+                    for member, person_id in zip(family.members, found, strict=True)
+                    if person_id is not None
+                ),
+            )
+            for family, home, found in zip(families, homes, ids, strict=True)
+        ],
+        valid_from=SINCE,
+    )
+
+
+def _people(families: Sequence[Family], areas: dict[str, Area], homes: Sequence[UUID]) -> Iterator[NewPerson]:
+    for family, home in zip(families, homes, strict=True):
+        for member in family.members:
+            yield NewPerson(
+                member.name, member.phone, member.identity, home=areas[family.home.grid_code], dwelling_id=home
+            )
+
+
+def _homes(families: Sequence[Family]) -> list[UUID]:
+    """Return the dwelling of each family."""
+    codes = {family.home.estate_code for family in families}
+    rows = Dwelling.objects.filter(building__estate__code__in=codes, valid_to=None).order_by("id")
+    found = {
+        tuple(key): dwelling
+        for dwelling, *key in rows.values_list("id", "building__estate__code", "building__number", "unit", "room")
+    }
+    return [found[_key(family)] for family in families]
+
+
+def _key(family: Family) -> tuple[str, str, str, str]:
+    home = family.home
+    return home.estate_code, building_number(home.building), unit_number(home.unit), room_number(home.room)
