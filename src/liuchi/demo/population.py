@@ -33,7 +33,6 @@ def load_population() -> int:
     before = Household.objects.count()
     if before >= population.HOUSEHOLDS:
         return 0
-    _load_dwellings()
     parts = min(os.cpu_count() or 1, 4)
     connection.close()  # a child must not speak on this one
     with ProcessPoolExecutor(parts, mp_context=multiprocessing.get_context("spawn"), initializer=django.setup) as pool:
@@ -45,6 +44,8 @@ def load_population() -> int:
 def load_part(part: int, parts: int) -> None:
     """Load the people and households of every `parts`-th grid, a few grids in one step."""
     areas = {area.code: area for area in Area.objects.filter(valid_to=None).order_by("code")}
+    yards = population.yards()[part::parts]
+    import_estates(by=LOADER, estates=[_estate(yard, areas) for yard in yards], valid_from=SINCE)
     by_grid = groupby(population.families(part, parts), key=lambda family: family.home.grid_code)
     waiting: list[Family] = []
     for place, (_grid, families) in enumerate(by_grid, start=1):
@@ -56,22 +57,16 @@ def load_part(part: int, parts: int) -> None:
     connection.close()
 
 
-def _load_dwellings() -> None:
-    areas = dict(Area.objects.filter(valid_to=None).order_by("code").values_list("code", "id"))
-    import_estates(by=LOADER, estates=[_estate(yard, areas) for yard in population.yards()], valid_from=SINCE)
-
-
-def _estate(yard: Yard, areas: dict[str, UUID]) -> NewEstate:
-    grid = areas[yard.grid_code]
+def _estate(yard: Yard, areas: dict[str, Area]) -> NewEstate:
     buildings = tuple(
         NewBuilding(
             number,
-            area_id=grid,
+            area_id=areas[yard.grid_code].id,
             dwellings=tuple(NewDwelling(home.room, home.floor, home.unit, home.use) for home in homes),
         )
         for number, homes in groupby(yard.homes, key=lambda home: home.building)
     )
-    return NewEstate(yard.code, yard.name, areas[yard.community_code], kind=yard.kind, buildings=buildings)
+    return NewEstate(yard.code, yard.name, areas[yard.community_code].id, kind=yard.kind, buildings=buildings)
 
 
 def _load_families(families: Sequence[Family], areas: dict[str, Area]) -> None:

@@ -6,13 +6,17 @@ from uuid import UUID
 
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
 
+#: Sets up to so large come again and again, as the areas of a viewer do; larger ones are asked for once.
+_FEW = 1000
+
 
 def is_one_of(field: str, ids: frozenset[UUID]) -> Q:
     """Return the condition that `field` holds one of `ids`, however many: they travel as one parameter.
 
     With IN each id is a parameter of its own, and preparing a statement of hundreds costs more than running it.
     """
-    wanted = Value(_array(ids), TextField())
+    array = _array(ids) if len(ids) <= _FEW else _spelled(ids)
+    wanted = Value(array, TextField())
     return Q(
         Func(F(field), wanted, template="%(expressions)s::uuid[])", arg_joiner=" = ANY(", output_field=BooleanField())
     )
@@ -28,4 +32,8 @@ def holds_one_of(field: str, values: Iterable[bytes]) -> Q:
 
 @lru_cache(maxsize=256)
 def _array(ids: frozenset[UUID]) -> str:
+    return _spelled(ids)
+
+
+def _spelled(ids: frozenset[UUID]) -> str:
     return "{" + ",".join(sorted(map(str, ids))) + "}"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.people.models import Household, HouseholdStay
 from liuchi.ground.records import protected
@@ -49,7 +50,7 @@ def spots_of(homes: Sequence[HomePlace]) -> list[Spot]:
     wanted = list({home.dwelling_id for home in homes if home.dwelling_id is not None})
     areas: dict[UUID, UUID] = {}
     for start in range(0, len(wanted), _CHUNK):
-        rows = Dwelling.objects.filter(id__in=wanted[start : start + _CHUNK], valid_to=None)
+        rows = Dwelling.objects.filter(is_one_of("id", frozenset(wanted[start : start + _CHUNK])), valid_to=None)
         areas.update(rows.values_list("id", "building__area_id"))
     return [_spot(home, areas) for home in homes]
 

@@ -38,6 +38,7 @@ class Territory:
     on: date
     former: Mapping[UUID, UUID | None] = field(default_factory=dict)
     _above: dict[UUID, frozenset[UUID]] = field(default_factory=dict, repr=False)
+    _of_kind_above: dict[tuple[UUID, str], Area | None] = field(default_factory=dict, repr=False)
     _below: dict[UUID, frozenset[UUID]] = field(default_factory=dict, repr=False)
     _indexes: dict[str, GridIndex[UUID]] = field(default_factory=dict, repr=False)
 
@@ -127,8 +128,13 @@ class Territory:
 
     def ancestor(self, area_id: UUID, kind: str) -> Area | None:
         """Return the area of `kind` that holds `area_id` (or is it), if there is one."""
+        if (area_id, kind) in self._of_kind_above:
+            return self._of_kind_above[area_id, kind]
         above = (self.areas[each] for each in self.with_ancestors(area_id) if each in self.areas)
-        return next((area for area in above if area.kind == kind), None)
+        found = next((area for area in above if area.kind == kind), None)
+        if area_id in self.areas:
+            self._of_kind_above[area_id, kind] = found
+        return found
 
     def holder(self, area_id: UUID) -> Area | None:
         """Return the area itself while it is in force; of one that ended, the area that holds what is left of it."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel.actions import action, again_on
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.writes import copy_in
 from liuchi.ground.people import access
 from liuchi.ground.people.kinds import HOUSEHOLDS_IMPORTED
@@ -123,10 +124,10 @@ def _refuse_people(ids: Sequence[UUID]) -> None:
     if len(set(ids)) < len(ids):
         raise HouseholdRefused(_("Somebody stands in two households of this list."), field="members")
     for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
-        if Person.objects.filter(id__in=chunk, merged_into=None, erased_at=None).count() < len(chunk):
+        chunk = frozenset(ids[start : start + _CHUNK])
+        if Person.objects.filter(is_one_of("id", chunk), merged_into=None, erased_at=None).count() < len(chunk):
             raise HouseholdRefused(_("Somebody in this list is not registered."), field="members")
-        if HouseholdMember.objects.filter(person_id__in=chunk, valid_to=None).exists():
+        if HouseholdMember.objects.filter(is_one_of("person_id", chunk), valid_to=None).exists():
             raise HouseholdRefused(_("Somebody in this list belongs to another household."), field="members")
 
 
@@ -139,7 +140,8 @@ def _refine_residences(fresh: Sequence[NewHousehold], spots: Sequence[Spot]) -> 
         for person_id, _relation in each.members
     ]
     for start in range(0, len(people), _CHUNK):
-        rows = Residence.objects.filter(person_id__in=people[start : start + _CHUNK], valid_to=None, dwelling=None)
+        chunk = is_one_of("person_id", frozenset(people[start : start + _CHUNK]))
+        rows = Residence.objects.filter(chunk, valid_to=None, dwelling=None)
         at = HouseholdStay.objects.filter(
             household__members__person_id=OuterRef("person_id"),
             household__members__valid_to=None,
