@@ -16,6 +16,7 @@ from liuchi.ground.kernel.jobs import Job
 from liuchi.ground.notices import reactions as notices
 from liuchi.ground.notices import tasks as notices_tasks
 from liuchi.ground.notices.outgoing import SEND
+from liuchi.ground.organisations import reactions as organisations
 from liuchi.ground.organisations.kinds import ENDED, POST_CLOSED, SUCCEEDED
 from liuchi.ground.people import reactions as people
 from liuchi.ground.people.kinds import PERSON_ERASED
@@ -35,6 +36,8 @@ REACTIONS = (
     Reaction("cases.territory", SHAPING, cases.follow_territory),
     Reaction("access.territory", SHAPING, access.follow_territory),
     Reaction("people.territory", SHAPING, people.follow_territory),
+    Reaction("organisations.assets", SHAPING, organisations.follow_territory),
+    Reaction("organisations.asset_owners", frozenset({SUCCEEDED.name}), organisations.follow_succession),
     Reaction("territory.buildings", SHAPING, territory.follow_territory),
     Reaction("people.organisations", frozenset({SUCCEEDED.name, ENDED.name}), people.follow_organisations),
     Reaction("people.closed_posts", frozenset({POST_CLOSED.name}), people.follow_closed_post),

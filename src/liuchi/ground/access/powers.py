@@ -100,7 +100,9 @@ ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
     "checker": ("核查员", PUBLIC_POWERS | {"cases.see", "cases.check"}),
     "grid_worker": (
         "网格员",
-        PUBLIC_POWERS | {"cases.see", "cases.check", "people.see", "people.lookup", "dwellings.see", "assets.see"},
+        PUBLIC_POWERS
+        | {"cases.see", "cases.check", "people.see", "people.lookup", "dwellings.see"}
+        | {"assets.see", "assets.inspect"},
     ),
     "registrar": (
         "社区登记员",

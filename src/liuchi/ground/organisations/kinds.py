@@ -24,6 +24,13 @@ ENDED = declare("organisations.ended", on=date)
 POST_OPENED = declare("organisations.post_opened", organisation=UUID, seats=int)
 POST_CHANGED = declare("organisations.post_changed", organisation=UUID, seats=int)
 POST_CLOSED = declare("organisations.post_closed", organisation=UUID, on=date)
+ASSET_CLASSES_SET = declare("organisations.asset_classes_set", classes=list[str])
+ASSETS_REGISTERED = declare("organisations.assets_registered", assets=int)
+ASSET_CHANGED = declare("organisations.asset_changed", fields=list[str])
+ASSET_LOOKED_AT = declare("organisations.asset_looked_at", on=date, state=str)
+ASSET_RETIRED = declare("organisations.asset_retired", on=date)
+#: After a change of the territory or a succession, assets belong elsewhere or to somebody else.
+ASSETS_FOLLOWED = declare("organisations.assets_followed", assets=int)
 DUTIES_IMPORTED = declare("organisations.duties_imported", duties=int)
 DUTY_LIST_IMPORTED = declare(
     "organisations.duty_list_imported", items=int, sides=int, valid_from=date, supersedes=UUID | None

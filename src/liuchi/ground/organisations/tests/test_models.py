@@ -24,7 +24,7 @@ from liuchi.ground.territory.models import Area
 
 SINCE, LATER = date(2024, 1, 1), date(2024, 7, 1)
 #: Models of the room that other files describe and test.
-ELSEWHERE: set[str] = set()
+ELSEWHERE = {"Asset", "AssetClass", "AssetLook"}
 
 pytestmark = pytest.mark.django_db
 
