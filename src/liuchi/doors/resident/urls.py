@@ -1,6 +1,6 @@
 """URLs of the resident door."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from liuchi.doors.resident.views import case, home, picture, report
 from liuchi.doors.ui.numbers import CaseNumber
@@ -8,6 +8,7 @@ from liuchi.doors.ui.numbers import CaseNumber
 register_converter(CaseNumber, "number")
 
 urlpatterns = [
+    path("me/", include("liuchi.doors.resident.me.urls")),
     path("", home.home, name="home"),
     path("map.svg", picture.district_map, name="map"),
     path("report/", report.report, name="report"),

@@ -1,6 +1,7 @@
 """Requests about one's own data at the desk, retention and inventory: each look leaves a line."""
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -212,13 +213,14 @@ def test_request_when_somebody_asks_for_another_person_then_refused(world: World
         ):
             with pytest.raises(NotAllowed):
                 attempt()
-        for attempt in (
+        hidden: list[Callable[[], object]] = [
             lambda: open_package(by=other, request_id=found.id),
             lambda: withdraw_request(by=other, request_id=found.id),
             lambda: withdraw_request(by=SETUP, request_id=new_id()),
-        ):
+        ]
+        for each in hidden:
             with pytest.raises(NotFound):
-                attempt()
+                each()
 
 
 def test_inventory_when_shown_then_tells_what_is_kept_and_what_to_confirm(world: World, person: Person) -> None:

@@ -1,8 +1,6 @@
 """Requests of people about their own data: the list, a new one, and the work on one."""
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +18,7 @@ from liuchi.doors.office.privacy.pages import pages_for
 from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.forms import HouseForm
 from liuchi.doors.ui.middleware import viewer_in
+from liuchi.doors.ui.packages import package_file
 from liuchi.doors.ui.rules import needs
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.errors import NotFound, RuleBroken
@@ -31,7 +30,7 @@ from liuchi.ground.records.actions.requests import (
     prove_request,
     refuse_request,
 )
-from liuchi.ground.records.gathering import Holding, fates
+from liuchi.ground.records.gathering import fates
 from liuchi.ground.records.models import DataRequest, RequestKind, RequestState
 from liuchi.ground.records.queries import (
     REQUESTS as POWER,
@@ -146,20 +145,6 @@ def erase(request: HttpRequest, request_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Erased. Other records follow within a minute; then answer the request."))
     return redirect("privacy-request", request_id=found.id)
-
-
-def package_file(found: DataRequest, holdings: list[Holding]) -> HttpResponse:
-    """Return a package as a JSON file."""
-    content = {
-        "number": found.number,
-        "made_at": clock.now().isoformat(),
-        "automated_decisions": _("No decision about a person is made by a machine alone; suggestions are checked."),
-        "records": [asdict(holding) for holding in holdings],
-    }
-    answer = HttpResponse(json.dumps(content, ensure_ascii=False, indent=1), content_type="application/json")
-    answer.headers["Content-Disposition"] = f'attachment; filename="personal-data-{found.number}.json"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _page(request: HttpRequest, found: DataRequest, status: int = 200, **forms: HouseForm) -> HttpResponse:
