@@ -8,12 +8,31 @@ from django.utils import timezone
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.jobs import defer_at
-from liuchi.ground.territory.kinds import AREA_CLOSED, AREA_REDRAWN, AREA_SPLIT, AREAS_MERGED, TOOK_EFFECT
+from liuchi.ground.territory.kinds import (
+    AREA_CLOSED,
+    AREA_REDRAWN,
+    AREA_SPLIT,
+    AREAS_MERGED,
+    BOUNDARIES_IMPORTED,
+    EDITION_IMPORTED,
+    TOOK_EFFECT,
+)
 
 #: The job that brings changes into force on their day; see `tasks`.
 BRING_INTO_FORCE = "territory.bring_into_force"
 #: Kinds of lines after which something may stand in another area than before; rooms above wire their reactions to them.
-SHAPING = frozenset(kind.name for kind in (AREA_REDRAWN, AREA_SPLIT, AREAS_MERGED, AREA_CLOSED, TOOK_EFFECT))
+SHAPING = frozenset(
+    kind.name
+    for kind in (
+        AREA_REDRAWN,
+        AREA_SPLIT,
+        AREAS_MERGED,
+        AREA_CLOSED,
+        EDITION_IMPORTED,
+        BOUNDARIES_IMPORTED,
+        TOOK_EFFECT,
+    )
+)
 
 
 def areas_changed(line: Line) -> list[UUID]:

@@ -19,6 +19,8 @@ AREA_REDRAWN = declare("territory.redrawn", **_SHAPED)
 AREA_SPLIT = declare("territory.split", **_SHAPED)
 AREA_CLOSED = declare("territory.closed", **_SHAPED)
 AREAS_MERGED = declare("territory.merged", **_SHAPED)
+EDITION_IMPORTED = declare("territory.edition_imported", added=int, renamed=int, recoded=int, moved=int, **_SHAPED)
+BOUNDARIES_IMPORTED = declare("territory.boundaries_imported", opened=int, drawn=int, **_SHAPED)
 #: The day has come on which changes settled before come into force.
 TOOK_EFFECT = declare("territory.took_effect", **_SHAPED)
 DWELLINGS_IMPORTED = declare("territory.dwellings_imported", estates=int, buildings=int, dwellings=int)

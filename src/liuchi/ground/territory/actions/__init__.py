@@ -1,6 +1,8 @@
 """Writing the territory."""
 
+from liuchi.ground.territory.actions.boundaries import import_boundaries
 from liuchi.ground.territory.actions.days import bring_into_force
+from liuchi.ground.territory.actions.editions import import_edition
 from liuchi.ground.territory.actions.facts import move_area, recode_area, rename_area
 from liuchi.ground.territory.actions.grids import close_area, open_area, set_norm
 from liuchi.ground.territory.actions.importing import NewArea, NewFeature, TerritoryRefused, import_territory
@@ -14,6 +16,8 @@ __all__ = [
     "TerritoryRefused",
     "bring_into_force",
     "close_area",
+    "import_boundaries",
+    "import_edition",
     "import_territory",
     "merge_areas",
     "move_area",
