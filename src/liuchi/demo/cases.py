@@ -12,7 +12,7 @@ from liuchi.demo.district.stories import Story, stories, story_spot
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case
-from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
+from liuchi.engines.cases.actions.handle import DECLINE_WITHIN, decline_case, hand_in_result
 from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
 from liuchi.engines.cases.models import Case, Channel, FilingCondition, Report
@@ -54,27 +54,33 @@ class _Walk:
     until: datetime
     steps: int = 99
 
-    def later(self, low: float, high: float) -> datetime:
-        """Move the clock on by some hours of office time and return the moment.
+    def later(self, low: float, high: float, within: timedelta = timedelta(days=365)) -> datetime:
+        """Move the clock on by some hours of office time, but `within` a span of any time, and return the moment.
 
         Raises:
             _NotYet: when that is in the future, or the case is one of those that wait for somebody.
         """
         self.steps -= 1
         hours = Decimal(str(round(self.chance.uniform(low, high), 3)))
+        latest = self.at + within
         self.at = self.calendar.due(self.at, Limit(hours, Unit.WORK_HOUR)).at + timedelta(
             seconds=self.chance.randrange(60)
         )
+        self.at = min(self.at, latest)
         if self.at > self.until or self.steps < 0:
             raise _NotYet
         return self.at
 
 
 def load_cases(*, today: date, say: Callable[[str], None]) -> None:
-    """Report the demo's stories over the last weeks and walk each as far as time allows."""
+    """Report the demo's stories that nobody reported yet over the last weeks; walk each as far as time allows."""
     told = stories()
     tokens = [uuid5(NAMESPACE, f"{number}|{story.text}") for number, story in enumerate(told)]
-    if Report.objects.filter(receipt_index=receipt_index(receipt_code(tokens[0]))).exists():
+    indexes = [receipt_index(receipt_code(token)) for token in tokens]
+    known = {
+        bytes(row) for row in Report.objects.filter(receipt_index__in=indexes).values_list("receipt_index", flat=True)
+    }
+    if len(known) == len(tokens):
         return
     people = {
         role: viewer_of(Account.objects.get(username=f"demo-{role}"))
@@ -85,6 +91,8 @@ def load_cases(*, today: date, say: Callable[[str], None]) -> None:
     chance = Random("cases")
     reported = sorted((_moment(until, chance), number) for number in range(len(told)))
     for at, number in reported:
+        if indexes[number] in known:
+            continue  # an earlier run was interrupted; what it told stands where it stood
         _tell(told[number], tokens[number], at, number, people, calendar, until)
     say(f"cases: {len(told)}")
 
@@ -147,9 +155,8 @@ def _walk(walk: _Walk, story: Story, people: dict[str, Viewer], receipt: str) ->
     first = units[-1].organisation if chance.random() < 0.08 else units[0].organisation
     _dispatch(walk, dispatcher, first, units[0].document)
     if first != units[0].organisation:
-        decline_case(
-            by=_handler(first), case_id=case, reason="not_our_duty", text=DECLINED_BECAUSE, at=walk.later(0.3, 2)
-        )
+        at = walk.later(0.3, 2, within=DECLINE_WITHIN)
+        decline_case(by=_handler(first), case_id=case, reason="not_our_duty", text=DECLINED_BECAUSE, at=at)
         _dispatch(walk, dispatcher, units[0].organisation, units[0].document)
     _handle(walk, story, condition, _handler(units[0].organisation), checker)
     close_case(by=desk, case_id=case, at=walk.later(0.05, 0.3))

@@ -32,6 +32,18 @@ PURPOSE = "demo"
 Say = Callable[[str], None]
 #: The posts of the supervision desk and the role each one works in.
 DESK_ROLES = {"受理员": "desk", "派遣员": "dispatcher", "核查员": "checker"}
+#: The offices behind the desk, the body whose handler (by place in it) holds each, and what the grant is for.
+OFFICES = {
+    "personnel": ("organisation", 0, "personnel"),
+    "surveyor": ("civil-affairs", 0, "registers"),
+    "privacy_officer": ("justice", 0, "protection"),
+    "duty_officer": ("emergency", 0, "duty"),
+    "system_admin": ("data", 0, "administration"),
+    "security_admin": ("political-legal", 0, "administration"),
+    "audit_admin": ("party-office", 0, "administration"),
+}
+#: Whose registrar and grid worker the demo signs in with: 蔡山社区, which has the estate drawn room by room.
+SHOWN_COMMUNITY, SHOWN_GRID = "340803005001", "340803005001001"
 CATALOGUE = "yuncheng"
 
 
@@ -171,7 +183,7 @@ def load_people(areas: dict[str, Area], bodies: dict[str, Organisation], say: Sa
 def _accounts(
     people: list[Person], members: tuple[StaffMember, ...], areas: dict[str, Area], bodies: dict[str, Organisation]
 ) -> Iterator[NewAccount]:
-    """Give an account for each member of staff, and the five that the demo signs in with by one tap."""
+    """Give an account for each member of staff, and those that the demo signs in with by one tap."""
     district = queries.territory().root()
     district = areas[district.code]
     numbers: dict[str, int] = {}
@@ -194,3 +206,11 @@ def _accounts(
         yield NewAccount(person, f"demo-{role}", role, district, PURPOSE)
     handler = next(person for member, person in named.items() if member.organisation_code == "municipal")
     yield NewAccount(handler, "demo-handler", "handler", district, PURPOSE, bodies["municipal"])
+    for role, (code, place, purpose) in OFFICES.items():
+        holder = [person for member, person in named.items() if member.organisation_code == code][place]
+        yield NewAccount(holder, f"demo-{role.replace('_', '-')}", role, district, purpose)
+    of_grid = next(person for member, person in named.items() if member.area_code == SHOWN_GRID)
+    yield NewAccount(of_grid, "demo-grid-worker", "grid_worker", areas[SHOWN_GRID], "casework")
+    titles = {"村主任", "社区主任"}
+    head = next(p for m, p in named.items() if m.area_code == SHOWN_COMMUNITY and m.post_title in titles)
+    yield NewAccount(head, "demo-registrar", "registrar", areas[SHOWN_COMMUNITY], "registers")

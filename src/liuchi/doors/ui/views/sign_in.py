@@ -122,4 +122,15 @@ def _demo_roles() -> list[DemoRole]:
         DemoRole("demo-dispatcher", pgettext("role", "Dispatcher"), _("Gives each case to the unit in charge")),
         DemoRole("demo-handler", pgettext("role", "Handler"), _("Handles what the unit was given")),
         DemoRole("demo-checker", pgettext("role", "Checker"), _("Verifies and checks on the spot")),
+        DemoRole("demo-grid-worker", pgettext("role", "Grid worker"), _("Knows a grid and the people in it")),
+        DemoRole("demo-registrar", pgettext("role", "Registrar"), _("Keeps the people and homes of a community")),
+        DemoRole("demo-surveyor", pgettext("role", "Surveyor"), _("Keeps areas, boundaries and public assets")),
+        DemoRole("demo-personnel", pgettext("role", "Personnel officer"), _("Keeps organisations, posts and staff")),
+        DemoRole("demo-privacy-officer", pgettext("role", "Privacy officer"), _("Answers for personal information")),
+        DemoRole("demo-duty-officer", pgettext("role", "Duty officer"), _("On duty, breaks the glass in an emergency")),
+        DemoRole("demo-system-admin", pgettext("role", "System administrator"), _("Opens and closes accounts")),
+        DemoRole(
+            "demo-security-admin", pgettext("role", "Security administrator"), _("Gives and ends grants and keys")
+        ),
+        DemoRole("demo-audit-admin", pgettext("role", "Audit administrator"), _("Reads who looked at what")),
     ]
