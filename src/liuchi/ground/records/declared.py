@@ -133,6 +133,8 @@ class RecordType:
     person: str = ""
     #: Whether rows are shown to the person they are about; what others said about them in confidence is not.
     is_shown: bool = True
+    #: Whether erasing the person takes these rows' contents too; what proves that a right was served stays its time.
+    is_erased_with_person: bool = True
 
     @property
     def rows_of(self) -> type[models.Model]:

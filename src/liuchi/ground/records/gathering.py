@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from liuchi.ground.records import protected
 from liuchi.ground.records.declared import Personal, PersonalField, RecordType, Then, declared, same_person
@@ -25,6 +27,15 @@ _MASKS: Final[dict[Personal, Callable[[str], str]]] = {
     Personal.ADDRESS: protected.mask_address,
 }
 _HIDDEN: Final = "****"
+#: Dates that say when something held, wherever a record has them.
+_DATES: Final[dict[str, Promise]] = {
+    "valid_from": gettext_lazy("from"),
+    "valid_to": gettext_lazy("until"),
+    "given_at": gettext_lazy("given"),
+    "withdrawn_at": gettext_lazy("withdrawn"),
+    "received_at": gettext_lazy("Received"),
+    "reported_at": gettext_lazy("Received"),
+}
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,8 @@ def gather(person_id: UUID, *, masked: bool) -> list[Holding]:
 
 def fates(person_id: UUID) -> list[Fate]:
     """Return what erasing a person would do to each kind of record, and what is kept because of what."""
-    ids, found = same_person(person_id), []
+    ids, set_periods = same_person(person_id), periods()
+    found: list[Fate] = []
     for record_type in declared().values():
         if not record_type.person:
             continue
@@ -98,9 +110,9 @@ def fates(person_id: UUID) -> list[Fate]:
         if held:
             found.append(Fate(str(record_type.title), held, is_kept=True, why=_("held back, see the holds")))
         if total - held:
-            is_kept = record_type.retention.then == Then.KEEP
-            rule = record_type.retention.rule or record_type.retention.after
-            why = str(rule if is_kept else THENS[Then.DEIDENTIFY])
+            is_kept = record_type.retention.then == Then.KEEP or not record_type.is_erased_with_person
+            days = set_periods.get(record_type.name)
+            why = retention_text(record_type, days) if is_kept else str(THENS[Then.DEIDENTIFY])
             found.append(Fate(str(record_type.title), total - held, is_kept=is_kept, why=why))
     return found
 
@@ -120,16 +132,17 @@ def _facts(record_type: RecordType, row: models.Model, *, masked: bool) -> list[
         if (text := _text(row, each, sealed.get(each.name, ""), masked=masked))
     ]
     return facts + [
-        Fact(str(field.verbose_name), _plain(getattr(row, field.name)))
-        for field in row._meta.fields  # noqa: SLF001 - Django's own public name
-        if isinstance(field, models.DateField)
-        and field.name not in {each.name for each in record_type.fields}
-        and getattr(row, field.name) is not None
+        Fact(str(label), _plain(getattr(row, name))) for name, label in _DATES.items() if getattr(row, name, None)
     ]
 
 
 def _text(row: models.Model, said: PersonalField, sealed_as: str, *, masked: bool) -> str:
     value = getattr(row, said.name)
+    if said.kind == Personal.LINK or isinstance(value, UUID):
+        return ""
+    chosen = getattr(row, f"get_{said.name}_display", None)
+    if chosen is not None and value not in (None, ""):
+        return str(chosen())
     if sealed_as:
         text = protected.unseal(value, sealed_as, row.pk)
     elif said.kind == Personal.ACCOUNT and said.name in {"password", "session_data"}:

@@ -67,6 +67,8 @@ def retention_text(record_type: RecordType, days: int | None = None) -> str:
     days = rule.days if days is None else days
     if days is None or rule.then == Then.KEEP:
         return f"{THENS[Then.KEEP]}: {rule.rule or rule.after}" if rule.then == Then.KEEP else f"{rule.after}"
+    if days == 0:
+        return _("%(then)s as soon as %(event)s") % {"event": rule.after, "then": THENS[rule.then]}
     return _("%(days)s after %(event)s, then %(then)s") % {
         "days": days_text(days),
         "event": rule.after,

@@ -53,6 +53,7 @@ declare(
         fields=(PersonalField("person_id", Personal.LINK), PersonalField("reason", Personal.WORDS)),
         person="person_id",
         is_shown=False,
+        is_erased_with_person=False,
     )
 )
 declare(
@@ -76,5 +77,6 @@ declare(
         ),
         sealed=(Sealed("words_sealed", WORDS), Sealed("claimant_sealed", CLAIMANT), Sealed("answer_sealed", ANSWER)),
         person="person_id",
+        is_erased_with_person=False,
     )
 )

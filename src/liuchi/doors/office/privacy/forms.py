@@ -65,7 +65,9 @@ class PeriodForm(HouseForm):
     """A period that the archives decided."""
 
     type_name = forms.ChoiceField(label=_("Records"))
-    days = forms.IntegerField(label=_("Days"), min_value=1)
+    days = forms.IntegerField(
+        label=_("Days"), min_value=1, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    )
     document = PlainText(label=_("Document of the archives"), longest=120)
 
     def __init__(self, *args: object, types: list[tuple[str, str]], **kwargs: object) -> None:
