@@ -83,20 +83,31 @@ def begin_change(*, by: Actor, areas: Iterable[UUID], on: date, document: str = 
         NotAllowed: the actor may not change one of them.
         ChangeRefused: one of them begins, or changes again, on a later day; or the document's title is too long.
     """
-    if len(document) > LONGEST_DOCUMENT:
-        raise ChangeRefused(
-            _("Please use at most %(most)d characters for the document.") % {"most": LONGEST_DOCUMENT},
-            field="document",
-        )
+    title = document_title(document)
     edition = hold_edition()
     # Read here and not from memory: another process may have changed it within the last second.
     before = read_territory(edition.number if edition else 0, on)
-    change = Change(by=by, on=on, document=document.replace("\0", "").strip(), edition=edition, before=before)
+    change = Change(by=by, on=on, document=title, edition=edition, before=before)
     wanted = list(dict.fromkeys(areas))
     refuse_unless_allowed(by, wanted)
     for area_id in wanted:
         hold(change, area_id)
     return change
+
+
+def document_title(text: str) -> str:
+    """Return the title of a document as it is kept.
+
+    Raises:
+        ChangeRefused: it is too long.
+    """
+    kept = " ".join(text.replace("\0", "").split())
+    if len(kept) > LONGEST_DOCUMENT:
+        raise ChangeRefused(
+            _("Please use at most %(most)d characters for the document.") % {"most": LONGEST_DOCUMENT},
+            field="document",
+        )
+    return kept
 
 
 def refuse_unless_allowed(by: Actor, areas: Iterable[UUID]) -> None:
@@ -259,6 +270,7 @@ def finish_change(change: Change) -> int:
     Raises:
         ChangeRefused: a code belongs to another area on that day.
     """
+    refuse_codes_twice(change)
     Area.objects.bulk_create(change.new_areas, batch_size=500)
     Area.objects.bulk_update(change.ended_areas, ["valid_to"], batch_size=500)
     AreaVersion.objects.bulk_update(change.ended_versions, ["valid_to"], batch_size=500)
@@ -268,7 +280,6 @@ def finish_change(change: Change) -> int:
     Boundary.objects.bulk_update(change.amended_boundaries, ["geometry"], batch_size=500)
     Boundary.objects.bulk_create(change.new_boundaries, batch_size=500)
     Succession.objects.bulk_create(change.successions, batch_size=500)
-    _refuse_codes_twice(change)
     bring_forward(queries.today(), area_ids=list(change.versions))
     return raise_edition(change.edition)
 
@@ -289,10 +300,20 @@ def bring_forward(day: date, area_ids: Iterable[UUID]) -> None:
     Area.objects.bulk_update(moved, FACT_FIELDS, batch_size=500)
 
 
-def _refuse_codes_twice(change: Change) -> None:
-    codes = {version.code: version for version in (*change.new_versions, *change.amended_versions)}
-    others = AreaVersion.objects.filter(code__in=codes).filter(Q(valid_to=None) | Q(valid_to__gt=change.on))
-    for other in others.order_by("code", "valid_from"):
+def refuse_codes_twice(change: Change) -> None:
+    """Refuse a change by which a code would name two areas on one day.
+
+    Raises:
+        ChangeRefused: naming the area that bears the code.
+    """
+    codes: dict[str, AreaVersion] = {}
+    for version in (*change.new_versions, *change.amended_versions):
+        other = codes.setdefault(version.code, version)
+        if other.area_id != version.area_id:
+            raise ChangeRefused(_("The code %(code)s is given twice.") % {"code": version.code}, field="code")
+    gone = [each.id for each in (*change.ended_versions, *change.amended_versions)]
+    others = AreaVersion.objects.filter(code__in=codes).exclude(id__in=gone)
+    for other in others.filter(Q(valid_to=None) | Q(valid_to__gt=change.on)).order_by("code", "valid_from"):
         if other.area_id != codes[other.code].area_id:
             raise ChangeRefused(
                 _("The code %(code)s belongs to %(name)s on that day; choose another.")

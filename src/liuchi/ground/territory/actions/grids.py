@@ -16,10 +16,8 @@ from liuchi.ground.territory.changing import (
     Change,
     ChangeRefused,
     begin_change,
-    end_area,
     finish_change,
     new_area,
-    note_closed,
     refuse_unless_allowed,
 )
 from liuchi.ground.territory.codes import check_code, free_codes
@@ -28,6 +26,7 @@ from liuchi.ground.territory.following import at_midnight
 from liuchi.ground.territory.kinds import AREA_CLOSED, AREA_OPENED, NORM_SET
 from liuchi.ground.territory.models import GRID_KINDS, Area, AreaKind, AreaVersion, GridNorm
 from liuchi.ground.territory.models.area import LONGEST_DOCUMENT
+from liuchi.ground.territory.plans import plan_closing
 from liuchi.ground.territory.storeys import refuse_below
 from liuchi.ground.territory.wording import require_name
 
@@ -94,15 +93,7 @@ def close_area(*, by: Actor, area_id: UUID, on: date, document: str = "") -> Non
             boundary (merge it instead).
     """
     change = begin_change(by=by, areas=[area_id], on=on, document=document)
-    below = change.before.children.get(area_id, ())
-    if below:
-        raise ChangeRefused(
-            _("%(count)d areas stand below it; move, merge or close them first.") % {"count": len(below)}
-        )
-    ended = end_area(change, area_id)
-    if ended.kind == AreaKind.GRID and change.ended_boundaries:
-        raise ChangeRefused(_("The ground of this grid would belong to none. Merge it with a neighbour."))
-    note_closed(change, ended)
+    plan_closing(change, area_id)
     edition = finish_change(change)
     at_midnight(on)
     record(

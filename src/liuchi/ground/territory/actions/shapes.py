@@ -5,27 +5,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from liuchi.ground.journal.actions import record
 from liuchi.ground.journal.kinds import Kind
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.territory.changing import (
-    Change,
-    ChangeRefused,
-    begin_change,
-    boundary_of,
-    change_boundary,
-    finish_change,
-    hold,
-    note_succession,
-)
-from liuchi.ground.territory.cutting import is_one_piece, joined, require_sound
-from liuchi.ground.territory.ending import Part, end_into, end_into_parts
+from liuchi.ground.territory.changing import Change, begin_change, finish_change
+from liuchi.ground.territory.ending import Part
 from liuchi.ground.territory.following import at_midnight
 from liuchi.ground.territory.kinds import AREA_REDRAWN, AREA_SPLIT, AREAS_MERGED
-from liuchi.ground.territory.models import Area, AreaKind, SuccessionKind
+from liuchi.ground.territory.models import Area
+from liuchi.ground.territory.plans import plan_merger, plan_redraw, plan_split
 
 
 @action
@@ -36,14 +25,8 @@ def redraw_boundary(*, by: Actor, shapes: Mapping[UUID, Mapping[str, Any]], on: 
         NotAllowed, NotFound, ChangeRefused: see `changing`.
         ShapeRefused: a polygon is not closed or not valid. Gaps and overlaps are told by `check_boundaries`.
     """
-    if not shapes:
-        raise ChangeRefused(_("Give at least one boundary."), field="geometry")
     change = begin_change(by=by, areas=shapes, on=on, document=document)
-    for area_id, geometry in shapes.items():
-        held = hold(change, area_id)
-        require_sound(geometry, held.name)
-        change_boundary(change, area_id, geometry)
-        note_succession(change, SuccessionKind.REDRAWN, held.area)
+    plan_redraw(change, shapes)
     return _finish(change, AREA_REDRAWN, next(iter(shapes)), changed=list(shapes), into=list(shapes))
 
 
@@ -60,9 +43,7 @@ def split_area(*, by: Actor, area_id: UUID, parts: Sequence[Part], on: date, doc
         CodeRefused: a code is none for an area of this kind here.
     """
     change = begin_change(by=by, areas=[area_id], on=on, document=document)
-    if len(parts) < 2:
-        raise ChangeRefused(_("Give at least two parts."), field="geometry")
-    made = end_into_parts(change, area_id, parts)
+    made = plan_split(change, area_id, parts)
     _finish(change, AREA_SPLIT, area_id, changed=[area_id], into=[area.id for area in made])
     return made
 
@@ -90,29 +71,9 @@ def merge_areas(
     """
     wanted = list(dict.fromkeys(area_ids))
     change = begin_change(by=by, areas=wanted, on=on, document=document)
-    if len(wanted) < 2:
-        raise ChangeRefused(_("Choose at least two areas."), field="areas")
-    held = [hold(change, area_id) for area_id in wanted]
-    if len({each.area.kind for each in held}) > 1:
-        raise ChangeRefused(_("Only areas of one kind can be merged."), field="areas")
-    if len({(each.management_parent_id, each.statistical_parent_id) for each in held}) > 1:
-        raise ChangeRefused(_("Only areas under the same area can be merged; move one of them first."), field="areas")
-    made = end_into(change, wanted, name=name, code=code, official_name=official_name, geometry=_together(change, held))
+    made = plan_merger(change, wanted, name=name, code=code, official_name=official_name)
     _finish(change, AREAS_MERGED, made.id, changed=wanted, into=[made.id])
     return made
-
-
-def _together(change: Change, held: Sequence[Any]) -> dict[str, Any] | None:
-    """Return the common boundary; None where one of the areas has none."""
-    boundaries = [boundary_of(change, each.area_id) for each in held]
-    geometries = [boundary.geometry for boundary in boundaries if boundary is not None]
-    if len(geometries) < len(held):
-        return None
-    union = joined(geometries)
-    whole = all(is_one_piece(each) for each in geometries)
-    if whole and held[0].area.kind in (AreaKind.GRID, AreaKind.MICRO, AreaKind.GROUP) and not is_one_piece(union):
-        raise ChangeRefused(_("These grids do not touch one another."), field="areas")
-    return union
 
 
 def _finish(change: Change, kind: Kind, subject: UUID, *, changed: list[UUID], into: list[UUID]) -> int:

@@ -125,6 +125,9 @@ def test_boundaries_when_they_cannot_be_taken_then_nothing_is(areas: dict[str, A
         import_boundaries(by=BY, shapes=[DrawnArea(box(118, 30), name="甲", parent_code="990803009009")], on=TODAY)
     with pytest.raises(ChangeRefused, match="community"):
         import_boundaries(by=BY, shapes=[DrawnArea(box(118, 30), name="甲", parent_code="990803001")], on=TODAY)
+    twice = [DrawnArea(box(118 + n, 30), name=f"{n}", code=f"{EMPTY}001") for n in (1, 2)]
+    with pytest.raises(ChangeRefused, match="given twice"):
+        import_boundaries(by=BY, shapes=twice, on=TODAY)
     with pytest.raises(NotAllowed):
         import_boundaries(by=Visitor(frozenset()), shapes=[good], on=TODAY)
 
