@@ -146,6 +146,14 @@ def uses_by_building(viewer: Reader, buildings: Iterable[UUID]) -> dict[UUID, di
     return found
 
 
+def next_estate_code(community_id: UUID) -> str:
+    """Return the code for the next estate of a community that has none of its own: the community's and a number."""
+    prefix = f"{territory().area(community_id).code}-"
+    codes = Estate.objects.filter(code__startswith=prefix).order_by("code").values_list("code", flat=True)
+    numbers = [int(code[len(prefix) :]) for code in codes if code[len(prefix) :].isdecimal()]
+    return f"{prefix}{max(numbers, default=0) + 1:03}"
+
+
 def address_of(dwelling: Dwelling) -> str:
     """Return the address below the community: 工农小区一期3栋2单元301室. Personal once it is tied to people."""
     return f"{dwelling.building.estate.name}{dwelling.building}{dwelling}"

@@ -1,11 +1,13 @@
 """Correcting and ending estates, buildings and dwellings."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
+from django.db.models import DateField, F, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from liuchi.ground.journal.actions import record
@@ -187,12 +189,14 @@ def _retire(
     dwellings: Sequence[Dwelling] = (),
 ) -> None:
     """End a part and what stands in it."""
-    if any(row.valid_from >= on for row in (subject, *buildings, *dwellings)):
+    if subject.valid_from >= on:
         raise RetiredTooEarly(_("It ends before it began; give a later day."), field="on")
     subject.valid_to = on
     subject.save(update_fields=["valid_to"])
-    Building.objects.filter(id__in=[row.id for row in buildings]).update(valid_to=on)
-    Dwelling.objects.filter(id__in=[row.id for row in dwellings]).update(valid_to=on)
+    # What was added later than that stood for a day at least.
+    last_day = Greatest(Value(on), F("valid_from") + timedelta(days=1), output_field=DateField())
+    Building.objects.filter(id__in=[row.id for row in buildings]).update(valid_to=last_day)
+    Dwelling.objects.filter(id__in=[row.id for row in dwellings]).update(valid_to=last_day)
     record(
         kind=DWELLINGS_RETIRED,
         by=by,

@@ -1,0 +1,1 @@
+"""The register of estates, buildings and dwellings at the desk."""
