@@ -165,7 +165,7 @@ def test_import_of_holidays_recomputes_running_clocks_by_the_worker(copy: Path) 
 
         assert running > 0
         assert first.returncode == 0, first.stderr
-        assert first.stdout.startswith("Calendar ")
+        assert first.stdout.startswith("IM")
         assert wait_for(lambda: _count(copy, behind) == 0, 15), worker.text()
         assert run("import", "holidays", file, "--data", copy).stdout == "Nothing new in this file.\n"
 

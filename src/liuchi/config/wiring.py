@@ -4,11 +4,13 @@ from liuchi.engines.cases import notices as cases_notices
 from liuchi.engines.cases import reactions as cases
 from liuchi.engines.cases import tasks as cases_tasks
 from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
+from liuchi.engines.cases.registers import CONDITIONS, REQUESTS, TOPICS
 from liuchi.ground.access import reactions as access
 from liuchi.ground.access import tasks as access_tasks
 from liuchi.ground.attachments import tasks as attachments_tasks
 from liuchi.ground.calendars.actions import PUBLISHED
 from liuchi.ground.exchange import tasks as exchange_tasks
+from liuchi.ground.exchange.holidays import HOLIDAYS
 from liuchi.ground.exchange.kinds import IMPORT_ENDED
 from liuchi.ground.exchange.registers import Register
 from liuchi.ground.journal.reactions import Reaction
@@ -24,7 +26,9 @@ from liuchi.ground.records import tasks as records_tasks
 from liuchi.ground.territory import reactions as territory
 from liuchi.ground.territory import tasks as territory_tasks
 from liuchi.ground.territory.following import BRING_INTO_FORCE, SHAPING
+from liuchi.ground.territory.registers import BOUNDARIES, DIVISIONS
 from liuchi.insight.figures import reactions as figures
+from liuchi.insight.figures.registers import FIGURES
 
 REACTIONS = (
     Reaction("cases.calendar", frozenset({PUBLISHED.name}), cases.follow_calendar),
@@ -47,7 +51,7 @@ REACTIONS = (
 )
 
 #: What files may be brought into, in the order in which pages and commands list it.
-REGISTERS: tuple[Register, ...] = ()
+REGISTERS: tuple[Register, ...] = (DIVISIONS, BOUNDARIES, HOLIDAYS, CONDITIONS, TOPICS, REQUESTS, FIGURES)
 
 #: What the worker does later or again and again; times are China's.
 JOBS = (

@@ -7,6 +7,8 @@ from liuchi.ground.journal.kinds import declare
 
 CASE_REPORTED = declare("case.reported", report=UUID, channel=str, located=bool)
 CATALOGUE_IMPORTED = declare("case.catalogue_imported", classes=int, conditions=int)
+TOPICS_IMPORTED = declare("case.topics_imported", rows=int)
+REQUESTS_IMPORTED = declare("case.requests_imported", rows=int)
 DEADLINES_RECOMPUTED = declare("case.deadlines_recomputed", clocks=int, calendar_version=UUID)
 CASE_RELOCATED = declare("case.relocated", from_place=UUID, to_place=UUID)
 REPORTER_ERASED = declare("case.reporter_erased", reports=int, person=UUID)

@@ -125,7 +125,11 @@ ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
         PUBLIC_POWERS | {"records.inventory", "records.requests", "records.retention", "people.erase", "people.see"},
     ),
     "duty_officer": ("值班长", PUBLIC_POWERS | {"cases.see", "access.break_glass"}),
-    SYSTEM: ("系统管理员", frozenset({"access.accounts", "notices.manage", "calendars.publish", "operate_journal"})),
+    SYSTEM: (
+        "系统管理员",
+        frozenset({"access.accounts", "notices.manage", "calendars.publish", "operate_journal"})
+        | {"cases.standards", "figures.manage", "exchange.import"},
+    ),
     SECURITY: ("安全管理员", frozenset({"access.grants", "access.keys"})),
     AUDIT: ("审计管理员", frozenset({"access.audit"})),
 }

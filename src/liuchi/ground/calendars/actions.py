@@ -20,7 +20,7 @@ from liuchi.ground.journal.kinds import CODE as CODE_FORM
 from liuchi.ground.journal.kinds import declare
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
+from liuchi.ground.kernel.errors import NotAllowed, RuleBroken, Stale
 
 PUBLISHED = declare(
     "calendar.published", calendar=str, version=int, years=list[int], first=date | None, last=date | None
@@ -113,6 +113,22 @@ def open_calendar(
         raise CalendarExists(_("There is a calendar “%(code)s” already.") % {"code": code}, field="code")
     after = replace(base, office_hours=hours_as_written(office_hours))
     return _publish(by=by, calendar=_new_calendar(code, name), newest=None, after=after, source=source)
+
+
+@action
+def republish_version(*, by: Actor, calendar_code: str, number: int, newest: int, source: str) -> Published:
+    """Publish anew what version `number` says, so that what `newest` has put over it no longer counts.
+
+    Versions never change: the calendar gets one more. Journal: `calendar.published`. Raises NotAllowed,
+    UnknownCalendar, and Stale when there is a version after `newest`.
+    """
+    _check_power(by)
+    _wait_for_other_publishers()
+    present = current_version(calendar_code)
+    before = CalendarVersion.objects.filter(calendar=present.calendar, number=number).first()
+    if before is None or present.number != newest:
+        raise Stale(_("The calendar has changed since: its newest version is %(number)d.") % {"number": present.number})
+    return _publish(by=by, calendar=present.calendar, newest=present, after=read_contents(before), source=source)
 
 
 def _check_power(by: Actor) -> None:

@@ -10,6 +10,8 @@ from typing import Any, Final, Protocol
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from liuchi.ground.records.protected import mask_name
+
 #: What a cell holds once the file has been read: text as written, a number where the file says it is one, or nothing.
 Written = str | int | float | bool | None
 
@@ -61,7 +63,7 @@ class Column:
     """One column of a register.
 
     `aliases` are headings seen in the wild; label and key are known without being named. `example` is fictitious. A
-    column with `is_once` is asked once for the whole file: it comes from a column of the file or from what was set.
+    column with `is_once` is asked once for the whole file. `mask` hides a personal value where many are shown at once.
     """
 
     key: str
@@ -74,6 +76,7 @@ class Column:
     help: str | Promise = ""
     example: str = ""
     default: str = ""
+    mask: Callable[[str], str] = mask_name
 
 
 def text_of(written: Written) -> str:
@@ -231,6 +234,35 @@ class Day:
     def hint(self) -> str:
         """Return an example."""
         return _("day, such as 2024-09-12")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A day with its time, or a day alone (its beginning). `form` (as strptime has it) reads other orders."""
+
+    form: str = ""
+
+    def read(self, written: Written) -> datetime:
+        """Return the moment; without a zone unless the file gives one."""
+        try:
+            return self._read(narrow(_plain(written)))
+        except ValueError:
+            raise CellRefused("moment", _("Expected a moment such as 2024-09-12 09:30.")) from None
+
+    def _read(self, text: str) -> datetime:
+        if self.form:
+            return datetime.strptime(text, self.form)  # noqa: DTZ007 - the register knows the zone
+        day, _blank, rest = text.replace("T", " ").partition(" ")
+        match = _DATE.fullmatch(day)
+        if match is None:
+            raise ValueError(text)
+        start = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
+        return datetime.fromisoformat(f"{start} {rest.zfill(8) if rest.count(':') == 2 else rest}".strip())
+
+    @property
+    def hint(self) -> str:
+        """Return an example."""
+        return _("moment, such as 2024-09-12 09:30")
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def export_rows(
     number = new_number("EX")
     sheet = Sheet(str(listing.title), listing.columns, number, _watermark(by, number, purpose, listing))
     with scratch() as folder:
-        file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by whoever reads it to its end
+        file = nameless_file(folder)
         try:
             count = (write_csv if fmt == ExportFormat.CSV else write_xlsx)(file, sheet, rows, folder)
             record_export(
@@ -137,6 +137,14 @@ class scratch:  # noqa: N801 - used as a word of the `with` statement
     def __exit__(self, *_: object) -> None:
         """Remove it."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def nameless_file(folder: Path | None = None) -> IO[bytes]:
+    """Return a file without a name, which is gone when it is closed or the process ends."""
+    if folder is None:
+        with scratch() as made:
+            return tempfile.TemporaryFile(dir=made)
+    return tempfile.TemporaryFile(dir=folder)
 
 
 def name_of(by: Actor) -> str:

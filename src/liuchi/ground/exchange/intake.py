@@ -64,7 +64,10 @@ def unreadable(code: str, **facts: object) -> UnreadableFile:
 
 @dataclass(frozen=True)
 class Laid:
-    """What was found when a file was laid down: what it is, its headings, how many rows stand below them."""
+    """What was found when a file was laid down: what it is, its headings, how many rows stand below them.
+
+    `found["header_row"]` is the row of the headings, None where there are none.
+    """
 
     found: Mapping[str, Any]
     headings: list[str]
@@ -114,7 +117,7 @@ def lay_rows(import_id: UUID, key: str, register: Register, options: Mapping[str
     """
     with _reading(import_id, key, {**options, "rows_in": register.rows_in}) as (found, rows):
         unfolded = _unfolded(found.pop("document"), register) if "document" in found else rows
-        headings, below = _split(register, unfolded, options.get("header_row"))
+        headings, below, header_row = _split(register, unfolded, options.get("header_row"))
         with SealedWriter(folder_of(import_id) / _ROWS, key, f"{import_id} {_ROWS}") as out:
             total = 0
             kept = (row for row in below if not is_note_line(row[1]))
@@ -123,7 +126,7 @@ def lay_rows(import_id: UUID, key: str, register: Register, options: Mapping[str
                 out.write(zlib.compress(json.dumps(batch, separators=(",", ":")).encode(), 1))
     if not total:
         raise unreadable("no_rows")
-    return Laid(found, headings, total)
+    return Laid({**found, "header_row": header_row}, headings, total)
 
 
 def rows_of(import_id: UUID, key: str, *, since: int = 0) -> Iterator[list[Raw]]:
@@ -199,15 +202,15 @@ def _unfolded(document: Any, register: Register) -> Iterator[Raw]:
         yield number, [each.get(name) for name in names], []
 
 
-def _split(register: Register, rows: Iterator[Raw], header_row: Any) -> tuple[list[str], Iterator[Raw]]:
-    """Return the headings and the rows below them; without headings the columns are named by their places."""
+def _split(register: Register, rows: Iterator[Raw], header_row: Any) -> tuple[list[str], Iterator[Raw], int | None]:
+    """Return the headings, the rows below them, and the row of the headings; without any, places name the columns."""
     first = [row for row in islice(rows, 40) if not is_note_line(row[1])]
     if not first:
         raise unreadable("no_rows")
     at = _header_place(register, first, header_row)
     width = max(len(row[1]) for row in first) if at is None else len(first[at][1])
     headings = headings_from([None] * width if at is None else first[at][1])
-    return headings, _chained(first if at is None else first[at + 1 :], rows)
+    return headings, _chained(first if at is None else first[at + 1 :], rows), None if at is None else first[at][0]
 
 
 def _header_place(register: Register, first: Sequence[Raw], header_row: Any) -> int | None:

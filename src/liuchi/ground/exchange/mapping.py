@@ -88,14 +88,19 @@ def _written(taken: Taken) -> Any:
     return {"from": taken.heading, **more, **({"day": taken.day} if taken.day else {})}
 
 
-def guess_mapping(register: Register, headings: Sequence[str]) -> dict[str, Taken]:
-    """Return what can be told from the headings: each column takes the first heading that is one of its names."""
+def guess_mapping(register: Register, headings: Sequence[str], *, is_headless: bool = False) -> dict[str, Taken]:
+    """Return what can be told from the headings: each column takes the first heading that is one of its names.
+
+    Of a file without headings (`is_headless`) the places tell, where the register has a custom about them.
+    """
     places = _places(headings)
     found: dict[str, Taken] = {}
+    if is_headless:
+        found = {key: Taken(heading=place) for place, key in enumerate(register.places, start=1)}
     used: set[int] = set()
     for column in register.columns:
         at = next((places[name] for name in _names(column) if places.get(name, -1) not in {-1, *used}), None)
-        if at is not None and not column.is_once:
+        if at is not None and not column.is_once and not is_headless:
             used.add(at)
             found[column.key] = Taken(heading=headings[at])
         elif column.is_once and column.default:

@@ -10,3 +10,5 @@ PURPOSES = {
     "answer_person": _("Answer the person concerned"),
     "make_statistics": _("Make statistics"),
 }
+#: Said by the house itself: somebody gets their own refused rows back.
+CORRECT_IMPORT = "correct_import"

@@ -77,6 +77,14 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Written:
+    """What a batch wrote: each row of the file with its result, and the marks by which a later change shows."""
+
+    done: Sequence[tuple[int, Result]]
+    marks: Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
 class Source:
     """What is known of the file as a whole: its name, the hash of its bytes, and the values asked once for all rows."""
 
@@ -87,8 +95,8 @@ class Source:
 
 #: Takes in entries, in the name of somebody, through actions of the room; returns a result for each, in order.
 Apply: TypeAlias = Callable[[Actor, Sequence[Entry], Source], Sequence[Result]]
-#: Takes back what an import wrote, newest first; returns the rows of the file that cannot be taken back, with why.
-Undo: TypeAlias = Callable[[Actor, Sequence[tuple[int, Result]], Source], Sequence[tuple[int, Problem]]]
+#: Takes back what a batch wrote, newest batch first; returns the rows of the file that cannot be taken back, with why.
+Undo: TypeAlias = Callable[[Actor, Written, Source], Sequence[tuple[int, Problem]]]
 
 
 def same(values: Values) -> Values:
@@ -119,6 +127,8 @@ class Register:
     is_whole: bool = False
     undo: Undo | None = None
     help: str | Promise = ""
+    #: Which column stands at which place of a file without headings.
+    places: tuple[str, ...] = ()
     #: Where JSON files keep their rows, when it is not the document itself: names tried in order.
     rows_in: tuple[str, ...] = ()
     #: Turns a JSON document of another shape into rows.

@@ -1,14 +1,14 @@
 """How stored rows stood, and putting them back so, unless somebody has changed them since."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from django.apps import apps
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
-from liuchi.ground.exchange.registers import Problem, Result, Touched
+from liuchi.ground.exchange.registers import Problem, Result, Touched, Written
 
 Done: TypeAlias = tuple[int, Result]
 Key: TypeAlias = tuple[str, str]
@@ -35,8 +35,9 @@ def marks_of(touched: Iterable[Touched]) -> dict[Key, str]:
     return found
 
 
-def conflicts(done: Sequence[Done], marks: Mapping[Key, str]) -> list[tuple[int, Problem]]:
-    """Return the rows of the file whose stored rows cannot be put back, with why; `marks` are those of the import."""
+def conflicts(written: Written) -> list[tuple[int, Problem]]:
+    """Return the rows of the file whose stored rows cannot be put back, with why."""
+    done, marks = written.done, written.marks
     numbers = {(each.model, each.pk): number for number, result in done for each in result.touched}
     now = marks_of(each for _, result in done for each in result.touched)
     found = [
@@ -47,15 +48,19 @@ def conflicts(done: Sequence[Done], marks: Mapping[Key, str]) -> list[tuple[int,
     return found + [(numbers[key], _needed()) for key in _needed_elsewhere(done)]
 
 
-def put_back(done: Sequence[Done]) -> int:
-    """Put stored rows back as they stood, newest first, inside the action that runs; return how many rows it were."""
-    touched = [each for _, result in done for each in result.touched]
-    for each in reversed(touched):
-        if each.before:
-            _restore(each)
+def put_back(written: Written) -> int:
+    """Put stored rows back as they stood, inside the action that runs; return how many stored rows it were.
+
+    New rows go first, so that what they replaced may be in force again; links are looked at when all is done.
+    """
+    touched = [each for _, result in written.done for each in result.touched]
     made = [each for each in touched if each.before is None]
     for label in reversed(list(dict.fromkeys(each.model for each in made))):
         _delete(label, [each.pk for each in made if each.model == label])
+    gone = {(each.model, each.pk) for each in made}
+    for each in reversed(touched):
+        if each.before and (each.model, each.pk) not in gone:
+            _restore(each)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -75,8 +80,9 @@ def _delete(label: str, keys: Sequence[str]) -> None:
 
 
 def _needed_elsewhere(done: Sequence[Done]) -> set[Key]:
-    """Return the new rows at which stored rows point that the import did not make."""
+    """Return the new rows at which stored rows point that the import did not write."""
     made = _by_model(each for _, result in done for each in result.touched if each.before is None)
+    written = _by_model(each for _, result in done for each in result.touched)
     found: set[Key] = set()
     for label, keys in made.items():
         for link in _model(label)._meta.related_objects:  # noqa: SLF001
@@ -84,7 +90,7 @@ def _needed_elsewhere(done: Sequence[Done]) -> set[Key]:
                 continue
             other: Any = link.related_model
             pointing = other._base_manager.filter(**{f"{link.field.name}__in": keys}).order_by()  # noqa: SLF001
-            pointing = pointing.exclude(pk__in=made.get(other._meta.label, ()))  # noqa: SLF001
+            pointing = pointing.exclude(pk__in=written.get(other._meta.label, ()))  # noqa: SLF001
             found |= {(label, str(key)) for key in pointing.values_list(link.field.attname, flat=True)}
     return found
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liuchi.ground.exchange.cells import TEXT_MARK, starts_formula
-from liuchi.ground.exchange.columns import CellRefused, Column, Day, PlainWords
+from liuchi.ground.exchange.columns import CellRefused, Column, Day, Moment, PlainWords
 from liuchi.ground.exchange.mapping import MappingRefused, Taken, bare_name, place_of
 from liuchi.ground.exchange.reading.cleaning import NOTES
 from liuchi.ground.exchange.registers import Entry, Problem, Register, RowRefused, Values
@@ -90,9 +90,17 @@ class RowReader:
                     problems.extend(error.problems)
         return Read(None, tuple(problems))
 
-    def remember(self, raw: Raw) -> None:
-        """Take note of a row that an earlier run has dealt with."""
-        self.read(raw)
+    def value_of(self, raw: Raw, key: str) -> Any:
+        """Return what a row says in a column: as it is read, or as it stands there where it cannot be."""
+        _number, cells, _flags = raw
+        cell = next(each for each in self._cells if each.column.key == key)
+        if cell.place is None or cell.place >= len(cells) or cells[cell.place] in (None, ""):
+            return None if cell.empty is _MISSING else cell.empty
+        written = cells[cell.place]
+        try:
+            return cell.read(_unmarked(written, cell.values))
+        except CellRefused:
+            return written
 
     def _values(self, cells: Sequence[Any], problems: list[Problem]) -> Values:
         values: dict[str, Any] = dict(self.values_for_all)
@@ -144,7 +152,7 @@ class RowReader:
     def _prepared(self, column: Column) -> _Cell:
         taken = self.mapping.get(column.key)
         kind = column.kind
-        if taken is not None and taken.day and isinstance(kind, Day):
+        if taken is not None and taken.day and isinstance(kind, (Day, Moment)):
             kind = replace(kind, form=taken.day)
         if taken is not None and taken.constant is not None:
             return _Cell(column, None, kind.read, self._constant(column, taken), {})

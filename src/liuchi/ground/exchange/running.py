@@ -77,7 +77,9 @@ def _read_file(one: Import, tell: Tell) -> None:
     saved = SavedMapping.objects.filter(
         register=register.code, fingerprint=fingerprint(register, laid.headings)
     ).first()
-    mapping = saved.document if saved else write_mapping(guess_mapping(register, laid.headings))
+    is_headless = laid.found["header_row"] is None
+    guessed = write_mapping(guess_mapping(register, laid.headings, is_headless=is_headless))
+    mapping = saved.document if saved else guessed
     _note(one, state=State.READ, found=dict(laid.found), headings=laid.headings, total=laid.total, mapping=mapping)
     tell(one)
 

@@ -11,8 +11,7 @@ from liuchi.ground.exchange.actions.importing import WrongMoment
 from liuchi.ground.exchange.checkpoints import committed_together
 from liuchi.ground.exchange.keeping import key_of
 from liuchi.ground.exchange.models import Import, State
-from liuchi.ground.exchange.registers import Outcome, Problem, Register, Source, register_of
-from liuchi.ground.exchange.restoring import Done, Key
+from liuchi.ground.exchange.registers import Outcome, Problem, Register, Source, Written, register_of
 from liuchi.ground.exchange.results import open_results
 from liuchi.ground.exchange.running import reader_of, source_of
 from liuchi.ground.kernel.actors import Actor
@@ -52,7 +51,7 @@ def undo_import(*, by: Actor, import_id: UUID) -> Import:
         for batch in one.batches.order_by("-number").iterator(chunk_size=10):
             done, marks = open_results(one, key, batch)
             wrote = [each for each in done if each[1].outcome in {Outcome.CREATED, Outcome.CHANGED}]
-            found += _undone(by, one, register, source, (wrote, marks))
+            found += _undone(by, one, register, source, Written(wrote, marks))
             rows += len(wrote)
         if found:
             raise CannotTakeBack(sorted(found, key=lambda each: each[0]))
@@ -60,9 +59,8 @@ def undo_import(*, by: Actor, import_id: UUID) -> Import:
 
 
 def _undone(
-    by: Actor, one: Import, register: Register, source: Source, written: tuple[list[Done], dict[Key, str]]
+    by: Actor, one: Import, register: Register, source: Source, written: Written
 ) -> Sequence[tuple[int, Problem]]:
-    wrote, marks = written
     if register.undo is not None:
-        return register.undo(by, wrote, source)
-    return put_rows_back(by=by, import_id=one.id, register=register.code, done=wrote, marks=marks)
+        return register.undo(by, written, source)
+    return put_rows_back(by=by, import_id=one.id, register=register.code, written=written)

@@ -79,7 +79,7 @@ def write_xlsx(file: IO[bytes], sheet: Sheet, rows: Iterable[object], folder: Pa
         "strings_to_numbers": False,
     }
     book = Workbook(file, options)
-    page = book.add_worksheet(_sheet_name(sheet.title))
+    page = book.add_worksheet(sheet_name(sheet.title))
     try:
         count = _fill(book, page, sheet, rows)
         book.close()
@@ -164,5 +164,6 @@ def _background(number: str) -> io.BytesIO:
     return held
 
 
-def _sheet_name(title: str) -> str:
+def sheet_name(title: str) -> str:
+    """Return a title as the name of a sheet may be."""
     return "".join(letter for letter in title if letter not in "[]:*?/\\'")[:31] or "Liuchi"

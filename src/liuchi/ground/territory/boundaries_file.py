@@ -66,13 +66,17 @@ def _drawn(number: int, facts: Mapping[str, Any], geometry: Any, crs: Coordinate
 
 def _placed(number: int, geometry: Any, crs: CoordinateSystem) -> dict[str, Any]:
     try:
-        kind = geometry["type"]
-        coordinates = _converted(geometry["coordinates"], crs, _DEPTH[kind])
+        return placed(geometry, crs)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise TerritoryRefused(
             _("Feature %(number)d is no polygon in degrees, longitude first.") % {"number": number}
         ) from error
-    return {"type": kind, "coordinates": coordinates}
+
+
+def placed(geometry: Any, crs: CoordinateSystem) -> dict[str, Any]:
+    """Return a polygon in our own system; KeyError, TypeError, ValueError or IndexError where it is none."""
+    kind = geometry["type"]
+    return {"type": kind, "coordinates": _converted(geometry["coordinates"], crs, _DEPTH[kind])}
 
 
 def _first(facts: Mapping[str, Any], names: Sequence[str]) -> str:

@@ -78,7 +78,7 @@ def read_divisions(path: Path, *, managed: frozenset[str] | None = None) -> list
         TerritoryRefused: when the file is not of the expected shape; the message says what is missing.
     """
     try:
-        return list(_areas_of(json.loads(path.read_text(encoding="utf-8")), managed))
+        return list(areas_of(json.loads(path.read_text(encoding="utf-8")), managed))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TerritoryRefused(_expected_json(path.name)) from error
 
@@ -101,13 +101,13 @@ def guessed_label(area: NewArea) -> str:
 def _from_json(text: str, name: str) -> Divisions:
     try:
         data = json.loads(text)
-        areas = tuple(_areas_of(data, None))
+        areas = tuple(areas_of(data, None))
     except (ValueError, KeyError, TypeError) as error:
         raise TerritoryRefused(_expected_json(name)) from error
-    return Divisions(areas, _edition_of(data))
+    return Divisions(areas, edition_of(data))
 
 
-def _edition_of(data: dict[str, Any]) -> date | None:
+def edition_of(data: Any) -> date | None:
     """Return the first day of an edition: as the file says, else the day after its cut-off."""
     try:
         if data.get("edition"):
@@ -118,7 +118,8 @@ def _edition_of(data: dict[str, Any]) -> date | None:
         return None
 
 
-def _areas_of(data: dict[str, Any], managed: frozenset[str] | None) -> Iterator[NewArea]:
+def areas_of(data: Any, managed: frozenset[str] | None) -> Iterator[NewArea]:
+    """Give the areas that a nested document names, province first; KeyError or TypeError where it has another shape."""
     province, city = data["province"], data["city"]
     yield NewArea(AreaKind.PROVINCE, province["code"], province["name"], None, is_managed=False)
     yield NewArea(AreaKind.CITY, city["code"], city["name"], province["code"], is_managed=False)

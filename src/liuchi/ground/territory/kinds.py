@@ -7,6 +7,8 @@ from uuid import UUID
 from liuchi.ground.journal.kinds import declare
 
 TERRITORY_IMPORTED = declare("territory.imported", areas=int, boundaries=int, edition=int)
+#: What a file had done to areas was taken back.
+AREAS_WITHDRAWN = declare("territory.areas_withdrawn", areas=int, edition=int)
 _GOES_ON: dict[str, Any] = {"on": date, "areas": int, "edition": int}
 AREA_RENAMED = declare("territory.renamed", **_GOES_ON)
 AREA_RECODED = declare("territory.recoded", **_GOES_ON)

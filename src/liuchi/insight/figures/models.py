@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.territory.models import Area
 
 
@@ -24,3 +25,26 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.figure} {self.on} {self.count}"
+
+
+class StatedFigure(models.Model):
+    """A figure that a document states, as it stands there: to compare with, and to show where a claim comes from."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    source = models.CharField(max_length=40)
+    area = models.CharField(max_length=20)
+    item = models.CharField(max_length=60)
+    period = models.CharField(max_length=30, blank=True)
+    value = models.DecimalField(max_digits=18, decimal_places=4)
+    unit = models.CharField(max_length=12, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["source", "area", "item", "period"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "area", "item", "period"], name="stated_figure_once"),
+            models.CheckConstraint(condition=~Q(source=""), name="stated_figure_has_a_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.value} {self.unit}"

@@ -1,135 +1,183 @@
 """`liuchi import KIND FILE`."""
 
+import json
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
 
 import click
-from django.utils import timezone
 
 from liuchi.doors.cli.house import with_house
-from liuchi.engines.cases.actions.standards import import_catalogue
-from liuchi.engines.cases.catalogue import read_catalogue
-from liuchi.ground.calendars.actions import import_holidays
-from liuchi.ground.calendars.holidays_file import read_holidays
+from liuchi.doors.cli.importing import Progress, say_end, say_findings, say_preview
+from liuchi.ground.exchange.actions import receive_file, set_mapping, start_import
+from liuchi.ground.exchange.columns import Column, YesNo
+from liuchi.ground.exchange.keeping import key_of
+from liuchi.ground.exchange.mapping import MappingRefused
+from liuchi.ground.exchange.models import Import, State
+from liuchi.ground.exchange.preview import preview_rows
+from liuchi.ground.exchange.queries import find_import
+from liuchi.ground.exchange.refused_rows import refused_rows
+from liuchi.ground.exchange.registers import Register, registers
+from liuchi.ground.exchange.results import results_of
+from liuchi.ground.exchange.running import advance
+from liuchi.ground.exchange.undoing import CannotTakeBack, undo_import
 from liuchi.ground.kernel.actors import System
-from liuchi.ground.territory.actions import import_boundaries, import_edition
-from liuchi.ground.territory.boundaries_file import read_boundaries
-from liuchi.ground.territory.checking import check_boundaries
-from liuchi.ground.territory.coordinates import CoordinateSystem
-from liuchi.ground.territory.divisions import read_divisions_file
-from liuchi.ground.territory.editions import EditionPlan, plan_edition
-from liuchi.ground.territory.queries import territory, today
 
-OPERATOR = System("command-line")
-#: How many changes of an edition are listed one by one.
-SHOWN = 100
-FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-VALID_FROM = click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), help="First day in force.")
+OPERATOR: Final = System("command-line")
+_PIECE: Final = 1 << 18
+#: How a file is to be read, where that is not to be detected.
+_READING: Final = ("encoding", "delimiter", "sheet", "header_row")
 
 
-@click.group(name="import")
+class Kinds(click.Group):
+    """One command for each register of the house."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the codes of all registers."""
+        del ctx
+        return list(registers())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a register."""
+        del ctx
+        return _command_of(registers()[cmd_name]) if cmd_name in registers() else None
+
+
+@click.group(name="import", cls=Kinds)
 def command() -> None:
-    """Bring in a file; the same file twice changes nothing."""
+    """Bring in a file (CSV, XLSX, XLS, ODS, JSON); the same file twice changes nothing.
 
-
-@command.command()
-@FILE
-@with_house()
-def holidays(file: Path) -> None:
-    """Publish a year's holidays and make-up workdays (CSV or JSON); running deadlines are recomputed by the worker."""
-    read = read_holidays(file.read_bytes())
-    published = import_holidays(by=OPERATOR, source=file.name, days=read.days, years=read.years)
-    if published.is_new:
-        span = f"days from {published.first} to {published.last} may count differently"
-        click.echo(f"Calendar {published.version}: {span}.")
-    else:
-        click.echo("Nothing new in this file.")
-
-
-@command.command()
-@FILE
-@VALID_FROM
-@click.option("--managed", multiple=True, metavar="CODE", help="A district that is governed through the platform.")
-@click.option("--partial", is_flag=True, help="The file is an extract: what it does not list goes on.")
-@click.option("--preview", is_flag=True, help="Only say what would change.")
-@with_house()
-def divisions(
-    file: Path, valid_from: datetime | None, managed: tuple[str, ...], *, partial: bool, preview: bool
-) -> None:
-    """Take over an edition of the statistical divisions (JSON, or CSV with a code and a name in each row).
-
-    Areas are renamed, recoded, moved, added and closed as the edition says, from its first day: --valid-from, else what
-    the file states, else today.
+    `liuchi imports` lists what was brought in, hands out refused rows, takes back.
     """
-    read = read_divisions_file(file)
-    on = valid_from.date() if valid_from else read.edition or today()
-    known = territory(on)
-    if preview:
-        plan = plan_edition(known, read.areas, is_complete=not partial)
-    else:
-        plan = import_edition(by=OPERATOR, areas=read.areas, on=on, managed=frozenset(managed), is_complete=not partial)
-    for line in told_of(plan):
-        click.echo(line)
 
 
-@command.command()
-@FILE
-@VALID_FROM
-@click.option("--crs", type=click.Choice(list(CoordinateSystem)), default=CoordinateSystem.CGCS2000.value)
-@with_house()
-def boundaries(file: Path, valid_from: datetime | None, crs: str) -> None:
-    """Take over boundaries (GeoJSON): of areas by their code, and of new grids by name and parent.
+def _command_of(register: Register) -> click.Command:
+    """Return the command that brings files into a register; what is asked once for a file is an option of its own."""
 
-    Each feature has the property code, or name and parent (the code of its community).
-    """
-    shapes = read_boundaries(file.read_bytes(), file.name, crs=CoordinateSystem(crs))
-    taken = import_boundaries(by=OPERATOR, shapes=shapes, on=valid_from.date() if valid_from else today())
-    click.echo(
-        f"{len(taken.opened)} new, {len(taken.drawn)} drawn for the first time, {len(taken.redrawn)} redrawn,"
-        f" {taken.unchanged} as they were."
+    @with_house()
+    def run(file: Path | None, **given: Any) -> None:
+        if given["undo"]:
+            take_back(given["undo"])
+        elif file is None:
+            raise click.UsageError("Name the file, or an import to take back: --undo NUMBER.")
+        else:
+            bring_in(register, file, given)
+
+    params: list[click.Parameter] = [
+        click.Argument(["file"], required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+        click.Option(
+            ["--mapping"],
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="JSON: {“columns”: {column: heading}}; see `liuchi imports columns`.",
+        ),
+        click.Option(
+            ["--dry-run", "--preview"], is_flag=True, help="Check all rows and show the first ones as they would be."
+        ),
+        click.Option(["--undo"], metavar="NUMBER", help="Take back what an import wrote."),
+        click.Option(["--encoding"], help="utf-8-sig, gb18030, utf-16-le, utf-16-be or big5; detected unless given."),
+        click.Option(["--delimiter"], help="Comma, semicolon, bar or tab; detected unless given."),
+        click.Option(["--sheet"], help="Sheet of a workbook; the fullest unless given."),
+        click.Option(
+            ["--header-row"], type=click.IntRange(0), help="Row of the headings, 0 for none; found unless given."
+        ),
+        *(_option_of(column) for column in register.columns if column.is_once),
+    ]
+    # The decorator of the house adds its own parameter to a function; here they are gathered by hand.
+    shared = list(getattr(run, "__click_params__", ()))
+    return click.Command(
+        register.code, params=[*params, *shared], callback=run, help=f"{register.title}. {register.help}"
     )
-    faults = check_boundaries().faults
-    if faults:
-        click.echo(f"{len(faults)} faults of boundaries; see /office/territory/boundaries/.")
 
 
-@command.command()
-@FILE
-@click.option("--document", required=True, help="Title of the document that issued the standard.")
-@click.option("--city", required=True, help="The city whose standard it is.")
-@click.option("--code", required=True, help="Short name; a new edition under the same name replaces the one before.")
-@with_house()
-def conditions(file: Path, document: str, city: str, code: str) -> None:
-    """Bring in a standard's table of filing conditions (CSV)."""
-    rows, content_hash = read_catalogue(file)
-    catalogue = import_catalogue(
+def _option_of(column: Column) -> click.Option:
+    """Return the option by which a value is given once for a file; a yes-or-no is a flag."""
+    name, said = f"--{column.key.replace('_', '-')}", f"{column.label}. {column.help}"
+    if isinstance(column.kind, YesNo):
+        return click.Option([name], flag_value="yes", default=None, help=said)
+    return click.Option([name], default=None, help=said)
+
+
+def bring_in(register: Register, file: Path, given: dict[str, Any]) -> None:
+    """Bring a file in with progress, as far as it goes.
+
+    Raises:
+        click.ClickException: nothing of it could be brought in; with the rows and the cure.
+    """
+    document = _document(given["mapping"])
+    options = {name: given[name] for name in _READING if given[name] is not None} | _reading_in(document)
+    one = receive_file(
         by=OPERATOR,
-        code=code,
-        document=document,
-        city=city,
-        rows=rows,
-        content_hash=content_hash,
-        valid_from=timezone.localdate(),
+        register=register.code,
+        filename=file.name,
+        pieces=_pieces(file),
+        options=options,
+        is_waited_for=True,
     )
-    click.echo(f"{catalogue}: {len(rows)} filing conditions.")
+    with Progress() as progress:
+        one = _go_on(one, progress)
+        columns = {**(one.mapping or {}).get("columns", {}), **document.get("columns", {})}
+        columns |= {
+            column.key: {"set": given[column.key]}
+            for column in register.columns
+            if column.is_once and given[column.key] is not None
+        }
+        set_mapping(by=OPERATOR, import_id=one.id, document={"columns": columns}, is_waited_for=True)
+        one = _go_on(one, progress)
+        if not given["dry_run"] and not (register.is_whole and one.bad):
+            start_import(by=OPERATOR, import_id=one.id, is_waited_for=True)
+            one = _go_on(one, progress)
+    if given["dry_run"] or one.state == State.CHECKED:
+        say_findings(one)
+        if given["dry_run"]:
+            say_preview(register, preview_rows(OPERATOR, one))
+            return
+        raise click.ClickException("Nothing was imported: this register takes a file entirely or not at all.")
+    if register.is_whole and one.refused:
+        raise click.ClickException(next(refused_rows(OPERATOR, one)).problems[0].message)
+    say_end(one, results_of(one, key_of(one)))
 
 
-def told_of(plan: EditionPlan) -> Iterator[str]:
-    """Give the lines that say what an edition changes."""
-    moves = [f"{row.code} {row.name}: new" for row in plan.added]
-    for each in plan.changed:
-        said = ", ".join(f"{name} → {value}" for name, value in each.facts.items() if value)
-        moves.append(f"{each.area.code} {each.area.name}: {said}")
-    moves += [f"{area.code} {area.name}: closed" for area in plan.closed]
-    yield from moves[:SHOWN]
-    if len(moves) > SHOWN:
-        yield f"… and {len(moves) - SHOWN} more"
-    for area in plan.undecided:
-        yield f"{area.code} {area.name}: no longer listed, but areas stand below it; merge it or move them"
-    for code in plan.unnamed:
-        yield f"{code}: the file does not name it; rename it when its name is known"
-    yield (
-        f"{len(plan.added)} new areas, {len(plan.changed)} changed, {len(plan.closed)} closed,"
-        f" {plan.unchanged} as they were."
-    )
+def take_back(number: str) -> None:
+    """Take an import back, or list the rows that stand in the way.
+
+    Raises:
+        click.ClickException: it cannot be taken back.
+    """
+    one = find_import(OPERATOR, number)
+    try:
+        undo_import(by=OPERATOR, import_id=one.id)
+    except CannotTakeBack as error:
+        for row, problem in error.conflicts:
+            click.echo(f"row {row}: {problem.message}", err=True)
+        raise
+    click.echo(f"{one.number}: {one.created + one.changed} rows taken back.")
+
+
+def _go_on(one: Import, progress: Progress) -> Import:
+    moved = advance(UUID(str(one.id)), tell=progress.tell)
+    if moved.state == State.STOPPED:
+        raise click.ClickException((moved.trouble or {}).get("message", "The import was stopped."))
+    return moved
+
+
+def _document(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise click.ClickException(f"{path}: {error}; a mapping is JSON.") from error
+    if not isinstance(document, dict) or not isinstance(document.get("columns"), dict):
+        raise MappingRefused("A mapping is JSON: {“columns”: {column: heading}}.")
+    return document
+
+
+def _reading_in(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: document[name] for name in _READING if name in document}
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as source:
+        while piece := source.read(_PIECE):
+            yield piece

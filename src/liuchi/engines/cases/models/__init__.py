@@ -3,6 +3,7 @@
 from liuchi.engines.cases.models.case import Assignment, AssignmentRole, Case, CaseMove, Channel, Report, State
 from liuchi.engines.cases.models.catalogue import CaseClass, Catalogue, ClassKind, FilingCondition
 from liuchi.engines.cases.models.clock import CaseClock, ClockKind
+from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 
 __all__ = [
     "Assignment",
@@ -16,6 +17,8 @@ __all__ = [
     "ClassKind",
     "ClockKind",
     "FilingCondition",
+    "RecordedRequest",
     "Report",
     "State",
+    "Topic",
 ]

@@ -1,14 +1,13 @@
 """How imports end: done, or taken back."""
 
-from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from liuchi.ground.exchange import kinds
 from liuchi.ground.exchange.models import Import, State
-from liuchi.ground.exchange.registers import Problem, register_of
-from liuchi.ground.exchange.restoring import Done, Key, conflicts, put_back
+from liuchi.ground.exchange.registers import Problem, Written, register_of
+from liuchi.ground.exchange.restoring import conflicts, put_back
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actions import action
@@ -34,9 +33,7 @@ def end_import(*, by: Actor, import_id: UUID) -> Import:
 
 
 @action
-def put_rows_back(
-    *, by: Actor, import_id: UUID, register: str, done: Sequence[Done], marks: Mapping[Key, str]
-) -> list[tuple[int, Problem]]:
+def put_rows_back(*, by: Actor, import_id: UUID, register: str, written: Written) -> list[tuple[int, Problem]]:
     """Put the stored rows of a batch back as they stood before an import; return the rows where that cannot be.
 
     Nothing is put back where anything cannot be. Journal: `exchange.rows_put_back`.
@@ -46,10 +43,10 @@ def put_rows_back(
     """
     if not by.allows(register_of(register).power):
         raise NotAllowed(_("You may not change this register."))
-    found = conflicts(done, marks)
-    if found or not any(result.touched for _number, result in done):
+    found = conflicts(written)
+    if found or not any(result.touched for _number, result in written.done):
         return found
-    rows = put_back(done)
+    rows = put_back(written)
     record(
         kind=kinds.ROWS_PUT_BACK,
         by=by,

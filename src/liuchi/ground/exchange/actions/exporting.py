@@ -23,16 +23,18 @@ def record_export(
     purpose: str = "",
     place_id: UUID | None = None,
     filters: bytes | None = None,
+    is_own: bool = False,
 ) -> ExportRecord:
     """Note that `rows` rows of a listing leave the house as the file `number`; nothing is handed out without it.
 
-    `filters` is a keyed hash of what the list was narrowed to. Journal: `exchange.exported`.
+    `filters` is a keyed hash of what the list was narrowed to; `is_own`: the actor gets back what they had sent.
+    Journal: `exchange.exported`.
 
     Raises:
         NotAllowed: personal data, and the actor lacks the power exchange.export there.
         PurposeMissing: personal data without a purpose of `PURPOSES`.
     """
-    if is_personal:
+    if is_personal and not is_own:
         require_export(by, place_id=place_id, purpose=purpose)
     row = ExportRecord(
         number=number,

@@ -16,6 +16,8 @@ from liuchi.ground.exchange.reading.cleaning import clean
 from liuchi.ground.exchange.reading.documents import cell_of, headings_of, read_documents
 from liuchi.ground.exchange.reading.encodings import ENCODINGS, detect_encoding
 from liuchi.ground.exchange.reading.limits import (
+    LONGEST_CELL,
+    LONGEST_LINE,
     MEMORY,
     MOST_COLUMNS,
     MOST_ROWS,
@@ -103,7 +105,7 @@ def _document(file: IO[bytes], encoding: str, wanted: Mapping[str, Any]) -> tupl
     names = headings_of(found)
     if not names:
         raise FileRefused("json_shape")
-    return facts, _cleaned(_objects(found, names))
+    return facts, _cleaned(_objects(found, names), LONGEST_LINE)  # polygons are long
 
 
 def _objects(found: Iterable[Any], names: list[str]) -> Iterator[tuple[int, list[Any], str]]:
@@ -137,13 +139,13 @@ def _text(file: IO[bytes], encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
 
 
-def _cleaned(rows: Iterable[tuple[int, list[Any], str]]) -> Iterator[Row]:
+def _cleaned(rows: Iterable[tuple[int, list[Any], str]], longest: int = LONGEST_CELL) -> Iterator[Row]:
     """Yield rows that hold something, their texts cleaned, with what was noticed."""
     for number, cells, flag in rows:
         flags: list[Flag] = [[-1, flag]] if flag else []
         for place, cell in enumerate(cells):
             if isinstance(cell, str):
-                cells[place], noticed = clean(cell)
+                cells[place], noticed = clean(cell, longest)
                 if noticed:
                     flags.append([place, noticed])
             elif cell == "":

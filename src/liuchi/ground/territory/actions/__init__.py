@@ -7,6 +7,7 @@ from liuchi.ground.territory.actions.facts import move_area, recode_area, rename
 from liuchi.ground.territory.actions.grids import close_area, open_area, set_norm
 from liuchi.ground.territory.actions.importing import NewArea, NewFeature, TerritoryRefused, import_territory
 from liuchi.ground.territory.actions.shapes import merge_areas, redraw_boundary, split_area
+from liuchi.ground.territory.actions.withdrawing import withdraw_areas
 from liuchi.ground.territory.ending import Part
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "rename_area",
     "set_norm",
     "split_area",
+    "withdraw_areas",
 ]

@@ -1,0 +1,93 @@
+"""Reading imports and exports, with the viewer's eyes: an import belongs to whoever made it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan  # type: ignore[import-untyped]
+from django.utils.translation import gettext as _
+
+from liuchi.ground.exchange.access import require_own
+from liuchi.ground.exchange.models import ExportRecord, Import
+from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.errors import NotAllowed
+
+PAGE = 50
+AUDIT = "access.audit"
+
+
+@dataclass(frozen=True)
+class Key:
+    """After which row a page goes on."""
+
+    at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """A page of imports, newest first, and where the next begins."""
+
+    rows: list[Import]
+    next: Key | None
+
+
+@dataclass(frozen=True)
+class ExportPage:
+    """A page of exports, newest first, and where the next begins."""
+
+    rows: list[ExportRecord]
+    next: Key | None
+
+
+def imports_of(by: Actor) -> QuerySet[Import]:
+    """Return the imports that an actor made, newest first; the house itself sees all."""
+    rows = Import.objects.order_by("-received_at", "-id")
+    return rows if by.kind == "system" else rows.filter(actor_id=by.id, actor_kind=by.kind)
+
+
+def import_page(by: Actor, after: Key | None = None) -> ImportPage:
+    """Return a page of the imports that an actor made."""
+    rows = imports_of(by)
+    if after is not None:
+        rows = rows.filter(TupleLessThan(Tuple("received_at", "id"), (after.at, after.id)))
+    found = list(rows[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return ImportPage(found[:PAGE], Key(last.received_at, last.id) if last else None)
+
+
+def find_import(by: Actor, number: str) -> Import:
+    """Return an import of the actor by its number.
+
+    Raises:
+        NotFound: there is none, or somebody else made it.
+    """
+    return require_own(by, Import.objects.filter(number=number.strip().upper()).first())
+
+
+def import_for(by: Actor, import_id: UUID) -> Import:
+    """Return an import of the actor.
+
+    Raises:
+        NotFound: there is none, or somebody else made it.
+    """
+    return require_own(by, Import.objects.filter(id=import_id).first())
+
+
+def export_page(by: Actor, after: Key | None = None, *, number: str = "") -> ExportPage:
+    """Return a page of the exports that were made, newest first; `number` is what a watermark says.
+
+    Raises:
+        NotAllowed: the actor lacks the power access.audit.
+    """
+    if not by.allows(AUDIT):
+        raise NotAllowed(_("The list of exports is for audit administrators."))
+    rows = ExportRecord.objects.order_by("-made_at", "-id")
+    if number:
+        rows = rows.filter(number__iexact=number.strip())
+    if after is not None:
+        rows = rows.filter(TupleLessThan(Tuple("made_at", "id"), (after.at, after.id)))
+    found = list(rows[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return ExportPage(found[:PAGE], Key(last.made_at, last.id) if last else None)
