@@ -29,6 +29,8 @@ POWERS: Mapping[str, Promise] = {
     "cases.dispatch": _("Dispatch cases"),
     "cases.handle": _("Handle the unit's cases"),
     "cases.check": _("Verify and check on the spot"),
+    "cases.standards": _("Keep the standards that cases are filed by"),
+    "figures.manage": _("Keep figures that documents state"),
     "people.see": _("See people, masked"),
     "people.manage": _("Register and correct people"),
     "people.lookup": _("Look people up by an exact number"),
