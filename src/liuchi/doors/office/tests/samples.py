@@ -1,0 +1,62 @@
+"""Cases for the access matrix: one here for the water centre, one there for the lights squad."""
+
+from liuchi.doors.ui.samples import Canary, Sample, Samples
+from liuchi.engines.cases.actions.dispatch import dispatch_case
+from liuchi.engines.cases.models import Case
+from liuchi.engines.cases.testing import World, case_of, closed, dispatched, filed
+from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.attachments.actions import keep_attachment
+from liuchi.ground.attachments.belonging import Files
+from liuchi.ground.attachments.links import link_token
+from liuchi.ground.attachments.models import Attachment
+from liuchi.ground.attachments.preparing import prepare
+from liuchi.ground.attachments.testing import photo
+
+HERE, THERE, OWN = "井盖金丝雀在此处", "井盖金丝雀在彼处", "路灯金丝雀是我报的"
+NAME, PHONE = "金丝雀甲乙", "19900007777"
+#: Whose photos they were: nobody's in the matrix.
+_PUBLIC = "what everybody may know of a case, and what whoever reported it may do"
+HOLDER = b"somebody else's browser"
+
+
+def _photo(world: World) -> Attachment:
+    ready = prepare(photo((80, 60)), "门口.jpg")
+    return keep_attachment(by=world.viewer("desk"), prepared=ready, holder=HOLDER)
+
+
+def samples(world: World) -> Samples:
+    """Return the cases, their photos, and the words in them."""
+    contact = {"name": NAME, "phone": PHONE}
+    photos = (_photo(world), _photo(world))
+    here = dispatched(world, grid=0, text=HERE, files=Files([photos[0].id], HOLDER), **contact)
+    waiting = filed(world, grid=7, text=THERE, files=Files([photos[1].id], HOLDER), **contact)
+    dispatch_case(by=world.viewer("dispatcher"), case_id=waiting.id, unit_id=world.lights.id, reason="权责清单")
+    there = case_of(waiting.id)
+    own = closed(world, by=world.viewer("resident-here"), grid=1, text=OWN)
+    mine = {"number": own.number}
+    one, other = {"number": here.number}, {"number": there.number}
+    token = link_token(photos[0], "file", HOLDER)
+    return Samples(
+        pages=(
+            Sample("office-case", one, other),
+            Sample("office-reveal", one, other),
+            Sample("office-move", {**one, "name": "hand_in"}, {**other, "name": "hand_in"}),
+            Sample("office-file-remove", {**one, "attachment": photos[0].id}, {**other, "attachment": photos[1].id}),
+            Sample("file", {"token": token}, no_area="a link opens for the browser it was made for"),
+            Sample("case", mine, no_area=_PUBLIC),
+            Sample("case-rate", mine, no_area=_PUBLIC, owner="resident-here", valid={"rating": "5"}),
+            Sample("case-reopen", mine, no_area=_PUBLIC, owner="resident-here", valid={"text": "还没有好"}),
+            Sample("case-forget", mine, no_area=_PUBLIC, owner="nobody"),
+        ),
+        canaries=(
+            Canary(HERE, lambda viewer: _may_read(viewer, here)),
+            Canary(THERE, lambda viewer: _may_read(viewer, there)),
+            Canary(OWN, lambda viewer: _may_read(viewer, own) or viewer.username == "resident-here"),
+            Canary(NAME, None),
+            Canary(PHONE, None),
+        ),
+    )
+
+
+def _may_read(viewer: Viewer, case: Case) -> bool:
+    return viewer.allows("cases.see", case.place_id) or viewer.allows_in("cases.handle", case.unit_id)

@@ -1,0 +1,46 @@
+"""What the access matrix needs of each section: objects for the arguments of its URLs, and words that must not leak.
+
+A section's `tests/samples.py` has `samples(world)`, called once after the small world is made. Town 1 (grids 0 to 3) is
+"here", town 2 (grids 4 to 7) is "there"; the water centre works here, the lights squad there. There are accounts
+for every role: "desk-here", "desk-there", … A URL with arguments and without a sample fails the suite.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from liuchi.ground.access.viewers import Viewer
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A page's arguments for an object here and one there; without `there`, `no_area` says why it hangs on no area.
+
+    `owner` is the user name of the only one who may change the object here ("resident-here"); `valid` are the fields by
+    which they would: everybody else sends them in vain.
+    """
+
+    page: str
+    here: Mapping[str, object]
+    there: Mapping[str, object] | None = None
+    no_area: str = ""
+    owner: str = ""
+    valid: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Canary:
+    """Words that stand in an object, and who may read them on a page; nobody else's page may hold them.
+
+    A canary that may be read by somebody has to be met on some page: else its silence would show nothing.
+    """
+
+    words: str
+    may: Callable[[Viewer], bool] | None
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What one section gives: pages with their arguments, and canaries."""
+
+    pages: Sequence[Sample] = ()
+    canaries: Sequence[Canary] = ()
