@@ -60,6 +60,19 @@ POWERS: Mapping[str, Promise] = {
     "access.break_glass": _("Break the glass in an emergency"),
 }
 
+#: Powers that know no area: what they open belongs to the whole district, so they are given for the whole only.
+OF_THE_WHOLE = frozenset(
+    {
+        "records.inventory",
+        "records.requests",
+        "records.retention",
+        "people.erase",
+        "operate_journal",
+        "calendars.publish",
+        "notices.manage",
+    }
+)
+
 #: What broken glass may open: seeing, never changing.
 FOR_GLASS = (
     "cases.see",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from liuchi.ground.access.actions.roles import AdministratorsApart
 from liuchi.ground.access.kinds import GRANT_ENDED, GRANT_GIVEN
 from liuchi.ground.access.models import Account, Grant, Role
-from liuchi.ground.access.powers import administration_of
+from liuchi.ground.access.powers import OF_THE_WHOLE, administration_of
 from liuchi.ground.access.rules import (
     account_for_update,
     account_of,
@@ -62,7 +62,8 @@ def give_grant(*, by: Actor, grant: NewGrant) -> Grant:
         NotAllowed: the actor lacks the power access.grants in the area.
         NotForOneself: for an account of one's own.
         NotFound: there is no such account, role, area, organisation or post.
-        GrantRefused: it is held already, ends before it begins, or the post is of another organisation.
+        GrantRefused: it is held already, ends before it begins, the post is of another organisation, or the role opens
+            what belongs to the whole district and the area is a part of it.
         AdministratorsApart: the person would be two of the three administrators.
         ReasonMissing: without a reason.
     """
@@ -76,6 +77,7 @@ def give_grant(*, by: Actor, grant: NewGrant) -> Grant:
     if grant.valid_to is not None and grant.valid_to <= max(begins, clock.now()):
         raise GrantRefused(_("The grant has to end after it begins."), field="valid_to")
     _require_apart(account, role, begins, grant.valid_to)
+    _require_wide_enough(role, grant.area_id)
     row = Grant(
         account=account,
         role=role,
@@ -170,6 +172,16 @@ def _place(grant: NewGrant) -> tuple[Organisation | None, Post | None]:
     if organisation is None:
         raise NotFound(_("There is no such organisation."), field="organisation")
     return organisation, None
+
+
+def _require_wide_enough(role: Role, area_id: UUID) -> None:
+    """Refuse a role that opens what belongs to the whole district for a part of it: it would reach beyond."""
+    if OF_THE_WHOLE.isdisjoint(role.powers):
+        return
+    if area_id not in territory().with_ancestors(territory().root().id):
+        raise GrantRefused(
+            _("What this role opens belongs to the whole district. Give it for the district."), field="area"
+        )
 
 
 def _require_apart(account: Account, role: Role, begins: datetime, ends: datetime | None) -> None:

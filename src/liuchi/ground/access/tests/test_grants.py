@@ -103,6 +103,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], type[RuleBroken], str | None]] = {
         GrantRefused,
         "valid_to",
     ),
+    "of the whole for a part": ("security", {"role": "privacy_officer"}, GrantRefused, "area"),
     "twice": ("security", {"username": "held"}, GrantRefused, "role"),
     "of a second administration": (
         "security",
@@ -145,6 +146,12 @@ def test_grant_when_it_breaks_a_rule_then_refused_and_nothing_is_written(crowd: 
 
     assert refused.value.field == field
     assert (Grant.objects.count(), Line.objects.count()) == before
+
+
+def test_grant_when_the_role_is_of_the_whole_then_given_for_the_district(ground: Ground) -> None:
+    give_grant(by=ground.viewer("security"), grant=wanted(ground, ground.district, role="privacy_officer"))
+
+    assert ground.viewer("zhang").allows("records.requests")
 
 
 def test_grant_when_the_account_is_unknown_then_refused(ground: Ground) -> None:
