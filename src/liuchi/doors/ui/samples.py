@@ -15,14 +15,15 @@ from liuchi.ground.access.viewers import Viewer
 class Sample:
     """A page's arguments for an object here and one there; without `there`, `no_area` says why it hangs on no area.
 
-    `owner` is the user name of the only one who may change the object here ("resident-here"); `valid` are the fields by
-    which they would: everybody else sends them in vain.
+    `may` says who may open the object here, where neither power nor area decides. `owner` is the user name of the only
+    one who may change it ("resident-here"); `valid` are the fields by which they would: everybody else sends them in vain.
     """
 
     page: str
     here: Mapping[str, object]
     there: Mapping[str, object] | None = None
     no_area: str = ""
+    may: Callable[[Viewer], bool] | None = None
     owner: str = ""
     valid: Mapping[str, str] = field(default_factory=dict)
 

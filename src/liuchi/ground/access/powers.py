@@ -43,6 +43,7 @@ POWERS: Mapping[str, Promise] = {
     "dwellings.manage": _("Manage buildings and dwellings"),
     "assets.see": _("See the book of public assets"),
     "assets.manage": _("Manage the book of public assets"),
+    "assets.inspect": _("Note the condition of public assets"),
     "territory.manage": _("Manage areas and boundaries"),
     "organisations.manage": _("Manage organisations, posts and duties"),
     "exchange.import": _("Bring in files"),
