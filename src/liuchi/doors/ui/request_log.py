@@ -1,9 +1,13 @@
-"""One event a request: method, path without its query, status, milliseconds, who; never what was typed."""
+"""One event a request: method, path without its query, status, milliseconds, who; never what was typed.
+
+An address that is none of ours is what somebody typed, so it is not told either.
+"""
 
 import time
 from uuid import uuid4
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from liuchi.doors.ui.middleware import GetResponse
@@ -28,10 +32,15 @@ class RequestLogMiddleware:
             tell(
                 "request",
                 method=request.method,
-                path=request.path,
+                path=_path(request),
                 status=response.status_code,
                 ms=round((time.perf_counter() - started) * 1000, 1),
                 account=str(viewer.id) if viewer else None,
             )
         response.headers.setdefault("X-Request-ID", number)
         return response
+
+
+def _path(request: HttpRequest) -> str:
+    is_ours = request.resolver_match is not None or request.path.startswith(settings.STATIC_URL)
+    return request.path if is_ours else "(no page)"

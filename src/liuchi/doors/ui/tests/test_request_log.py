@@ -5,6 +5,7 @@ import pytest
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.urls import resolve
 from structlog.testing import LogCapture
 
 from liuchi.doors.ui.request_log import RequestLogMiddleware
@@ -30,7 +31,9 @@ def test_request_is_told_without_its_query_and_with_its_number(heard: LogCapture
         structlog.get_logger().info("inside")
         return HttpResponse(status=404)
 
-    response = RequestLogMiddleware(view)(RequestFactory().get("/cases/1/?code=secret"))
+    request = RequestFactory().get("/cases/1/?code=secret")
+    request.resolver_match = resolve("/")
+    response = RequestLogMiddleware(view)(request)
 
     inside, told = heard.entries
     number = response.headers["X-Request-ID"]
@@ -58,3 +61,10 @@ def test_question_about_health_is_told_only_to_who_wants_everything(heard: LogCa
 
     (told,) = heard.entries
     assert told["log_level"] == "debug"
+
+
+def test_request_when_no_page_has_its_address_then_what_was_typed_is_not_told(heard: LogCapture) -> None:
+    RequestLogMiddleware(lambda _: HttpResponse(status=404))(RequestFactory().get("/13800138000/"))
+
+    (told,) = heard.entries
+    assert (told["path"], told["status"]) == ("(no page)", 404)
