@@ -40,7 +40,7 @@ def _matters(ids: Collection[str]) -> Mapping[str, str]:
 
 MATTER = Shown("matter", kept_id, _matters, "00000000-0000-0000-0000-000000000000")
 REPORTS = topic("cases.reports", gettext_lazy("What you reported"))
-WORK = topic("cases.work", gettext_lazy("Cases to handle"))
+WORK = topic("cases.work", gettext_lazy("Cases to handle"), "cases.handle")
 ACCEPTED = declare("cases.report_accepted", REPORTS, _TEXTS, number=CODE, matter=MATTER)
 NOT_FILED = declare("cases.report_not_filed", REPORTS, _TEXTS, number=CODE)
 HANDLED = declare("cases.report_handled", REPORTS, _TEXTS, number=CODE, matter=MATTER)

@@ -20,7 +20,7 @@ MOST_LINES: Final = 30
 #: Chats of the district are Chinese.
 GROUP_LANGUAGE: Final = "zh-hans"
 _TEXTS = Path(__file__).parent / "texts"
-ABOUT_MESSAGES = topic("messages", gettext_lazy("About messages themselves"))
+ABOUT_MESSAGES = topic("messages", gettext_lazy("About messages themselves"), "notices.manage")
 DIGEST = declare("notices.digest", ABOUT_MESSAGES, _TEXTS, count=NUMBER)
 SEVERAL = declare("notices.several", ABOUT_MESSAGES, _TEXTS, count=NUMBER)
 MORE = declare("notices.more", ABOUT_MESSAGES, _TEXTS, count=NUMBER)

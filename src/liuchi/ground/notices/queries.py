@@ -15,7 +15,7 @@ from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotAllowed
 from liuchi.ground.notices.addresses import mask_address, open_address
 from liuchi.ground.notices.models import Delivery, DeliveryState, Notice, Preferences, Robot
-from liuchi.ground.notices.templates import LANGUAGES, say
+from liuchi.ground.notices.templates import LANGUAGES, Topic, say, topics
 from liuchi.ground.records.protected import unseal
 
 PAGE: Final = 20
@@ -89,6 +89,11 @@ def inbox(viewer: Viewer, filters: Filters) -> Page:
 def unseen_count(viewer: Viewer) -> int:
     """Return how many notices the viewer has not looked at, at most `MOST_COUNTED` + 1 (one small query)."""
     return Notice.objects.filter(person_id=viewer.person_id, is_seen=False)[: MOST_COUNTED + 1].count()
+
+
+def topics_for(viewer: Viewer) -> list[Topic]:
+    """Return the topics that concern the viewer."""
+    return [each for each in topics().values() if not each.powers or any(viewer.allows(power) for power in each.powers)]
 
 
 def preferences_of(viewer: Viewer) -> Preferences:

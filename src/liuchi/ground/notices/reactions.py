@@ -32,7 +32,7 @@ def _titles(codes: Collection[str]) -> Mapping[str, str]:
 
 
 REGISTER = Shown("register", kept_code, _titles, "people")
-DATA = topic("data", gettext_lazy("Imports and exports"))
+DATA = topic("data", gettext_lazy("Imports and exports"), "exchange.import", "exchange.export")
 IMPORT_FINISHED = declare(
     "notices.import_finished", DATA, _TEXTS, number=CODE, register=REGISTER, taken=NUMBER, refused=NUMBER
 )

@@ -36,10 +36,11 @@ class TemplateBroken(ValueError):
 
 @dataclass(frozen=True)
 class Topic:
-    """What messages are about, as people choose it."""
+    """What messages are about, as people choose it; offered to whoever holds one of `powers` (none: to everybody)."""
 
     code: str
     label: "StrOrPromise"
+    powers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,15 +92,15 @@ _topics: Final[dict[str, Topic]] = {}
 _templates: Final[dict[str, Template]] = {}
 
 
-def topic(code: str, label: "StrOrPromise") -> Topic:
-    """Declare a topic and return it.
+def topic(code: str, label: "StrOrPromise", *powers: str) -> Topic:
+    """Declare a topic and return it; with `powers` it is offered to their holders only.
 
     Raises:
         TemplateBroken: when there is one of that code.
     """
     if code in _topics:
         raise TemplateBroken(f"the topic {code} is declared already")
-    _topics[code] = Topic(code, label)
+    _topics[code] = Topic(code, label, powers)
     return _topics[code]
 
 

@@ -117,11 +117,11 @@ def test_work_list_when_rows_grow_then_asks_the_database_no_more_often(
     client = browser("desk")
     report(world)
     client.get("/office/?scope=all")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/office/?scope=all")
     filed(world)
     dispatched(world)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get("/office/?scope=all")
     assert len(response.context["rows"]) == 3

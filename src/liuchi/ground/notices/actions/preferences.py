@@ -53,7 +53,9 @@ class Wishes:
 
 @action
 def set_preferences(*, by: Viewer, wishes: Wishes) -> Preferences:
-    """Keep one's own wishes; a new address gets a message whose link confirms it, and nothing else before that.
+    """Keep one's own wishes; an address gets a message whose link confirms it, and nothing else before that.
+
+    Saved again unconfirmed, it gets another one.
 
     Raises:
         HoursRefused: the digest lies in quiet hours, or the duty is too long.
@@ -74,7 +76,7 @@ def set_preferences(*, by: Viewer, wishes: Wishes) -> Preferences:
         mine.save(force_insert=True)
     else:
         mine.save(update_fields=_FIELDS)
-    if is_new and mine.email_sealed is not None:
+    if mine.email_sealed is not None and not mine.is_email_confirmed:
         _ask_to_confirm(mine)
     facts = {"by_email": mine.by_email, "by_sms": mine.by_sms, "is_address_new": is_new}
     record(kind=PREFERENCES_SET, by=by, subject_type="people.person", subject_id=by.person_id, data=facts)
