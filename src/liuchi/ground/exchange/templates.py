@@ -75,7 +75,8 @@ def _heading(column: Column) -> str:
 
 def _example(columns: list[Column]) -> list[str]:
     first, *others = (column.example or column.default for column in columns)
-    return [f"{NOTE_MARK} {_('Example')}: {first}", *others]
+    shown = _("Example: %(value)s") % {"value": first}
+    return [f"{NOTE_MARK} {shown}", *others]
 
 
 def _explained(column: Column) -> str:

@@ -150,11 +150,14 @@ def require_terms(employer: str, on: date, contract_until: date | None, row: int
     Raises:
         StaffRefused: when they are not.
     """
-    named = _("Row %(number)d: ") % {"number": row} if row else ""
     if employer not in EmployerType.values:
-        raise StaffRefused(named + _("Choose on what terms they work here."), field="employer")
+        raise StaffRefused(_in_row(row, _("Choose on what terms they work here.")), field="employer")
     if contract_until is not None and contract_until < on:
-        raise StaffRefused(named + _("A contract ends after it begins."), field="contract_until")
+        raise StaffRefused(_in_row(row, _("A contract ends after it begins.")), field="contract_until")
+
+
+def _in_row(row: int, what: str) -> str:
+    return _("Row %(number)d: %(what)s") % {"number": row, "what": what} if row else what
 
 
 def require_seat(post: Post, person: Person) -> None:
