@@ -7,6 +7,7 @@ from liuchi.doors.resident.me import views
 urlpatterns = [
     path("", views.my_data, name="me"),
     path("reads/", views.my_reads, name="me-reads"),
+    path("consents/", views.my_consents, name="me-consents"),
     path("requests/", views.my_requests, name="me-requests"),
     path("requests/<uuid:request_id>/", views.my_request, name="me-request"),
     path("requests/<uuid:request_id>/package/", views.my_package, name="me-package"),

@@ -17,6 +17,9 @@ from liuchi.ground.access.queries import accounts_of
 from liuchi.ground.access.queries_own import OwnRead, reads_of
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.errors import NotFound, RuleBroken
+from liuchi.ground.people.actions.consents import withdraw_consent
+from liuchi.ground.people.models import ConsentWay
+from liuchi.ground.people.queries_own import own_consents
 from liuchi.ground.records.actions.requests import file_request, open_package, withdraw_request
 from liuchi.ground.records.declared import same_person
 from liuchi.ground.records.gathering import gather
@@ -43,6 +46,19 @@ def my_reads(request: HttpRequest) -> HttpResponse:
     """Show who looked at my data: when, which unit, what for; not the name of who it was."""
     rows = [(read, READ_PURPOSES.get(read.purpose, read.purpose)) for read in _reads(viewer_in(request))]
     return render(request, "resident/me/reads.html", {"rows": rows})
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def my_consents(request: HttpRequest) -> HttpResponseBase:
+    """Show what I agreed to, to which words; and take it back with one tap and no reason (PIPL art. 15)."""
+    viewer = viewer_in(request)
+    if request.method == "POST":
+        purpose = request.POST.get("purpose", "")
+        withdraw_consent(by=viewer, person_id=viewer.person_id, purpose=purpose, way=ConsentWay.ONLINE)
+        messages.success(request, _("Taken back. What was done before stays lawful; it ends now."))
+        return redirect("me-consents")
+    return render(request, "resident/me/consents.html", {"rows": own_consents(viewer.person_id)})
 
 
 @signed_in

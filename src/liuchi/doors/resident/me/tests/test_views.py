@@ -10,7 +10,8 @@ from liuchi.ground.access.actions import NewAccount, open_accounts, record_revea
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.people.actions import NewPerson, import_people
-from liuchi.ground.people.models import Person
+from liuchi.ground.people.actions.consents import give_consent, publish_consent_text
+from liuchi.ground.people.models import Consent, Person
 from liuchi.ground.records.actions.requests import answer_request, file_request
 from liuchi.ground.records.models import DataRequest
 
@@ -113,3 +114,20 @@ def test_request_when_it_is_somebody_elses_then_not_found_here(world: World, per
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]
     assert not Line.objects.filter(kind="records.data_gathered").exists()
+
+
+def test_my_consent_when_taken_back_then_ends_with_one_tap_and_only_mine(world: World, person: Person) -> None:
+    with frozen_at(MORNING):
+        text = publish_consent_text(by=SETUP, purpose="photos", title="活动照片", text="可以公开我在活动中的照片。")
+        give_consent(by=SETUP, person_id=person.id, text_id=text.id, way="paper")
+        before = browser("ouyang").get("/me/consents/").content.decode()
+        browser("resident").post("/me/consents/", {"purpose": "photos"})
+        untouched = Consent.objects.get().withdrawn_at
+        after = browser("ouyang").post("/me/consents/", {"purpose": "photos"}, follow=True).content.decode()
+
+    assert "活动照片" in before
+    assert "活动照片" not in browser("resident").get("/me/consents/").content.decode()
+    assert untouched is None
+    assert Consent.objects.get().withdrawn_at is not None
+    assert 'name="purpose"' in before
+    assert 'name="purpose"' not in after
