@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
+from liuchi.demo.assets import load_assets
 from liuchi.demo.cases import load_cases
 from liuchi.demo.district.map import DistrictMap, district_map
 from liuchi.demo.district.organisations import duty_rows, organisations
@@ -71,6 +72,9 @@ def load_district(*, say: Say) -> None:
     count = load_estate(areas)
     if count:
         say(f"工农小区: {count} households")
+    count = load_assets(areas)
+    if count:
+        say(f"asset book: {count} assets")
 
 
 def load_territory(say: Say) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from liuchi.doors.ui.forms import HouseForm, PlainText
 from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.territory.coordinates import CoordinateSystem, Position, convert
 from liuchi.ground.territory.models import Area, AreaKind
 from liuchi.ground.territory.queries import territory
@@ -22,6 +23,7 @@ SYSTEMS: tuple[tuple[str, str | Promise], ...] = (
     (CoordinateSystem.BD09, gettext_lazy("BD-09 (Baidu)")),
 )
 LONGEST_WORDS = 60
+_STORED = CoordinateSystem.CGCS2000
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,23 @@ def address_of(query: Mapping[str, str], names: Iterable[str], **changes: str) -
     return urlencode({name: value for name, value in wanted.items() if value})
 
 
+def degrees_in(longitude: str, latitude: str) -> tuple[float, float] | None:
+    """Return the position that two texts spell, or None."""
+    try:
+        found = convert(float(longitude), float(latitude), source=_STORED, target=_STORED)
+    except ValueError:
+        return None
+    return found.lon, found.lat
+
+
 class PositionForm(HouseForm):
-    """A position, "longitude, latitude" as maps show it, and the system it comes in; it is stored as CGCS2000."""
+    """A position, "longitude, latitude" as maps show it, and the system it comes in; it is stored as CGCS2000.
+
+    A device that knows where it is fills the hidden fields (WGS-84); what is typed goes before.
+    """
+
+    longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
+    latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
 
     position = PlainText(
         label=gettext_lazy("Position (longitude, latitude)"),
@@ -74,17 +91,23 @@ class PositionForm(HouseForm):
     def clean(self) -> dict[str, object]:
         """Put the position into `longitude` and `latitude`, as stored; both None where none was given."""
         cleaned = super().clean() or self.cleaned_data
-        cleaned["longitude"] = cleaned["latitude"] = None
         text = str(cleaned.get("position") or "")
+        taken = degrees_in(str(cleaned.get("longitude")), str(cleaned.get("latitude")))
+        cleaned["longitude"], cleaned["latitude"] = taken or (None, None)
         if not text:
             return cleaned
         try:
-            found = _position(text, str(cleaned.get("system") or CoordinateSystem.CGCS2000))
+            found = _position(text, str(cleaned.get("system") or _STORED))
         except ValueError:
             self.add_error("position", _("Give longitude and latitude in degrees, for example 117.0436, 30.5255."))
             return cleaned
         cleaned["longitude"], cleaned["latitude"] = round(found.lon, 7), round(found.lat, 7)
         return cleaned
+
+    def refuse(self, error: RuleBroken) -> None:
+        """Show a refusal beside the field it names; one about a hidden field beside the position."""
+        shown = "position" if error.field in {"longitude", "latitude", "area_id"} else error.field
+        self.add_error(shown if shown in self.fields else None, str(error))
 
 
 def position_text(longitude: float | None, latitude: float | None) -> str:
@@ -94,7 +117,7 @@ def position_text(longitude: float | None, latitude: float | None) -> str:
 
 def _position(text: str, system: str) -> Position:
     lon, lat = (float(part) for part in text.replace("，", ",").split(","))
-    return convert(lon, lat, source=CoordinateSystem(system), target=CoordinateSystem.CGCS2000)
+    return convert(lon, lat, source=CoordinateSystem(system), target=_STORED)
 
 
 def _label(area: Area) -> str:

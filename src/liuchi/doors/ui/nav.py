@@ -35,6 +35,7 @@ class Tab:
 SECTIONS: tuple[Section, ...] = (
     Section(_("Cases"), "work-list", WORK_POWERS),
     Section(_("Dwellings"), "estates", ("dwellings.see",)),
+    Section(_("Public assets"), "assets", ("assets.see",)),
     Section(_("Personal information"), "privacy-inventory", ("records.inventory",)),
 )
 

@@ -138,7 +138,7 @@ def _assets(viewer: Reader, filters: AssetFilters) -> QuerySet[Asset]:
     rows = _narrowed(viewer, filters)
     if filters.after:
         rows = rows.filter(code__gt=filters.after)
-    return rows.select_related("asset_class", "area", "estate", "maintainer").order_by("code")
+    return rows.select_related("asset_class", "area", "estate", "competent", "owner", "maintainer").order_by("code")
 
 
 def _narrowed(viewer: Reader, filters: AssetFilters) -> QuerySet[Asset]:

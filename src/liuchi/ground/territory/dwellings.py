@@ -146,6 +146,11 @@ def uses_by_building(viewer: Reader, buildings: Iterable[UUID]) -> dict[UUID, di
     return found
 
 
+def estates_in(areas: frozenset[UUID]) -> list[Estate]:
+    """Return the estates in force of communities among `areas`, by name: for choosing one. Names are no secret."""
+    return list(Estate.objects.filter(is_one_of("community_id", areas), valid_to=None).order_by("name", "code"))
+
+
 def next_estate_code(community_id: UUID) -> str:
     """Return the code for the next estate of a community that has none of its own: the community's and a number."""
     prefix = f"{territory().area(community_id).code}-"

@@ -1,0 +1,1 @@
+"""The public asset book at the desk and on the phone of who inspects."""
