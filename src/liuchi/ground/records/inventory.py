@@ -66,7 +66,9 @@ def retention_text(record_type: RecordType, days: int | None = None) -> str:
     rule = record_type.retention
     days = rule.days if days is None else days
     if days is None or rule.then == Then.KEEP:
-        return f"{THENS[Then.KEEP]}: {rule.rule or rule.after}" if rule.then == Then.KEEP else f"{rule.after}"
+        if rule.then != Then.KEEP:
+            return f"{rule.after}"
+        return _("%(what)s: %(why)s") % {"what": THENS[Then.KEEP], "why": rule.rule or rule.after}
     if days == 0:
         return _("%(then)s as soon as %(event)s") % {"event": rule.after, "then": THENS[rule.then]}
     return _("%(days)s after %(event)s, then %(then)s") % {
@@ -84,11 +86,11 @@ def _entry(record_type: RecordType, days: int | None) -> Entry:
         name=record_type.name,
         title=str(record_type.title),
         purpose=str(record_type.purpose),
-        basis=f"{BASES[record_type.basis]}: {record_type.basis_text}",
+        basis=_("%(what)s: %(why)s") % {"what": BASES[record_type.basis], "why": record_type.basis_text},
         sensitivity=str(SENSITIVITIES[record_type.sensitivity]),
         is_sensitive=record_type.sensitivity == Sensitivity.SENSITIVE,
-        fields=", ".join(map(str, kinds)),
-        sealed=", ".join(map(str, hidden)),
+        fields=_(", ").join(map(str, kinds)),
+        sealed=_(", ").join(map(str, hidden)),
         retention=retention_text(record_type, days),
         is_to_confirm=record_type.retention.is_to_confirm and days is None,
     )
