@@ -16,7 +16,7 @@ class Sample:
     """A page's arguments for an object here and one there; without `there`, `no_area` says why it hangs on no area.
 
     `may` says who may open the object here, where neither power nor area decides. `owner` is the user name of the only
-    one who may change it ("resident-here"); `valid` are the fields by which they would: everybody else sends them in vain.
+    one who may change it ("resident-here"); `valid` are the fields by which they would; others send them in vain.
     """
 
     page: str
