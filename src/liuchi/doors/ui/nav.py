@@ -37,6 +37,11 @@ SECTIONS: tuple[Section, ...] = (
     Section(_("Dwellings"), "estates", ("dwellings.see",)),
     Section(_("Public assets"), "assets", ("assets.see",)),
     Section(_("Personal information"), "privacy-inventory", ("records.inventory",)),
+    Section(
+        _("Access"),
+        "access",
+        ("access.accounts", "access.grants", "access.keys", "access.audit", "access.break_glass"),
+    ),
 )
 
 

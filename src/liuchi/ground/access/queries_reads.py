@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from liuchi.ground.access.models import Account
+from liuchi.ground.access.models import Account, BreakGlass
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.journal.kinds import read_kinds
 from liuchi.ground.journal.models import SAYS_WHAT_FOR, Line
@@ -53,6 +53,7 @@ class ReadRow:
     on_behalf_of: UUID | None
     is_found: bool
     rows: int
+    is_under_glass: bool
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class ReadPage:
 
 
 def read_log(viewer: Viewer, filters: ReadFilters) -> ReadPage:
-    """Return a page of the reads in the areas that `viewer` audits, newest first; two queries.
+    """Return a page of the reads in the areas that `viewer` audits, newest first; three queries.
 
     Reads bound to no area (exports, look-ups that found nobody) are shown to whoever audits the whole district.
 
@@ -77,7 +78,9 @@ def read_log(viewer: Viewer, filters: ReadFilters) -> ReadPage:
         .order_by("username")
         .values_list("id", "username")
     )
-    rows = [_row(line, names) for line in lines[:PAGE]]
+    behind = {line.on_behalf_of for line in lines if line.on_behalf_of is not None}
+    glass = set(BreakGlass.objects.filter(id__in=behind).values_list("id", flat=True)) if behind else set()
+    rows = [_row(line, names, glass) for line in lines[:PAGE]]
     return ReadPage(rows, rows[-1].seq if len(lines) > PAGE else None)
 
 
@@ -103,7 +106,7 @@ def _lines(viewer: Viewer, filters: ReadFilters) -> QuerySet[Line]:
     return Line.objects.filter(wanted).order_by("-seq")
 
 
-def _row(line: Line, names: dict[UUID, str]) -> ReadRow:
+def _row(line: Line, names: dict[UUID, str], glass: set[UUID]) -> ReadRow:
     person = line.data.get("person")
     return ReadRow(
         seq=line.seq,
@@ -119,4 +122,5 @@ def _row(line: Line, names: dict[UUID, str]) -> ReadRow:
         on_behalf_of=line.on_behalf_of,
         is_found=line.data.get("is_found", True),
         rows=line.data.get("rows", 1),
+        is_under_glass=line.on_behalf_of in glass,
     )

@@ -96,7 +96,7 @@ def limit(value: Decimal, unit: str) -> str:
 def field(bound: BoundField) -> dict[str, object]:
     """Show one form field with its label, hint and error."""
     kind = type(bound.field.widget).__name__.lower()
-    return {"field": bound, "kind": kind, "is_group": kind == "radioselect"}
+    return {"field": bound, "kind": kind, "is_group": kind in {"radioselect", "checkboxselectmultiple"}}
 
 
 @cache
