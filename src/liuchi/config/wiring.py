@@ -21,7 +21,7 @@ from liuchi.ground.notices.outgoing import SEND
 from liuchi.ground.organisations import reactions as organisations
 from liuchi.ground.organisations.kinds import ENDED, POST_CLOSED, SUCCEEDED
 from liuchi.ground.people import reactions as people
-from liuchi.ground.people.kinds import PERSON_ERASED
+from liuchi.ground.people.kinds import PERSON_ERASED, POST_HANDED_OVER
 from liuchi.ground.records import tasks as records_tasks
 from liuchi.ground.territory import reactions as territory
 from liuchi.ground.territory import tasks as territory_tasks
@@ -39,6 +39,7 @@ REACTIONS = (
     Reaction("access.erasure", frozenset({PERSON_ERASED.name}), access.follow_erasure),
     Reaction("cases.territory", SHAPING, cases.follow_territory),
     Reaction("access.territory", SHAPING, access.follow_territory),
+    Reaction("access.posts", frozenset({POST_HANDED_OVER.name}), access.follow_post),
     Reaction("people.territory", SHAPING, people.follow_territory),
     Reaction("organisations.assets", SHAPING, organisations.follow_territory),
     Reaction("organisations.asset_owners", frozenset({SUCCEEDED.name}), organisations.follow_succession),

@@ -27,6 +27,7 @@ GRANT_GIVEN = declare(
     valid_to=datetime | None,
 )
 GRANT_ENDED = declare("access.grant_ended", grant=UUID, account=UUID, role=str, valid_to=datetime)
+GRANTS_HANDED_OVER = declare("access.grants_handed_over", post=UUID, ended=int, begun=int)
 SIGNED_IN = declare("access.signed_in", account=UUID, way=str)
 SIGN_IN_FAILED = declare("access.sign_in_failed", name=bytes)
 SIGNED_OUT = declare("access.signed_out", account=UUID)

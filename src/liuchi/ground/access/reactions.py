@@ -1,6 +1,8 @@
 """What access does when something happened elsewhere."""
 
-from liuchi.ground.access.actions import close_accounts, follow_areas
+from uuid import UUID
+
+from liuchi.ground.access.actions import close_accounts, follow_areas, hand_over_grants
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import System
 from liuchi.ground.people.queries import erased_in
@@ -20,3 +22,9 @@ def follow_territory(line: Line) -> None:
     areas = areas_changed(line)
     if areas:
         follow_areas(by=FOLLOWER, area_ids=areas)
+
+
+def follow_post(line: Line) -> None:
+    """Let the grants that come with a post pass from whoever left it to the successor (`people.post_handed_over`)."""
+    named = {name: UUID(line.data[name]) if line.data[name] else None for name in ("from_person", "to_person")}
+    hand_over_grants(by=FOLLOWER, post_id=UUID(line.data["post"]), **named)

@@ -14,6 +14,7 @@ from liuchi.ground.access.actions.glass import GlassRefused, ReviewRefused, brea
 from liuchi.ground.access.actions.grants import GrantRefused, NewGrant, end_grant, give_grant
 from liuchi.ground.access.actions.keys import KeyRefused, NewKey, make_key, record_key_use, revoke_key
 from liuchi.ground.access.actions.passwords import PasswordRefused, change_password, end_sessions, reset_password
+from liuchi.ground.access.actions.posts import hand_over_grants
 from liuchi.ground.access.actions.reading import record_look_up, record_reveal
 from liuchi.ground.access.actions.roles import AdministratorsApart, RoleRefused, set_role, set_roles
 from liuchi.ground.access.actions.signing import record_failed_sign_in, record_sign_in, record_sign_out
@@ -39,6 +40,7 @@ __all__ = [
     "end_sessions",
     "follow_areas",
     "give_grant",
+    "hand_over_grants",
     "make_key",
     "open_account",
     "open_accounts",
