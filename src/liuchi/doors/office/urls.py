@@ -10,6 +10,7 @@ register_converter(CaseNumber, "office_number")
 urlpatterns = [
     path("assets/", include("liuchi.doors.office.assets.urls")),
     path("access/", include("liuchi.doors.office.access.urls")),
+    path("messages/", include("liuchi.doors.office.messages.urls")),
     path("dwellings/", include("liuchi.doors.office.dwellings.urls")),
     path("privacy/", include("liuchi.doors.office.privacy.urls")),
     path("", work_list.work_list_page, name="work-list"),

@@ -42,6 +42,7 @@ SECTIONS: tuple[Section, ...] = (
         "access",
         ("access.accounts", "access.grants", "access.keys", "access.audit", "access.break_glass"),
     ),
+    Section(_("Messages"), "messages", ("notices.manage",)),
 )
 
 
