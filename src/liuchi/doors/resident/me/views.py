@@ -58,7 +58,7 @@ def my_consents(request: HttpRequest) -> HttpResponseBase:
         withdraw_consent(by=viewer, person_id=viewer.person_id, purpose=purpose, way=ConsentWay.ONLINE)
         messages.success(request, _("Taken back. What was done before stays lawful; it ends now."))
         return redirect("me-consents")
-    return render(request, "resident/me/consents.html", {"rows": own_consents(viewer.person_id)})
+    return render(request, "resident/me/consents.html", {"rows": own_consents(viewer)})
 
 
 @signed_in
