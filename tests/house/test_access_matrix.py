@@ -28,7 +28,7 @@ from liuchi.ground.territory import queries
 LEFT_OUT = {"sign-out"}
 REFUSED = {403, 404, 405}
 #: Pages that show nobody anything at once: they lead on, or open with something that only one browser has.
-NEVER_OPENED = {"file", "report-done", "case-rate", "case-reopen", "office-move"}
+NEVER_OPENED = {"file", "access", "report-done", "case-rate", "case-reopen", "office-move"}
 SIDES = ("here", "there")
 
 

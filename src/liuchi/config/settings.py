@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
@@ -198,6 +199,11 @@ DEFAULT_FROM_EMAIL = dict(parse_qsl(_MAIL.query)).get("from", "liuchi@localhost"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+#: How long a sign-in lasts unused, and how long at all, by door; at the desk minutes come from LIUCHI_DESK_IDLE.
+LIUCHI_SESSIONS = {
+    "desk": (timedelta(minutes=int(os.environ.get("LIUCHI_DESK_IDLE") or 60)), timedelta(hours=12)),
+    "other": (timedelta(hours=12), timedelta(hours=12)),
+}
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LIUCHI_HTTPS
 # Behind HTTPS browsers name an https origin though we are spoken to in plain HTTP: without these every form is refused,

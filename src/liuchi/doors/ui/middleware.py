@@ -8,12 +8,13 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found, permission_denied
 
 from liuchi.doors.ui.kept import keep_fields
 from liuchi.doors.ui.rules import rule_of
+from liuchi.doors.ui.sessions import has_run_out
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.viewers import PUBLIC, Viewer, viewer_of
 from liuchi.ground.kernel.actors import Visitor
@@ -26,6 +27,8 @@ _READABLE = frozenset({"utf-8", "utf8"})
 WAY = "signed_in_by"
 #: Under which name a session keeps the hat that was chosen.
 HAT = "hat"
+#: What opens to somebody who has still to choose a password of their own.
+WHILE_TEMPORARY = frozenset({"account", "sign-out"})
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -73,19 +76,32 @@ class SignInMiddleware:
         del args, kwargs
         if request.session.get(WAY) == "demo" and not settings.LIUCHI_DEMO:
             # The same data may be served in earnest one day; who came in without a password then is nobody.
-            logout(request)
-            request.viewer = None  # type: ignore[attr-defined]
+            _let_out(request)
         rule = rule_of(view)
         if rule is not None and rule.is_public:
             return None
+        if has_run_out(request):
+            keep_fields(request)
+            _let_out(request)
         viewer = find_viewer(request)
         if viewer is None:
             keep_fields(request)
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if getattr(request.user, "is_password_temporary", False) and _page_of(request) not in WHILE_TEMPORARY:
+            return redirect("account")
         if rule is None or (rule.powers and not any(viewer.allows(power) for power in rule.powers)):
             message = _("This page is for staff who hold a power for it. Your own reports are on the first page.")
             return permission_denied(request, PermissionDenied(message))
         return None
+
+
+def _let_out(request: HttpRequest) -> None:
+    logout(request)
+    request.viewer = None  # type: ignore[attr-defined]
+
+
+def _page_of(request: HttpRequest) -> str:
+    return str(request.resolver_match.url_name) if request.resolver_match is not None else ""
 
 
 class RefusalMiddleware:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuchi.doors.ui.views import files, hats, house, inbox, sign_in
+from liuchi.doors.ui.views import account, files, hats, house, inbox, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("inbox/settings/", inbox.settings, name="inbox-settings"),
     path("inbox/settings/confirm/", inbox.confirm, name="inbox-confirm"),
     path("inbox/<uuid:notice_id>/", inbox.open_notice, name="inbox-open"),
+    path("account/", account.own_account, name="account"),
+    path("account/sessions/", account.sign_out_everywhere, name="account-sessions"),
     path("hat/", hats.choose_hat, name="hat"),
     path("language/", house.choose_language, name="language"),
     path("files/<str:token>/", files.file, name="file"),

@@ -19,6 +19,7 @@ from liuchi.doors.ui.middleware import WAY, actor_of, viewer_in
 from liuchi.doors.ui.nav import landing_page
 from liuchi.doors.ui.returning import address_after
 from liuchi.doors.ui.rules import public, signed_in
+from liuchi.doors.ui.sessions import begin_session
 from liuchi.ground.access.actions import record_failed_sign_in, record_sign_in, record_sign_out
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.queries import find_account
@@ -98,6 +99,7 @@ def _let_in(request: HttpRequest, account: Account, way: str) -> HttpResponse:
     login(request, account, backend=BACKEND)
     lay_by(request)
     request.session[WAY] = way
+    begin_session(request)
     return HttpResponseRedirect(address_after(request) or reverse(landing_page(viewer)))
 
 
