@@ -7,6 +7,7 @@ from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
 from liuchi.engines.cases.registers import CONDITIONS, REQUESTS, TOPICS
 from liuchi.ground.access import reactions as access
 from liuchi.ground.access import tasks as access_tasks
+from liuchi.ground.access.kinds import GLASS_BROKEN
 from liuchi.ground.attachments import tasks as attachments_tasks
 from liuchi.ground.calendars.actions import PUBLISHED
 from liuchi.ground.exchange import tasks as exchange_tasks
@@ -34,6 +35,7 @@ REACTIONS = (
     Reaction("cases.calendar", frozenset({PUBLISHED.name}), cases.follow_calendar),
     Reaction("cases.erasure", frozenset({PERSON_ERASED.name}), cases.follow_erasure),
     Reaction("cases.notices", cases_notices.TOLD, cases_notices.tell_of_move),
+    Reaction("notices.broken_glass", frozenset({GLASS_BROKEN.name}), notices.follow_broken_glass),
     Reaction("notices.imports", frozenset({IMPORT_ENDED.name}), notices.follow_import),
     Reaction("notices.erasure", frozenset({PERSON_ERASED.name}), notices.follow_erasure),
     Reaction("access.erasure", frozenset({PERSON_ERASED.name}), access.follow_erasure),
@@ -66,5 +68,6 @@ JOBS = (
     Job(BRING_INTO_FORCE, territory_tasks.bring_into_force, cron="1 * * * *"),
     Job("cases.warn", cases_tasks.warn, cron="*/10 * * * *"),
     Job(SEND, notices_tasks.send, cron="* * * * *", is_outgoing=True),
+    Job("notices.remind", notices_tasks.remind, cron="40 8 * * *"),
     Job("notices.digest", notices_tasks.digest, cron="*/10 * * * *"),
 )

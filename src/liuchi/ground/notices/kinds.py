@@ -16,3 +16,4 @@ ROBOT_ADDED = declare("notices.robot_added", robot_kind=str, organisation=UUID, 
 ROBOT_REMOVED = declare("notices.robot_removed")
 ROBOT_TESTED = declare("notices.robot_tested")
 PERSON_FORGOTTEN = declare("notices.person_forgotten", person=UUID, notices=int, deliveries=int)
+REQUESTS_REMINDED = declare("notices.requests_reminded", requests=int, people=int)

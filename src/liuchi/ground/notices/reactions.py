@@ -1,10 +1,13 @@
 """What this room does when something happened elsewhere."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from liuchi.ground.access.models import Account
@@ -14,11 +17,13 @@ from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import System
 from liuchi.ground.notices.actions import forget_person
-from liuchi.ground.notices.audience import with_accounts
-from liuchi.ground.notices.parameters import CODE, NUMBER, Shown, kept_code
+from liuchi.ground.notices.audience import holders_anywhere, with_accounts
+from liuchi.ground.notices.models import Notice, Urgency
+from liuchi.ground.notices.parameters import AREA, CODE, MOMENT, NUMBER, Shown, kept_code
 from liuchi.ground.notices.posting import Message, post
 from liuchi.ground.notices.templates import declare, topic
 from liuchi.ground.people.queries import erased_in
+from liuchi.ground.records.models import DataRequest
 
 FOLLOWER = System("notices")
 #: What happened longer ago is told to nobody: a new reaction reads the whole history.
@@ -36,7 +41,15 @@ DATA = topic("data", gettext_lazy("Imports and exports"), "exchange.import", "ex
 IMPORT_FINISHED = declare(
     "notices.import_finished", DATA, _TEXTS, number=CODE, register=REGISTER, taken=NUMBER, refused=NUMBER
 )
-TEMPLATES: Final = (IMPORT_FINISHED,)
+ALARMS = topic("alarms", gettext_lazy("Alarms"), "access.audit", "access.grants", "records.requests")
+GLASS_BROKEN = declare("notices.glass_broken", ALARMS, _TEXTS, place=AREA, until=MOMENT)
+REQUESTS = topic("requests", gettext_lazy("Requests about one's own data"), "records.requests")
+REQUEST_DUE = declare("notices.request_due", REQUESTS, _TEXTS, number=CODE, due=MOMENT)
+TEMPLATES: Final = (IMPORT_FINISHED, GLASS_BROKEN, REQUEST_DUE)
+#: Who is told that somebody broke the glass: who reads the read log, who gives grants, who answers for personal data.
+WATCHING: Final = ("access.audit", "access.grants", "records.requests")
+#: So long before its due moment a request is told of.
+NEAR: Final = timedelta(days=3)
 
 
 def follow_erasure(line: Line) -> None:
@@ -56,3 +69,26 @@ def follow_import(line: Line) -> None:
     taken = sum(line.data[name] for name in ("created", "changed", "unchanged"))
     facts = {"number": one.number, "register": one.register, "taken": taken, "refused": line.data["refused"]}
     post(Message(IMPORT_FINISHED, line.id, facts), with_accounts([starter.person_id]))
+
+
+def follow_broken_glass(line: Line) -> None:
+    """Alarm those who watch over access that somebody broke the glass (`access.glass_broken`), without saying who."""
+    if clock.now() - line.happened_at > STALE:
+        return
+    facts = {"place": UUID(line.data["area"]), "until": datetime.fromisoformat(line.data["ends_at"])}
+    link = reverse("access-glass-reviews")
+    post(Message(GLASS_BROKEN, line.id, facts, Urgency.URGENT, link), holders_anywhere(*WATCHING))
+
+
+def requests_near_their_end() -> QuerySet[DataRequest]:
+    """Return the open requests about one's own data that are due soon and that nobody was told of."""
+    told = Notice.objects.filter(source=OuterRef("id"), template=REQUEST_DUE.code)
+    near = DataRequest.objects.filter(ended_at=None, due_at__lte=clock.now() + NEAR)
+    return near.exclude(Exists(told)).order_by("due_at", "id")
+
+
+def remind_of(request: DataRequest) -> int:
+    """Tell who answers requests that one is due soon; return how many were told. Runs inside an action."""
+    link = reverse("privacy-request", args=[request.id])
+    message = Message(REQUEST_DUE, request.id, {"number": request.number, "due": request.due_at}, link=link)
+    return post(message, holders_anywhere("records.requests"))

@@ -3,6 +3,7 @@
 from liuchi.ground.kernel.actors import System
 from liuchi.ground.kernel.jobs import pause_if_stopping
 from liuchi.ground.notices.actions import prepare_digests, settle_deliveries, take_deliveries
+from liuchi.ground.notices.actions.reminding import remind_of_requests
 from liuchi.ground.notices.delivering import deliver
 
 POSTMAN = System("notices")
@@ -18,3 +19,8 @@ def send() -> None:
 def digest() -> None:
     """Gather today's digests."""
     prepare_digests(by=POSTMAN)
+
+
+def remind() -> None:
+    """Remind of requests that are due soon."""
+    remind_of_requests(by=POSTMAN)

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from liuchi.ground.access.kinds import GLASS_BROKEN
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.testing import MORNING, Ground, give
 from liuchi.ground.exchange.kinds import IMPORT_ENDED
@@ -13,10 +14,12 @@ from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor, System
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.notices import reactions
+from liuchi.ground.notices.actions.reminding import remind_of_requests
 from liuchi.ground.notices.models import Notice
 from liuchi.ground.notices.queries import Filters, inbox
 from liuchi.ground.notices.templates import LANGUAGES, placeholders, sample
 from liuchi.ground.notices.testing import reader
+from liuchi.ground.records.actions.requests import file_request
 
 pytestmark = pytest.mark.django_db
 REACTION = Reaction("notices.imports", frozenset({IMPORT_ENDED.name}), reactions.follow_import)
@@ -69,3 +72,40 @@ def test_import_when_a_command_ran_it_or_long_ago_then_nobody_is_told(ground: Gr
         apply_once(REACTION, by_command)
 
     assert Notice.objects.count() == 0
+
+
+@action
+def break_glass_line(*, by: Actor, ground: Ground) -> Line:
+    """Leave the line of a broken glass, as the access room does."""
+    data = {
+        "glass": ground.water.id,
+        "account": ground.lights.id,
+        "area": ground.towns[0].id,
+        "powers": ["people.reveal"],
+        "ends_at": MORNING + timedelta(hours=2),
+    }
+    return record(kind=GLASS_BROKEN, by=by, subject_type="access.glass", subject_id=ground.water.id, data=data)
+
+
+def test_glass_when_broken_then_those_who_watch_are_alarmed_at_once_and_not_told_who(ground: Ground) -> None:
+    reaction = Reaction("notices.broken_glass", frozenset({GLASS_BROKEN.name}), reactions.follow_broken_glass)
+    with frozen_at(MORNING):
+        for name, role in (("s", "security_admin"), ("a", "audit_admin"), ("p", "privacy_officer"), ("d", "desk")):
+            give(name, role, ground.district)
+
+        apply_once(reaction, break_glass_line(by=System("tests"), ground=ground))
+
+        assert {each.urgency for each in Notice.objects.all()} == {"urgent"}
+        assert [len(inbox(reader(name), Filters()).entries) for name in ("s", "a", "p", "d")] == [1, 1, 1, 0]
+    assert str(ground.lights.id) not in str(Notice.objects.first().parameters)  # type: ignore[union-attr]
+
+
+def test_request_when_it_is_due_soon_then_the_officers_are_told_once(ground: Ground) -> None:
+    with frozen_at(MORNING):
+        give("p", "privacy_officer", ground.district)
+        person_id = give("r", "resident", ground.district).person_id
+        request = file_request(by=System("tests"), person_id=person_id, kind="view", way="counter", words="")
+        assert remind_of_requests(by=System("tests")) == 0
+    with frozen_at(request.due_at - timedelta(days=1)):
+        assert remind_of_requests(by=System("tests")) == 1
+        assert remind_of_requests(by=System("tests")) == 0
