@@ -21,6 +21,7 @@ from liuchi.ground.notices import tasks as notices_tasks
 from liuchi.ground.notices.outgoing import SEND
 from liuchi.ground.organisations import reactions as organisations
 from liuchi.ground.organisations.kinds import ENDED, POST_CLOSED, SUCCEEDED
+from liuchi.ground.organisations.registers import ASSETS
 from liuchi.ground.people import reactions as people
 from liuchi.ground.people.kinds import PERSON_ERASED, POST_HANDED_OVER
 from liuchi.ground.records import tasks as records_tasks
@@ -54,7 +55,7 @@ REACTIONS = (
 )
 
 #: What files may be brought into, in the order in which pages and commands list it.
-REGISTERS: tuple[Register, ...] = (DIVISIONS, BOUNDARIES, HOLIDAYS, CONDITIONS, TOPICS, REQUESTS, FIGURES)
+REGISTERS: tuple[Register, ...] = (DIVISIONS, BOUNDARIES, HOLIDAYS, CONDITIONS, TOPICS, REQUESTS, FIGURES, ASSETS)
 
 #: What the worker does later or again and again; times are China's.
 JOBS = (
