@@ -17,10 +17,10 @@ from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
 from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
 from liuchi.engines.cases.actions.places import RELOCATED
 from liuchi.engines.cases.models import Case, CaseMove, FilingCondition
-from liuchi.engines.cases.queries import classes, conditions, units_for
+from liuchi.engines.cases.queries import classes, conditions, duties_for
 from liuchi.engines.cases.workflow import REASONS
 from liuchi.ground.organisations.models import DutyRole
-from liuchi.ground.organisations.queries import organisations
+from liuchi.ground.organisations.queries import units
 from liuchi.ground.territory.models import AreaKind
 from liuchi.ground.territory.queries import territory
 
@@ -237,10 +237,12 @@ class DispatchForm(MoveForm):
     def prepare(self) -> None:
         """Offer the units; the first lead is chosen already, unless it said that this is not its own."""
         declined = self.look.decliners()
-        self.holders = sorted(units_for(self.look.case), key=lambda holder: holder.organisation.id in declined)
+        duties = duties_for(self.look.case)
+        self.taken_back = duties.taken_back
+        self.holders = sorted(duties.holders, key=lambda holder: holder.organisation.id in declined)
         fitting = {holder.organisation.id for holder in self.holders}
         _choices(self, "unit", [(str(holder.organisation.id), holder.organisation.name) for holder in self.holders])
-        others = [(str(body.id), body.name) for body in organisations() if body.id not in fitting]
+        others = [(str(body.id), body.name) for body in units() if body.id not in fitting]
         _choices(self, "other", [("", _("None")), *others])
         leads = [holder for holder in self.holders if holder.role == DutyRole.LEAD]
         if leads and leads[0].organisation.id not in declined:

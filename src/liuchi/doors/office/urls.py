@@ -14,6 +14,7 @@ urlpatterns = [
     path("dwellings/", include("liuchi.doors.office.dwellings.urls")),
     path("privacy/", include("liuchi.doors.office.privacy.urls")),
     path("", work_list.work_list_page, name="work-list"),
+    path("organisations/", include("liuchi.doors.office.organisations.urls")),
     path("cases/<office_number:number>/", case.case, name="office-case"),
     path("cases/<office_number:number>/reveal/", case.reveal, name="office-reveal"),
     path("cases/<office_number:number>/files/<uuid:attachment>/remove/", case.remove_file, name="office-file-remove"),

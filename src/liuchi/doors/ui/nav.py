@@ -10,6 +10,9 @@ from liuchi.ground.access.viewers import Viewer
 
 WORK_POWERS = ("cases.see", "cases.accept", "cases.dispatch", "cases.handle", "cases.check")
 
+#: Whoever works at a desk may read about organisations: all of it is public.
+ORGANISATION_READERS = (*WORK_POWERS, "organisations.manage", "staff.see", "people.see", "territory.manage")
+
 
 @dataclass(frozen=True)
 class Section:
@@ -43,6 +46,7 @@ SECTIONS: tuple[Section, ...] = (
         ("access.accounts", "access.grants", "access.keys", "access.audit", "access.break_glass"),
     ),
     Section(_("Messages"), "messages", ("notices.manage",)),
+    Section(_("Organisations"), "organisations", ORGANISATION_READERS),
 )
 
 

@@ -18,7 +18,7 @@ from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotFound
-from liuchi.ground.organisations.queries import DutyHolder, duty_holders
+from liuchi.ground.organisations.queries import DutiesAt, DutyHolder, duties_at
 from liuchi.ground.people.queries import ids_of, same_person
 from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.queries import territory
@@ -263,9 +263,14 @@ def conditions(words: str = "", limit: int = 40) -> QuerySet[FilingCondition]:
     return rows.order_by("case_class__kind", "case_class__code", "number")[:limit]
 
 
+def duties_for(case: Case) -> DutiesAt:
+    """Return the units whose duties fit a filed case, and who above has taken the matter back."""
+    return DutiesAt([], []) if case.condition is None else duties_at(case.condition.case_class.matter, case.place_id)
+
+
 def units_for(case: Case) -> list[DutyHolder]:
     """Return the units whose duties fit a filed case, leads first, each with the document it follows from."""
-    return [] if case.condition is None else duty_holders(case.condition.case_class.matter, case.place_id)
+    return duties_for(case).holders
 
 
 def _seen_open(viewer: Viewer) -> Q:

@@ -35,8 +35,16 @@ class TakenBack:
     method: str
 
 
-def duty_holders(matter: str, place_id: UUID, on: date | None = None) -> list[DutyHolder]:
-    """Return who leads and who assists in `matter` at a place, leads first, by the lists in force (today).
+@dataclass(frozen=True)
+class DutiesAt:
+    """Who has to act in a matter at a place, leads first, and who above has taken it back from those below."""
+
+    holders: list[DutyHolder]
+    taken_back: list[TakenBack]
+
+
+def duties_at(matter: str, place_id: UUID, on: date | None = None) -> DutiesAt:
+    """Return who leads and who assists in `matter` at a place, by the lists in force on a day (today).
 
     What a department above has taken back (上级部门收回) is no longer the duty of the place's offices, whatever a list
     of the same day or an earlier one says; the department leads when it is one of ours. Bodies that were merged or
@@ -56,18 +64,28 @@ def duty_holders(matter: str, place_id: UUID, on: date | None = None) -> list[Du
     for side in sorted(left, key=lambda each: each.role == DutyRole.ASSIST):
         for body in following.get(side.organisation_id, ()) if side.organisation_id else offices.get(side.by_place, ()):
             found.setdefault(body.id, _holder(body, side))
-    return sorted(found.values(), key=lambda each: (each.role != DutyRole.LEAD, each.organisation.code))
+    holders = sorted(found.values(), key=lambda each: (each.role != DutyRole.LEAD, each.organisation.code))
+    return DutiesAt(holders, _taken(sides))
+
+
+def duty_holders(matter: str, place_id: UUID, on: date | None = None) -> list[DutyHolder]:
+    """Return who leads and who assists in `matter` at a place, leads first; see `duties_at`."""
+    return duties_at(matter, place_id, on).holders
 
 
 def taken_back(matter: str, on: date | None = None) -> list[TakenBack]:
     """Return by whom a matter was taken back from streets and communities, newest document first; mostly empty."""
-    sides = [each for each in _sides(matter, on or today()) if each.role == DutyRole.TAKEN_BACK]
-    sides.sort(key=lambda each: each.item.duty_list.valid_from, reverse=True)
+    return _taken(_sides(matter, on or today()))
+
+
+def _taken(sides: Iterable[Duty]) -> list[TakenBack]:
+    back = [each for each in sides if each.role == DutyRole.TAKEN_BACK]
+    back.sort(key=lambda each: each.item.duty_list.valid_from, reverse=True)
     return [
         TakenBack(
             each.organisation.name if each.organisation else each.unit, str(each.item.duty_list), each.item.method
         )
-        for each in sides
+        for each in back
     ]
 
 

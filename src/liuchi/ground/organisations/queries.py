@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.organisations.changing import today
-from liuchi.ground.organisations.duty_holders import DutyHolder, duty_holders
+from liuchi.ground.organisations.duty_holders import DutiesAt, DutyHolder, duties_at, duty_holders
 from liuchi.ground.organisations.models import (
     Duty,
     DutyItem,
     DutyList,
     ItemKind,
     Organisation,
+    OrganisationKind,
     PastState,
     Post,
     ServedArea,
@@ -31,23 +32,41 @@ from liuchi.ground.territory.queries import in_force, territory
 
 __all__ = [
     "AsOf",
+    "DutiesAt",
     "DutyHolder",
+    "GoingAlong",
     "as_of",
     "changes_of",
+    "duties_at",
     "duty_holders",
     "duty_item",
     "duty_items",
+    "duty_kinds",
     "duty_lists",
+    "going_along",
     "heads_of",
     "names_on",
     "organisation",
     "organisations",
+    "post",
     "posts_of",
     "served_by",
     "successions_of",
+    "units",
     "venue",
     "venues",
 ]
+
+#: Kinds of organisation that handle cases.
+UNIT_KINDS = (
+    OrganisationKind.DEPARTMENT,
+    OrganisationKind.SQUAD,
+    OrganisationKind.CENTRE,
+    OrganisationKind.UTILITY,
+    OrganisationKind.DESK,
+    OrganisationKind.TOWN,
+    OrganisationKind.COMMUNITY,
+)
 
 
 @dataclass(frozen=True)
@@ -65,9 +84,24 @@ class AsOf:
     party_parent_id: UUID | None
 
 
+@dataclass(frozen=True)
+class GoingAlong:
+    """How many posts, venues, bodies below and duties stand with organisations."""
+
+    posts: int
+    venues: int
+    below: int
+    duties: int
+
+
 def organisations(on: date | None = None) -> QuerySet[Organisation]:
     """Return the organisations in force, or those that were `on` a day, by code; names as they are today."""
     return Organisation.objects.filter(Q(valid_to=None) if on is None else in_force(on)).order_by("code", "id")
+
+
+def units() -> QuerySet[Organisation]:
+    """Return the organisations in force that cases are given to, by code: offices, departments, squads, services."""
+    return organisations().filter(kind__in=UNIT_KINDS)
 
 
 def organisation(organisation_id: UUID) -> Organisation:
@@ -152,6 +186,18 @@ def heads_of(organisation_ids: Collection[UUID]) -> QuerySet[Post]:
     )
 
 
+def post(post_id: UUID) -> Post:
+    """Return one post with its organisation, closed ones too.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
+    found = Post.objects.select_related("organisation", "area").filter(id=post_id).first()
+    if found is None:
+        raise NotFound(_("There is no such post."))
+    return found
+
+
 def served_by(organisation_id: UUID, on: date | None = None) -> QuerySet[ServedArea]:
     """Return the areas that an organisation serves beside its own, by code; those of a day when one is given."""
     moment = Q(valid_to=None) if on is None else in_force(on)
@@ -161,15 +207,33 @@ def served_by(organisation_id: UUID, on: date | None = None) -> QuerySet[ServedA
 
 
 def venues(
-    organisation_id: UUID | None = None, *, area_id: UUID | None = None, on: date | None = None
+    organisation_id: UUID | None = None,
+    *,
+    area_id: UUID | None = None,
+    on: date | None = None,
+    kind: str = "",
+    words: str = "",
+    after: UUID | None = None,
 ) -> QuerySet[Venue]:
-    """Return venues with their hours, by name: of an organisation, in an area and below it, open on a day (today)."""
+    """Return venues with their hours, by name: of an organisation, in an area and below it, open on a day (today).
+
+    `words` must all stand in the name or the address; `after` is the last venue of the page before.
+    """
     rows = Venue.objects.filter(Q(valid_to=None) if on is None else in_force(on))
     if organisation_id is not None:
         rows = rows.filter(organisation_id=organisation_id)
     if area_id is not None:
         rows = rows.filter(is_one_of("area_id", territory().with_descendants(area_id)))
-    return rows.select_related("area", "organisation").prefetch_related("hours").order_by("name", "id")
+    if kind:
+        rows = rows.filter(kind=kind)
+    for word in words.split():
+        rows = rows.filter(Q(name__icontains=word) | Q(address__icontains=word))
+    if after is not None:
+        last = Venue.objects.filter(id=after).values_list("name", flat=True).first()
+        if last is not None:
+            rows = rows.filter(Q(name__gt=last) | Q(name=last, id__gt=after))
+    related = rows.select_related("area", "organisation", "calendar").prefetch_related("hours")
+    return related.order_by("name", "id")
 
 
 def venue(venue_id: UUID) -> Venue:
@@ -182,6 +246,19 @@ def venue(venue_id: UUID) -> Venue:
     if found is None:
         raise NotFound(_("There is no such venue."))
     return found
+
+
+def going_along(organisation_ids: Collection[UUID]) -> GoingAlong:
+    """Return how much stands with organisations, which goes along when they end (four queries)."""
+    above = Q(statistical_parent__in=organisation_ids) | Q(management_parent__in=organisation_ids)
+    above |= Q(party_parent__in=organisation_ids)
+    duties = Duty.objects.filter(organisation__in=organisation_ids, item__duty_list__in=duty_lists())
+    return GoingAlong(
+        posts=Post.objects.filter(organisation__in=organisation_ids, valid_to=None).count(),
+        venues=Venue.objects.filter(organisation__in=organisation_ids, valid_to=None).count(),
+        below=Organisation.objects.filter(above, valid_to=None).exclude(id__in=organisation_ids).count(),
+        duties=duties.count(),
+    )
 
 
 def duty_lists(kind: str = "", on: date | None = None) -> QuerySet[DutyList]:
@@ -218,6 +295,13 @@ def duty_items(
             Q(name__icontains=word) | Q(category__icontains=word) | Q(basis__icontains=word) | Exists(said)
         )
     return rows.annotate(place=_place_of_kind()).order_by("duty_list_id", "place", "number")
+
+
+def duty_kinds(duty_list_id: UUID) -> dict[str, int]:
+    """Return how many items of each kind a list holds, in the order of the document (one query)."""
+    rows = DutyItem.objects.filter(duty_list_id=duty_list_id).order_by("kind").values_list("kind")
+    counts = dict(rows.annotate(n=Count("id")))
+    return {kind: counts[kind] for kind in ItemKind.values if kind in counts}
 
 
 def duty_item(item_id: UUID) -> DutyItem:

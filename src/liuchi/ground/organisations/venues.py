@@ -1,5 +1,6 @@
 """What is known of a venue, what makes sense of it, and when it is open."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -13,6 +14,8 @@ from liuchi.ground.organisations.changing import ChangeRefused
 from liuchi.ground.organisations.models import Facility, OpenDay, OpeningHours, Venue, VenueKind
 from liuchi.ground.territory.models import Area
 
+_HOURS = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})[-–—~至到]([0-9]{1,2})[:：]([0-9]{2})")
+_BETWEEN_HOURS = re.compile(r"[\s,，、;；]+")
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_PHONE = 60, 120, 20
 
 
@@ -84,6 +87,30 @@ def hours_of(venue: Venue, facts: VenueFacts) -> list[OpeningHours]:
         OpeningHours(venue=venue, day=each.day, opens_at=each.opens_at, closes_at=each.closes_at)
         for each in sorted(facts.hours, key=_order)
     ]
+
+
+def hours_in(day: str, text: str) -> tuple[Hours, ...]:
+    """Return the hours that people write as "08:30-12:00 14:00-17:30" for one sort of day; none for an empty text.
+
+    Raises:
+        ChangeRefused: what cannot be read so.
+    """
+    found = []
+    for part in _BETWEEN_HOURS.split(text.strip()):
+        if part:
+            written = _HOURS.fullmatch(part)
+            if written is None:
+                raise ChangeRefused(_("Write hours such as 08:30-12:00 14:00-17:30."), field=day)
+            try:
+                found.append(Hours(day, *(time(int(h), int(m)) for h, m in (written.group(1, 2), written.group(3, 4)))))
+            except ValueError as error:
+                raise ChangeRefused(_("Write hours such as 08:30-12:00 14:00-17:30."), field=day) from error
+    return tuple(found)
+
+
+def hours_text(hours: Iterable[Hours], day: str) -> str:
+    """Return the hours of one sort of day as `hours_in` reads them."""
+    return " ".join(f"{each.opens_at:%H:%M}-{each.closes_at:%H:%M}" for each in hours if each.day == day)
 
 
 def sort_of(day: date, calendar: WorkCalendar) -> OpenDay:

@@ -48,8 +48,9 @@ class HeadFigures:
     over: int
 
 
-def unit_heads(viewer: Reader, filters: HeadFilters, limit: int = PAGE) -> HeadPage:
-    """Return a page of heads in office, by area and place (two queries at most)."""
+def unit_heads(viewer: Reader, filters: HeadFilters, limit: int = 0) -> HeadPage:
+    """Return a page of heads in office, by area and place, of PAGE rows unless limited (two queries at most)."""
+    limit = limit or PAGE
     rows = list(all_heads(viewer, filters)[: limit + 1])
     shown = rows[:limit]
     return HeadPage(shown, shown[-1].id if len(rows) > limit else None)

@@ -119,8 +119,9 @@ def held_by(viewer: Reader, person_id: UUID) -> QuerySet[PostHolding]:
     )
 
 
-def staff_roll(viewer: Reader, filters: StaffFilters, limit: int = PAGE) -> StaffPage:
-    """Return a page of the staff roll, by organisation (two queries)."""
+def staff_roll(viewer: Reader, filters: StaffFilters, limit: int = 0) -> StaffPage:
+    """Return a page of the staff roll, by organisation, of PAGE rows unless limited (two queries)."""
+    limit = limit or PAGE
     rows = list(_roll(viewer, filters)[: limit + 1])
     shown = rows[:limit]
     return StaffPage(_told(shown), shown[-1].id if len(rows) > limit else None)

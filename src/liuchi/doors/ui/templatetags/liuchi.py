@@ -1,6 +1,7 @@
 """Template words of the house."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -19,6 +20,7 @@ from liuchi.doors.ui.words import limit_words, time_left_words
 from liuchi.engines.cases.models import Case, CaseClock, State
 from liuchi.ground.access.hats import Hat
 from liuchi.ground.kernel import clock
+from liuchi.ground.organisations.models import Facility, OrganisationKind
 
 register = template.Library()
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -80,6 +82,24 @@ def hat_name(hat: Hat) -> str:
     return hat_words(hat)
 
 
+@register.filter
+def organisation_kind(kind: str) -> str:
+    """Return what sort of body a kind of organisation is, in the reader's language."""
+    return str(OrganisationKind(kind).label)
+
+
+@register.filter
+def facility_name(facility: str) -> str:
+    """Return an accessible facility in the reader's language."""
+    return str(Facility(facility).label)
+
+
+@register.filter
+def of(found: Mapping[object, object], key: object) -> object:
+    """Return what a mapping holds for a key; empty where it holds nothing."""
+    return found.get(key, "")
+
+
 @register.simple_tag
 def asset(name: str) -> str:
     """Return the address of one of our files; it changes with the file, so that browsers may keep it."""
@@ -96,7 +116,8 @@ def limit(value: Decimal, unit: str) -> str:
 def field(bound: BoundField) -> dict[str, object]:
     """Show one form field with its label, hint and error."""
     kind = type(bound.field.widget).__name__.lower()
-    return {"field": bound, "kind": kind, "is_group": kind in {"radioselect", "checkboxselectmultiple"}}
+    is_group = kind in {"radioselect", "checkboxselectmultiple"}
+    return {"field": bound, "kind": kind, "is_group": is_group, "is_check": kind == "checkboxinput"}
 
 
 @cache

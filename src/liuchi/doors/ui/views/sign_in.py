@@ -24,7 +24,7 @@ from liuchi.ground.access.actions import record_failed_sign_in, record_sign_in, 
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.queries import find_account
 from liuchi.ground.access.viewers import viewer_of
-from liuchi.ground.organisations.queries import organisations
+from liuchi.ground.organisations.queries import units
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 MOST_UNITS = 12
@@ -107,7 +107,7 @@ def _page(request: HttpRequest, form: SignInForm, status: int) -> HttpResponse:
     facts: dict[str, object] = {"form": form, "next": address_after(request), "kept_waits": has_kept_fields(request)}
     if settings.LIUCHI_DEMO:
         words = request.GET.get("unit", "").strip()[:40]
-        found = [each for each in organisations() if words in each.name or words in each.short_name]
+        found = [each for each in units() if words in each.name or words in each.short_name]
         facts |= {
             "roles": _demo_roles(),
             "unit_words": words,

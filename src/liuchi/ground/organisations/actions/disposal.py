@@ -14,12 +14,16 @@ from liuchi.ground.organisations.models import Duty, DutyItem, DutyList, DutyRol
 
 @dataclass(frozen=True)
 class NewDuty:
-    """A line of a disposal list; `organisation_code` names a body, or is "@town" / "@community": the place's office."""
+    """A line of a disposal list; `organisation_code` names a body, or is "@town" / "@community": the place's office.
+
+    `name` is what the matter is called in words; without one its code stands for it.
+    """
 
     organisation_code: str
     matter: str
     role: str
     note: str = ""
+    name: str = ""
 
 
 @action
@@ -45,7 +49,7 @@ def import_duties(*, by: Actor, duties: Iterable[NewDuty], document: str, valid_
                 duty_list=duty_list,
                 kind=ItemKind.BASIC,
                 number=len(items) + 1,
-                name=new.matter,
+                name=new.name or new.matter,
                 matters=[new.matter],
             )
             fresh_items.append(items[new.matter])

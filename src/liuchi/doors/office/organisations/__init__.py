@@ -1,0 +1,1 @@
+"""Pages about organisations: who they are, what stands where, who answers for what, and changing it."""
