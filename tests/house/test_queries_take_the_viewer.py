@@ -18,7 +18,7 @@ HOUSE = "the house's own: read by reactions, commands and the rooms, never by a 
 #: Which queries take no viewer, and why. A new name here is a decision; a name that is gone has to go here too.
 WITHOUT = {
     "engines.cases.queries": {
-        HELD: {"clocks_of", "first_words", "moves_of", "reports_of", "units_for", "public_place"},
+        HELD: {"clocks_of", "first_words", "moves_of", "reports_of", "units_for", "duties_for", "public_place"},
         SHOWN_TO_ALL: {"public_case", "recent_public_cases", "standing", "open_by_place"},
         CATALOGUE: {"classes", "conditions"},
         BEFORE_SIGN_IN: {"receipt_opens"},
@@ -44,6 +44,10 @@ WITHOUT = {
             "duty_lists",
             "duty_items",
             "duty_item",
+            "duty_kinds",
+            "going_along",
+            "post",
+            "units",
         }
     },
     "ground.people.queries": {CONDITION: {"ids_of", "record_in_force", "same_person"}, HOUSE: {"erased_in"}},
