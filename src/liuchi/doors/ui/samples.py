@@ -5,7 +5,7 @@ A section's `tests/samples.py` has `samples(world)`, called once after the small
 for every role: "desk-here", "desk-there", … A URL with arguments and without a sample fails the suite.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from liuchi.ground.access.viewers import Viewer
@@ -26,6 +26,12 @@ class Sample:
     may: Callable[[Viewer], bool] | None = None
     owner: str = ""
     valid: Mapping[str, str] = field(default_factory=dict)
+
+
+def both(page: str, arguments: Iterable[Mapping[str, object]]) -> Sample:
+    """Return a sample of a page from its arguments here and there."""
+    here, there = arguments
+    return Sample(page, here, there)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ def hand_over_grants(*, by: Actor, post_id: UUID, from_person: UUID | None, to_p
     )
     if not ending:
         return 0, 0
-    taker = Account.objects.filter(person_id=to_person, is_active=True).order_by("created_at", "id").first()
+    accounts = Account.objects.filter(person_id=to_person, is_active=True) if to_person else Account.objects.none()
+    taker = accounts.order_by("created_at", "id").first()
     held = set(Grant.objects.filter(account=taker, post_id=post_id, valid_to=None).values_list("role_id", "area_id"))
     begun = [
         Grant(

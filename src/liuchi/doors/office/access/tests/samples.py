@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from liuchi.doors.ui.samples import Canary, Sample, Samples
+from liuchi.doors.ui.samples import Canary, Sample, Samples, both
 from liuchi.engines.cases.testing import SETUP, World, give_role
 from liuchi.ground.access.actions import NewKey, break_glass, make_key
 from liuchi.ground.access.models import Account, Grant
@@ -50,9 +50,9 @@ def samples(world: World) -> Samples:
                 )
             ),
             Sample("access-role", {"code": "desk"}, no_area="roles are the same everywhere"),
-            Sample("access-grant-end", *grants),
-            Sample("access-key-revoke", *keys),
-            Sample("access-glass-review", *glass),
+            both("access-grant-end", grants),
+            both("access-key-revoke", keys),
+            both("access-glass-review", glass),
         ),
         canaries=(
             Canary(HERE, lambda viewer: viewer.allows("access.audit", here.id)),

@@ -29,7 +29,7 @@ def act(client: Client, path: str, **fields: object) -> str:
         return client.post(path, fields, follow=True).content.decode()
 
 
-def see(client: Client, path: str, **query: object) -> str:
+def see(client: Client, path: str, **query: str) -> str:
     with frozen_at(MORNING + HOUR):
         return client.get(path, query, follow=True).content.decode()
 

@@ -1,6 +1,6 @@
 """A public asset here and one there, for the access matrix."""
 
-from liuchi.doors.ui.samples import Canary, Sample, Samples
+from liuchi.doors.ui.samples import Canary, Samples, both
 from liuchi.engines.cases.testing import SETUP, SINCE, World, point_in
 from liuchi.ground.organisations.actions.asset_classes import set_asset_classes
 from liuchi.ground.organisations.actions.assets import register_assets
@@ -20,8 +20,8 @@ def samples(world: World) -> Samples:
     codes = [{"code": asset.code} for asset in register_assets(by=SETUP, assets=wanted)]
     return Samples(
         pages=(
-            Sample("asset", *codes),
-            Sample("asset-act", *({**each, "name": "change"} for each in codes)),
+            both("asset", codes),
+            both("asset-act", ({**each, "name": "change"} for each in codes)),
         ),
         canaries=tuple(_canary(name, world.grids[grid]) for name, grid in zip(NAMES, (0, 7), strict=True)),
     )

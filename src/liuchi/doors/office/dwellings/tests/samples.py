@@ -1,6 +1,8 @@
 """An estate here and one there, each with a building, a room and a family, for the access matrix."""
 
-from liuchi.doors.ui.samples import Canary, Sample, Samples
+from functools import partial
+
+from liuchi.doors.ui.samples import Canary, Samples, both
 from liuchi.engines.cases.testing import SETUP, SINCE, World
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.territory.actions.dwellings import NewBuilding, NewDwelling, NewEstate, import_estates
@@ -25,16 +27,15 @@ def samples(world: World) -> Samples:
     of_rooms = [{"dwelling_id": each.id} for each in rooms]
     return Samples(
         pages=(
-            Sample("estate", *of_estates),
-            Sample("estate-act", *({**each, "name": "change"} for each in of_estates)),
-            Sample("building", *of_buildings),
-            Sample("building-act", *({**each, "name": "change"} for each in of_buildings)),
-            Sample("room", *of_rooms),
-            Sample("room-act", *({**each, "name": "change"} for each in of_rooms)),
+            both("estate", of_estates),
+            both("estate-act", ({**each, "name": "change"} for each in of_estates)),
+            both("building", of_buildings),
+            both("building-act", ({**each, "name": "change"} for each in of_buildings)),
+            both("room", of_rooms),
+            both("room-act", ({**each, "name": "change"} for each in of_rooms)),
         ),
         canaries=tuple(
-            Canary(name, lambda viewer, area=community: _sees(viewer, area))
-            for name, community in zip(NAMES, communities, strict=True)
+            Canary(name, partial(_sees, area=community)) for name, community in zip(NAMES, communities, strict=True)
         ),
     )
 
