@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from liuchi.doors.ui.forms import HouseForm, PlainText
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.notices.actions import NewRobot
+from liuchi.ground.notices.composing import OF_THE_HOUSE
 from liuchi.ground.notices.models import RobotKind
 from liuchi.ground.notices.queries import POWER
 from liuchi.ground.notices.templates import GROUP, templates
@@ -38,7 +39,8 @@ class RobotForm(HouseForm):
         areas = viewer.areas(POWER)
         bodies = [(str(each.id), each.short_name) for each in organisations() if each.area_id in areas]
         self.fields["organisation"].choices = [("", _("Choose an organisation")), *bodies]  # type: ignore[attr-defined]
-        spoken = {each.topic.code: each.topic.label for each in templates().values() if has_group_line(each.texts)}
+        heard = [each for each in templates().values() if has_group_line(each.texts) and each not in OF_THE_HOUSE]
+        spoken = {each.topic.code: each.topic.label for each in heard}
         self.fields["topics"].choices = list(spoken.items())  # type: ignore[attr-defined]
         self.fields["topics"].initial = list(spoken)
 
