@@ -84,7 +84,7 @@ class GrantForm(HouseForm):
     role = forms.ChoiceField(label=_("Role"))
     area = forms.ChoiceField(label=_("Area, and everything below it"))
     organisation = forms.ChoiceField(label=_("In which unit"), required=False)
-    purpose = forms.ChoiceField(label=_("What for?"), choices=list(GRANT_PURPOSES.items()))
+    purpose = forms.ChoiceField(label=_("Purpose of the grant"), choices=list(GRANT_PURPOSES.items()))
     valid_to = forms.DateField(
         label=_("Until"), required=False, widget=_DAY, help_text=_("the day on which it is over")
     )
@@ -94,7 +94,7 @@ class GrantForm(HouseForm):
         super().__init__(*args, **kwargs)
         units = [(str(each.id), each.name) for each in organisations()]
         choices: dict[str, list[tuple[str, str]]] = {
-            "role": [(role.code, role_words(role.code, role.name)) for role in roles],
+            "role": [("", "—"), *((role.code, role_words(role.code, role.name)) for role in roles)],
             "area": area_choices(viewer, "access.grants", grids=True),
             "organisation": [("", "—"), *units],
         }
