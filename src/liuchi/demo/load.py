@@ -9,7 +9,7 @@ from django.db import transaction
 from liuchi.demo.assets import load_assets
 from liuchi.demo.cases import load_cases
 from liuchi.demo.district.map import DistrictMap, district_map
-from liuchi.demo.district.organisations import duty_rows, organisations
+from liuchi.demo.district.organisations import duty_rows, organisations, standard_rows
 from liuchi.demo.district.people import StaffMember, residents, staff
 from liuchi.demo.estates import load_estate
 from liuchi.demo.population import load_population
@@ -123,11 +123,18 @@ def load_organisations(areas: dict[str, Area], say: Say) -> None:
         ],
         valid_from=EDITION_2023,
     )
+    names = {row.matter: row.class_name for row in standard_rows()}
     for document in sorted({row.document for row in duty_rows()}):
         import_duties(
             by=LOADER,
             duties=[
-                NewDuty(f"@{row.by_place}" if row.by_place else row.organisation_code, row.matter, row.role, row.note)
+                NewDuty(
+                    f"@{row.by_place}" if row.by_place else row.organisation_code,
+                    row.matter,
+                    row.role,
+                    row.note,
+                    names[row.matter],
+                )
                 for row in duty_rows()
                 if row.document == document
             ],

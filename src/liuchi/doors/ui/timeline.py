@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from liuchi.doors.ui.files import ShownFile
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, ClockKind, State
 from liuchi.engines.cases.workflow import REASONS
+from liuchi.ground.organisations.queries import names_on
 
 Text = str | LazyText
 
@@ -98,9 +100,12 @@ def entries(
 
     `files` are those of each move that the reader may see.
     """
-    shown = files or {}
+    shown, moves = files or {}, list(moves)
+    then = names_on((move.unit.id, _day(move)) for move in moves if move.unit is not None and _was_renamed(move))
     return [
-        replace(_entry(move, inside or (own_words and move.name in {"rate", "reopen"})), files=shown.get(move.id, ()))
+        replace(
+            _entry(move, then, inside or (own_words and move.name in {"rate", "reopen"})), files=shown.get(move.id, ())
+        )
         for move in moves
     ]
 
@@ -132,9 +137,24 @@ def pledge_of(case: Case, clocks: Iterable[CaseClock], now: datetime) -> Pledge 
     return Pledge(newest.due_at, status, newest.is_provisional, late)
 
 
-def _entry(move: CaseMove, show_internal: bool) -> Entry:  # noqa: FBT001 - private
+def _day(move: CaseMove) -> date:
+    return timezone.localdate(move.happened_at)
+
+
+def _was_renamed(move: CaseMove) -> bool:
+    """Tell whether the unit stands otherwise now than when the move was made."""
+    since = move.unit.stands_since if move.unit is not None else None
+    return since is not None and _day(move) < since
+
+
+def _unit(move: CaseMove, then: Mapping[tuple[UUID, date], str]) -> str:
+    """Return the unit by the name it had when the move was made."""
+    return "" if move.unit is None else then.get((move.unit.id, _day(move)), move.unit.short_name)
+
+
+def _entry(move: CaseMove, then: Mapping[tuple[UUID, date], str], show_internal: bool) -> Entry:  # noqa: FBT001 - private
     title, role, tone = TOLD[move.name]
-    unit = move.unit.short_name if move.unit is not None else ""
+    unit = _unit(move, then)
     if move.name == "dispatch":
         title = _("Dispatched to %(unit)s") % {"unit": unit}
     who = str(role) if role is not None else unit

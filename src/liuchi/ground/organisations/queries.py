@@ -145,6 +145,8 @@ def as_of(organisation_id: UUID, on: date) -> AsOf | None:
 def names_on(asked: Iterable[tuple[UUID, date]]) -> Mapping[tuple[UUID, date], str]:
     """Return the short name that each organisation had on a day, where it had another than now (one query)."""
     wanted = set(asked)
+    if not wanted:
+        return {}
     states = PastState.objects.filter(organisation_id__in={each for each, _on in wanted}).order_by("valid_from", "id")
     return {
         (state.organisation_id, on): state.short_name

@@ -234,3 +234,16 @@ def test_manager_of_one_town_when_looking_elsewhere_then_may_read_and_not_change
     assert "Rename" not in there
     assert client.get(f"/office/organisations/{body('town-2').id}/rename/").status_code == 403
     assert client.post(f"/office/organisations/{body('town-2').id}/rename/", {"name": "x"}).status_code == 403
+
+
+def test_case_when_its_unit_was_renamed_since_then_its_history_says_the_name_of_then(world: World) -> None:
+    from liuchi.engines.cases.testing import dispatched  # only this test needs a case at work
+
+    with frozen_at(MORNING):
+        case = dispatched(world)
+    with frozen_at(MORNING.replace(year=2025)):
+        rename_organisation(by=SETUP, organisation_id=world.water.id, name="水务集团", on=date(2025, 9, 1))
+        page = browser("dispatcher", "en").get(f"/office/cases/{case.number}/").content.decode()
+
+    assert "Dispatched to 供水中心" in page
+    assert "水务集团" in page
