@@ -32,6 +32,7 @@ COMMANDS = {
     "jobs": Entry("jobs", "List the jobs that were laid aside; run one again."),
     "keys": Entry("keys", "List, rotate and retire the keys; see what is sealed anew."),
     "privacy": Entry("privacy", "Show what personal data is kept; put away what is due."),
+    "access": Entry("access", "Set an account's password on the server itself."),
     "explain": Entry("explain", "Say why somebody may or may not do something."),
     "due": Entry("due", "Compute a deadline: liuchi due 2024-09-13T16:30 '4 work_hour'.", bare=True),
     "bench": Entry("bench", "Measure, beside the bare limit of the same run.", bare=True),
