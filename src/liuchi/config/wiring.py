@@ -24,6 +24,7 @@ from liuchi.ground.organisations.kinds import ENDED, POST_CLOSED, SUCCEEDED
 from liuchi.ground.organisations.registers import ASSETS
 from liuchi.ground.people import reactions as people
 from liuchi.ground.people.kinds import PERSON_ERASED, POST_HANDED_OVER
+from liuchi.ground.people.registers import RESIDENTS
 from liuchi.ground.records import tasks as records_tasks
 from liuchi.ground.territory import reactions as territory
 from liuchi.ground.territory import tasks as territory_tasks
@@ -56,6 +57,7 @@ REACTIONS = (
 
 #: What files may be brought into, in the order in which pages and commands list it.
 REGISTERS: tuple[Register, ...] = (DIVISIONS, BOUNDARIES, HOLIDAYS, CONDITIONS, TOPICS, REQUESTS, FIGURES, ASSETS)
+REGISTERS: tuple[Register, ...] = (RESIDENTS, DIVISIONS, BOUNDARIES, HOLIDAYS, CONDITIONS, TOPICS, REQUESTS, FIGURES)
 
 #: What the worker does later or again and again; times are China's.
 JOBS = (

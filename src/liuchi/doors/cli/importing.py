@@ -2,8 +2,8 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Self
 
 import click
@@ -68,9 +68,9 @@ def say_preview(register: Register, rows: Sequence[PreviewRow]) -> None:
 
 def say_end(one: Import, results: Iterable[tuple[int, Result]] = ()) -> None:
     """Say how an import ended: what was noticed about rows, how many of them became what."""
-    noticed = ((row, problem) for row, result in results for problem in result.problems if problem.is_note)
-    for row, problem in islice(noticed, _SHOWN):
-        click.echo(f"  row {row}  {problem.message}")
+    noticed = Counter(problem.message for _row, result in results for problem in result.problems if problem.is_note)
+    for message, count in noticed.most_common(_SHOWN):
+        click.echo(f"  ×{count}  {message}" if count > 1 else f"  {message}")
     if one.done == one.unchanged:
         click.echo("Nothing new in this file.")
         return

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Protocol
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,8 @@ from liuchi.ground.records.protected import mask_name
 #: What a cell holds once the file has been read: text as written, a number where the file says it is one, or nothing.
 Written = str | int | float | bool | None
 
+#: In which files may be written, whatever language the reader of the page has chosen.
+LANGUAGES: Final = ("zh-hans", "en")
 #: Spreadsheets keep fifteen digits; a longer number has lost its last ones for good.
 _KEPT_DIGITS: Final = 10**15
 _SCIENTIFIC: Final = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+?\d{1,3}")
@@ -271,17 +274,23 @@ class Choice:
 
     words: Mapping[str, str | Promise]
     also: Mapping[str, str] = field(default_factory=dict)
+    _codes: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def read(self, written: Written) -> str:
         """Return the code."""
-        text = narrow(_plain(written)).lower()
-        for code, word in self.words.items():
-            if text in {code.lower(), str(word).lower()}:
-                return code
-        found = self.also.get(text)
+        found = (self._codes or self._every_word()).get(narrow(_plain(written)).lower())
         if found is None:
             raise CellRefused("choice", _("Expected one of: %(words)s.") % {"words": self._said})
         return found
+
+    def _every_word(self) -> dict[str, str]:
+        """Return what each code may be called, in every language; made once, for it is asked for every row."""
+        found = {word.lower(): code for word, code in self.also.items()}
+        for language in LANGUAGES:
+            with translation.override(language):
+                found |= {str(word).lower(): code for code, word in self.words.items()}
+        self._codes.update(found | {code.lower(): code for code in self.words})
+        return self._codes
 
     @property
     def _said(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from liuchi.ground.exchange.columns import Column, narrow
+from liuchi.ground.exchange.columns import LANGUAGES, Column, narrow
 from liuchi.ground.exchange.registers import Register
 from liuchi.ground.kernel.errors import RuleBroken
 
@@ -19,7 +19,6 @@ from liuchi.ground.kernel.errors import RuleBroken
 REASON, ROW_NUMBER = "错误原因", "原行号"
 OUR_HEADINGS: Final = frozenset({REASON, ROW_NUMBER, "Reason", "Row"})
 _NOISE: Final = re.compile(r"[\s*＊:：_\-]|[(（\[【][^)）\]】]*[)）\]】]")
-_LANGUAGES: Final = ("zh-hans", "en")
 #: In how many of the first rows the headings are looked for.
 LOOKED_AT: Final = 12
 
@@ -188,7 +187,7 @@ def _names(column: Column) -> Sequence[str]:
 def _all_names(key: str, label: Any, aliases: tuple[str, ...]) -> Sequence[str]:
     """Return every name of a column, in every language, the surest first."""
     names = [key]
-    for language in _LANGUAGES:
+    for language in LANGUAGES:
         with translation.override(language):
             names.append(str(label))
     return tuple(dict.fromkeys(map(bare_name, (*names, *aliases))))

@@ -12,6 +12,7 @@ from liuchi.ground.exchange.cells import TEXT_MARK, starts_formula
 from liuchi.ground.exchange.columns import CellRefused, Column, Day, Moment, PlainWords
 from liuchi.ground.exchange.mapping import MappingRefused, Taken, bare_name, place_of
 from liuchi.ground.exchange.reading.cleaning import NOTES
+from liuchi.ground.exchange.reading.limits import MOST_COLUMNS
 from liuchi.ground.exchange.registers import Entry, Problem, Register, RowRefused, Values
 from liuchi.ground.exchange.writing import NOTE_MARK
 
@@ -68,6 +69,11 @@ class RowReader:
     def __post_init__(self) -> None:
         self._width = len(self.headings)
         self._cells = [self._prepared(column) for column in self.register.columns if not column.is_once]
+        nowhere = MOST_COLUMNS + 1
+        self._plan = [
+            (cell.column.key, nowhere if cell.place is None else cell.place, cell.read, cell.empty, cell.values)
+            for cell in self._cells
+        ]
         self._mapped = {cell.place: cell.column.key for cell in self._cells if cell.place is not None}
         self.values_for_all = {
             column.key: self._constant(column, self.mapping.get(column.key))
@@ -78,7 +84,7 @@ class RowReader:
     def read(self, raw: Raw) -> Read:
         """Return a row read, or why it cannot be."""
         number, cells, flags = raw
-        problems = self._noticed(cells, flags)
+        problems = self._noticed(cells, flags) if flags or len(cells) != self._width else []
         if not any(problem.column == "" and not problem.is_note for problem in problems):
             values = self._values(cells, problems)
             if all(problem.is_note for problem in problems):
@@ -106,21 +112,20 @@ class RowReader:
         values: dict[str, Any] = dict(self.values_for_all)
         flagged = {problem.column for problem in problems if not problem.is_note}
         count = len(cells)
-        for cell in self._cells:
-            key, place = cell.column.key, cell.place
-            written = cells[place] if place is not None and place < count else None
-            if isinstance(written, str):
-                written = written.strip() or None
+        for key, place, read, empty, words in self._plan:
+            written = cells[place] if place < count else None
+            if written is None or written == "" or (type(written) is str and not written.strip()):
+                if empty is not _MISSING:
+                    values[key] = empty
+                elif key not in flagged:
+                    problems.append(Problem("required", _("This must be filled in."), key))
+                continue
+            if words or (type(written) is str and written[0] == TEXT_MARK):
+                written = _unmarked(written, words)
             if key in flagged:
                 continue
-            if written is None:
-                if cell.empty is _MISSING:
-                    problems.append(Problem("required", _("This must be filled in."), key))
-                else:
-                    values[key] = cell.empty
-                continue
             try:
-                values[key] = cell.read(_unmarked(written, cell.values))
+                values[key] = read(written)
             except CellRefused as error:
                 problems.append(Problem(error.code, error.message, key))
         return values

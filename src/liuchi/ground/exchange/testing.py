@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from liuchi.ground.calendars.models import Calendar
 from liuchi.ground.exchange.actions import receive_file, set_mapping, start_import
 from liuchi.ground.exchange.columns import Code, Column, Day, Text, Whole
 from liuchi.ground.exchange.models import Import, State
+from liuchi.ground.exchange.refused_rows import refused_rows
 from liuchi.ground.exchange.registers import (
     Entry,
     Problem,
@@ -127,25 +128,52 @@ def as_json(rows: Iterable[Sequence[Any]], headings: Sequence[str] = HEADINGS) -
     return json.dumps([dict(zip(headings, row, strict=True)) for row in rows], ensure_ascii=False).encode()
 
 
-def received(content: bytes, name: str = "玩具.csv", register: str = "toys", **options: Any) -> Import:
+def received(
+    content: bytes, name: str = "玩具.csv", register: str = "toys", *, by: Actor = BY, **options: Any
+) -> Import:
     """Bring a file in and have it read."""
-    one = receive_file(by=BY, register=register, filename=name, pieces=[content], options=options, is_waited_for=True)
+    one = receive_file(by=by, register=register, filename=name, pieces=[content], options=options, is_waited_for=True)
     return advance(one.id)
 
 
-def checked(content: bytes, name: str = "玩具.csv", register: str = "toys", **options: Any) -> Import:
-    """Bring a file in and have it read and checked, with the mapping that was guessed."""
-    one = received(content, name, register, **options)
+def checked(
+    content: bytes,
+    name: str = "玩具.csv",
+    register: str = "toys",
+    *,
+    by: Actor = BY,
+    once: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Import:
+    """Bring a file in and have it read and checked, with the mapping that was guessed and what is asked `once`."""
+    one = received(content, name, register, by=by, **options)
     assert one.state == State.READ, one.trouble
-    set_mapping(by=BY, import_id=one.id, document=one.mapping or {}, is_waited_for=True)
+    columns = (one.mapping or {})["columns"] | {key: {"set": value} for key, value in (once or {}).items()}
+    set_mapping(by=by, import_id=one.id, document={"columns": columns}, is_waited_for=True)
     return advance(one.id)
 
 
-def run(content: bytes, name: str = "玩具.csv", register: str = "toys", **options: Any) -> Import:
+def run(
+    content: bytes,
+    name: str = "玩具.csv",
+    register: str = "toys",
+    *,
+    by: Actor = BY,
+    once: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Import:
     """Bring a file in, to the end."""
-    one = checked(content, name, register, **options)
-    start_import(by=BY, import_id=one.id, is_waited_for=True)
-    return advance(one.id)
+    one = checked(content, name, register, by=by, once=once, **options)
+    start_import(by=by, import_id=one.id, is_waited_for=True)
+    return advance(one.id, by=by)
+
+
+def problems(by: Actor, one: Import) -> dict[int, list[tuple[str, str]]]:
+    """Return for each refused row the columns at fault and the codes."""
+    return {
+        row.number: [(each.column, each.code) for each in row.problems if not each.is_note]
+        for row in refused_rows(by, one)
+    }
 
 
 def counts(one: Import) -> tuple[int, int, int, int]:

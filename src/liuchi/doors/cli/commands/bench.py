@@ -1,4 +1,4 @@
-"""`liuchi bench core [--json]`."""
+"""`liuchi bench core|imports [--json]`."""
 
 import os
 
@@ -8,12 +8,13 @@ from liuchi.doors.cli.bench.place import choose_place, thrown_away
 
 
 @click.command(name="bench")
-@click.argument("name", type=click.Choice(["core"]), default="core")
+@click.argument("name", type=click.Choice(["core", "imports"]), default="core")
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object instead of the table.")
 @click.option("--cases", type=click.IntRange(1000), default=100_000, show_default=True, help="Cases of history.")
 @click.option("--seconds", type=click.FloatRange(0.1), default=2.0, show_default=True, help="Measured in each lane.")
+@click.option("--rows", type=click.IntRange(100), default=100_000, show_default=True, help="Rows of the imported file.")
 @click.option("--data", metavar="DIR", default=None, help="Where the bench makes (and removes) its own instance.")
-def command(*, name: str, is_json: bool, cases: int, seconds: float, data: str | None) -> None:
+def command(*, name: str, is_json: bool, cases: int, seconds: float, rows: int, data: str | None) -> None:
     """Measure what matters beside its bare limit, in an instance of its own that is removed at the end.
 
     Each lane and its limit run in turns, one at a time, with the durability of every day. No instance that exists is
@@ -26,16 +27,31 @@ def command(*, name: str, is_json: bool, cases: int, seconds: float, data: str |
     from liuchi.doors.cli.main import set_up
 
     set_up()
-    from liuchi.doors.cli.bench.core import run_core
-    from liuchi.doors.cli.bench.results import as_json, as_text
     from liuchi.doors.cli.database import migrate
     from liuchi.doors.cli.house import clear_failures, open_house
 
     with thrown_away(place), open_house(founding=True), clear_failures():
         _say("an instance of its own …")
         migrate()
-        lanes = run_core(cases=cases, seconds=seconds, say=_say)
-    click.echo(as_json(name, lanes) if is_json else as_text(name, lanes))
+        said = _imports(rows, is_json=is_json) if name == "imports" else _core(cases, seconds, is_json=is_json)
+    click.echo(said)
+
+
+def _core(cases: int, seconds: float, *, is_json: bool) -> str:
+    # The settings must stand before these are imported.
+    from liuchi.doors.cli.bench.core import run_core
+    from liuchi.doors.cli.bench.results import as_json, as_text
+
+    lanes = run_core(cases=cases, seconds=seconds, say=_say)
+    return as_json("core", lanes) if is_json else as_text("core", lanes)
+
+
+def _imports(rows: int, *, is_json: bool) -> str:
+    # The settings must stand before these are imported.
+    from liuchi.doors.cli.bench.imports import as_json, as_text, run_imports
+
+    found = run_imports(rows=rows, say=_say)
+    return as_json(found) if is_json else as_text(found)
 
 
 def _say(text: str) -> None:

@@ -122,7 +122,13 @@ def bring_in(register: Register, file: Path, given: dict[str, Any]) -> None:
             for column in register.columns
             if column.is_once and given[column.key] is not None
         }
-        set_mapping(by=OPERATOR, import_id=one.id, document={"columns": columns}, is_waited_for=True)
+        set_mapping(
+            by=OPERATOR,
+            import_id=one.id,
+            document={"columns": columns},
+            is_checked=given["dry_run"],
+            is_waited_for=True,
+        )
         one = _go_on(one, progress)
         if not given["dry_run"] and not (register.is_whole and one.bad):
             start_import(by=OPERATOR, import_id=one.id, is_waited_for=True)

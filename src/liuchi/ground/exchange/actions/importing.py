@@ -114,9 +114,17 @@ def choose_reading(*, by: Actor, import_id: UUID, options: Mapping[str, Any], is
 
 @action
 def set_mapping(
-    *, by: Actor, import_id: UUID, document: Mapping[str, Any], is_kept: bool = True, is_waited_for: bool = False
+    *,
+    by: Actor,
+    import_id: UUID,
+    document: Mapping[str, Any],
+    is_kept: bool = True,
+    is_checked: bool = True,
+    is_waited_for: bool = False,
 ) -> Import:
     """Say which heading is which column, and have all rows checked; `is_kept` remembers it for files of this source.
+
+    Without `is_checked` the rows are checked only as they are run: faster, and faulty ones are refused all the same.
 
     Raises:
         NotFound: there is no such import of this actor.
@@ -128,7 +136,8 @@ def set_mapping(
     refuse_incomplete(register, mapping, one.headings)
     RowReader(register, mapping, one.headings)
     one.mapping = write_mapping(mapping)
-    one.state, one.findings, one.bad, one.checked, one.beat_at = State.CHECKING, {}, 0, 0, clock.now()
+    one.state = State.CHECKING if is_checked or register.is_whole else State.CHECKED
+    one.findings, one.bad, one.checked, one.beat_at = {}, 0, 0, clock.now()
     one.save(update_fields=["mapping", "state", "findings", "bad", "checked", "beat_at"])
     if is_kept:
         SavedMapping.objects.update_or_create(
@@ -152,7 +161,7 @@ def start_import(*, by: Actor, import_id: UUID, is_waited_for: bool = False) -> 
         WrongMoment: it has not been checked, or has ended.
     """
     one, register = _held(by, import_id, State.CHECKED, State.STOPPED)
-    if one.state == State.STOPPED and one.checked < one.total:
+    if one.state == State.STOPPED and one.started_at is None:
         raise WrongMoment(_("This file has not been checked."))
     if register.is_whole and one.total > MOST_WHOLE:
         raise NotWhole(
