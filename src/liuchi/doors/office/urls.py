@@ -12,6 +12,7 @@ urlpatterns = [
     path("access/", include("liuchi.doors.office.access.urls")),
     path("messages/", include("liuchi.doors.office.messages.urls")),
     path("dwellings/", include("liuchi.doors.office.dwellings.urls")),
+    path("territory/", include("liuchi.doors.office.territory.urls")),
     path("privacy/", include("liuchi.doors.office.privacy.urls")),
     path("", work_list.work_list_page, name="work-list"),
     path("organisations/", include("liuchi.doors.office.organisations.urls")),

@@ -39,6 +39,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(_("Cases"), "work-list", WORK_POWERS),
     Section(_("Dwellings"), "estates", ("dwellings.see",)),
     Section(_("Public assets"), "assets", ("assets.see",)),
+    Section(_("Areas"), "territory", ("territory.manage",)),
     Section(_("Personal information"), "privacy-inventory", ("records.inventory",)),
     Section(
         _("Access"),

@@ -1,6 +1,7 @@
 """Reading cases, always with the viewer's eyes. What costs, costs by open cases, never by history."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,6 +21,7 @@ from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.organisations.queries import DutiesAt, DutyHolder, duties_at
 from liuchi.ground.people.queries import ids_of, same_person
+from liuchi.ground.territory.geometry import GridIndex, Id
 from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.queries import territory
 
@@ -243,6 +245,18 @@ def open_by_place() -> dict[UUID, int]:
     """Return how many cases are open in each area that has any, grids by themselves (one query, open cases only)."""
     rows = Case.objects.filter(ended_at=None).values_list("place_id").annotate(n=Count("id")).order_by("place_id")
     return dict(rows)
+
+
+def open_by_shape(areas: Iterable[UUID], index: GridIndex[Id]) -> Counter[Id | None]:
+    """Return how many open cases of areas have their point in each shape of an index; under None the others.
+
+    Counts only: whoever redraws grids is shown how many cases would go where, and none of them.
+    """
+    rows = Case.objects.filter(ended_at=None, place_id__in=list(areas)).order_by("id")
+    counts: Counter[Id | None] = Counter()
+    for longitude, latitude in rows.values_list("longitude", "latitude"):
+        counts[None if longitude is None or latitude is None else index.locate(longitude, latitude)] += 1
+    return counts
 
 
 def classes() -> QuerySet[CaseClass]:

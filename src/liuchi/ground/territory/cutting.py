@@ -5,6 +5,7 @@ GeoJSON in CGCS2000 degrees goes in and comes out; nothing reads the database.
 
 import json
 from collections.abc import Sequence
+from statistics import median
 from typing import Any, Final
 
 import shapely
@@ -14,6 +15,7 @@ from shapely.geometry.polygon import orient
 from shapely.ops import polygonize, split
 
 from liuchi.ground.kernel.errors import RuleBroken
+from liuchi.ground.territory.codes import reading_order
 from liuchi.ground.territory.geometry import GeoJSON, Problem, area_m2, check_coverage, faults, parsed_shape
 
 #: Half the width (degrees, about 5 cm) below which a gap or overlap is a sliver: drawn by rounding, closed by us.
@@ -61,8 +63,9 @@ def cut_along(geometry: GeoJSON, start: Point, end: Point) -> list[dict[str, Any
         raise ShapeRefused(_("This line does not cut the area in two."))
     if min(area_m2(piece) for piece in pieces) < SMALLEST:
         raise ShapeRefused(_("This line only grazes the area; choose points farther inside."))
-    pieces.sort(key=lambda piece: (-piece.centroid.y, piece.centroid.x))
-    return [as_geojson(piece) for piece in pieces]
+    height = median(piece.bounds[3] - piece.bounds[1] for piece in pieces)
+    order = reading_order([(piece.centroid.x, piece.centroid.y) for piece in pieces], height)
+    return [as_geojson(pieces[number]) for number in order]
 
 
 def tiled(parts: Sequence[GeoJSON], outline: GeoJSON) -> list[dict[str, Any]]:

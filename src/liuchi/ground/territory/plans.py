@@ -21,12 +21,13 @@ from liuchi.ground.territory.changing import (
     document_title,
     end_area,
     hold,
+    new_area,
     note_closed,
     note_succession,
     refuse_codes_twice,
     refuse_unless_allowed,
 )
-from liuchi.ground.territory.codes import check_code
+from liuchi.ground.territory.codes import check_code, free_codes
 from liuchi.ground.territory.cutting import is_one_piece, joined, require_sound
 from liuchi.ground.territory.ending import Part, end_into, end_into_parts
 from liuchi.ground.territory.models import Area, AreaKind, AreaVersion, SuccessionKind
@@ -127,6 +128,41 @@ def plan_merger(
         raise ChangeRefused(_("Only areas under the same area can be merged; move one of them first."), field="areas")
     geometry = _together(change, held)
     return end_into(change, area_ids, name=name, code=code, official_name=official_name, geometry=geometry)
+
+
+def plan_opening(
+    change: Change,
+    *,
+    kind: str,
+    parent_id: UUID,
+    name: str,
+    code: str = "",
+    label_kind: str = "",
+    geometry: Mapping[str, Any] | None = None,
+) -> Area:
+    """Begin an area under another; refuses a parent it cannot stand under, and what is no polygon or no code."""
+    refuse_unless_allowed(change.by, [parent_id])
+    parent = change.before.areas.get(parent_id)
+    if kind not in AreaKind.values:
+        raise ChangeRefused(_("Choose what kind of area it is."), field="kind")
+    refuse_below(Area(kind=kind), parent)
+    above = change.before.areas[parent_id]
+    if geometry is not None:
+        require_sound(geometry, name)
+    used = AreaVersion.objects.filter(code__startswith=above.code).values_list("code", flat=True)
+    code = code.strip() or free_codes(kind, above.code, set(used), 1)[0]
+    check_code(kind, code, above.code)
+    return new_area(
+        change,
+        kind=kind,
+        geometry=geometry,
+        code=code,
+        name=require_name(name),
+        label_kind=label_kind.strip()[:10],
+        statistical_parent_id=parent_id,
+        management_parent_id=parent_id,
+        is_managed=above.is_managed,
+    )
 
 
 def plan_closing(change: Change, area_id: UUID) -> None:

@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.territory.models import (
     Area,
     AreaKind,
@@ -21,7 +23,7 @@ from liuchi.ground.territory.models import (
     Succession,
     SuccessionKind,
 )
-from liuchi.ground.territory.snapshot import Territory, in_force, read_territory
+from liuchi.ground.territory.snapshot import Territory, as_of, in_force, read_territory
 
 __all__ = ["Territory", "in_force"]
 
@@ -110,6 +112,29 @@ def came_from(area_id: UUID) -> QuerySet[Succession]:
     """Return out of which other areas an area was made; oldest first."""
     rows = Succession.objects.filter(to_area_id=area_id).exclude(from_area_id=area_id)
     return rows.select_related("from_area", "to_area").order_by("on", "from_area__code", "id")
+
+
+def successions(after: tuple[date, UUID] | None = None) -> QuerySet[Succession]:
+    """Return what happened to any area, the newest day first (settled days to come lead); after a row already seen."""
+    rows = Succession.objects.select_related("from_area", "to_area").order_by("-on", "-id")
+    return rows if after is None else rows.filter(Q(on__lt=after[0]) | Q(on=after[0], id__lt=after[1]))
+
+
+def known_area(area_id: UUID, on: date | None = None) -> Area:
+    """Return an area as it was on a day; of one that ended or is to come, as it was last or will be first.
+
+    Raises:
+        NotFound: there never was such an area.
+    """
+    found = territory(on).areas.get(area_id)
+    if found is not None:
+        return found
+    rows = AreaVersion.objects.filter(area_id=area_id).select_related("area")
+    day = on or today()
+    version = rows.filter(valid_from__lte=day).order_by("-valid_from").first() or rows.order_by("valid_from").first()
+    if version is None:
+        raise NotFound(_("There is no such area."))
+    return as_of(version)
 
 
 def successors(area_id: UUID, on: date | None = None) -> list[Area]:

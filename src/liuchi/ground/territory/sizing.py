@@ -1,7 +1,7 @@
 """How many households each grid has, and which grids lie outside the norm: a warning, never a refusal."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 
 from liuchi.ground.kernel.actors import Reader
 from liuchi.ground.territory.changing import POWER
+from liuchi.ground.territory.geometry import GridIndex, Id
 from liuchi.ground.territory.models import GRID_KINDS, Area, AreaKind, Dwelling, DwellingUse, GridNorm
 from liuchi.ground.territory.queries import territory, today
 from liuchi.ground.territory.snapshot import Territory, in_force
@@ -83,6 +84,21 @@ def homes_by_area(known: Territory | None = None) -> Mapping[UUID, int]:
             found = known.index(kind).locate(longitude, latitude)
             if found is not None and found != area_id:
                 counts[found] += homes
+    return counts
+
+
+def homes_by_shape(areas: Iterable[UUID], index: GridIndex[Id]) -> Counter[Id | None]:
+    """Return how many homes of areas stand in each shape of an index; under None those without a point, or in none."""
+    rows = (
+        Dwelling.objects.filter(in_force(today()), building__valid_to=None, use=DwellingUse.HOME)
+        .filter(building__area_id__in=list(areas))
+        .values_list("building__longitude", "building__latitude")
+        .annotate(homes=Count("id"))
+        .order_by("building__longitude", "building__latitude")
+    )
+    counts: Counter[Id | None] = Counter()
+    for longitude, latitude, homes in rows:
+        counts[None if longitude is None else index.locate(longitude, latitude)] += homes
     return counts
 
 

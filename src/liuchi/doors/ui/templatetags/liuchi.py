@@ -120,6 +120,14 @@ def field(bound: BoundField) -> dict[str, object]:
     return {"field": bound, "kind": kind, "is_group": is_group, "is_check": kind == "checkboxinput"}
 
 
+@register.filter
+def ground(size_m2: float) -> str:
+    """Return how large a piece of ground is, in square metres, from a square kilometre on in those."""
+    if size_m2 >= 1_000_000:
+        return f"{formats.number_format(size_m2 / 1_000_000, 2, use_l10n=True)} km²"
+    return f"{formats.number_format(round(size_m2), 0, use_l10n=True, force_grouping=True)} m²"
+
+
 @cache
 def _fingerprint(name: str) -> str:
     return hashlib.sha256(Path(f"{ASSETS}/{name}").read_bytes()).hexdigest()[:8]

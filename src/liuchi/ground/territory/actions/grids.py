@@ -13,22 +13,15 @@ from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed
 from liuchi.ground.territory.changing import (
     POWER,
-    Change,
     ChangeRefused,
     begin_change,
     finish_change,
-    new_area,
-    refuse_unless_allowed,
 )
-from liuchi.ground.territory.codes import check_code, free_codes
-from liuchi.ground.territory.cutting import require_sound
 from liuchi.ground.territory.following import at_midnight
 from liuchi.ground.territory.kinds import AREA_CLOSED, AREA_OPENED, NORM_SET
-from liuchi.ground.territory.models import GRID_KINDS, Area, AreaKind, AreaVersion, GridNorm
+from liuchi.ground.territory.models import GRID_KINDS, Area, GridNorm
 from liuchi.ground.territory.models.area import LONGEST_DOCUMENT
-from liuchi.ground.territory.plans import plan_closing
-from liuchi.ground.territory.storeys import refuse_below
-from liuchi.ground.territory.wording import require_name
+from liuchi.ground.territory.plans import plan_closing, plan_opening
 
 
 @action
@@ -53,25 +46,8 @@ def open_area(
         CodeRefused: the code is none for an area of this kind here.
     """
     change = begin_change(by=by, areas=[], on=on)
-    refuse_unless_allowed(by, [parent_id])
-    parent = change.before.areas.get(parent_id)
-    if kind not in AreaKind.values:
-        raise ChangeRefused(_("Choose what kind of area it is."), field="kind")
-    refuse_below(Area(kind=kind), parent)
-    if geometry is not None:
-        require_sound(geometry, name)
-    code = code.strip() or _next_code(change, kind, parent_id)
-    check_code(kind, code, change.before.areas[parent_id].code)
-    area = new_area(
-        change,
-        kind=kind,
-        geometry=geometry,
-        code=code,
-        name=require_name(name),
-        label_kind=label_kind.strip()[:10],
-        statistical_parent_id=parent_id,
-        management_parent_id=parent_id,
-        is_managed=change.before.areas[parent_id].is_managed,
+    area = plan_opening(
+        change, kind=kind, parent_id=parent_id, name=name, code=code, label_kind=label_kind, geometry=geometry
     )
     record(
         kind=AREA_OPENED,
@@ -140,9 +116,3 @@ def set_norm(*, by: Actor, kind: str, least: int, most: int, document: str, on: 
         rows=[norm],
     )
     return norm
-
-
-def _next_code(change: Change, kind: str, parent_id: UUID) -> str:
-    parent = change.before.areas[parent_id].code
-    used = AreaVersion.objects.filter(code__startswith=parent).values_list("code", flat=True)
-    return free_codes(kind, parent, set(used), 1)[0]

@@ -1,0 +1,1 @@
+"""The section for areas, grids and boundaries."""
