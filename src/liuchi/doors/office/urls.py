@@ -13,6 +13,7 @@ urlpatterns = [
     path("messages/", include("liuchi.doors.office.messages.urls")),
     path("dwellings/", include("liuchi.doors.office.dwellings.urls")),
     path("territory/", include("liuchi.doors.office.territory.urls")),
+    path("people/", include("liuchi.doors.office.people.urls")),
     path("privacy/", include("liuchi.doors.office.privacy.urls")),
     path("", work_list.work_list_page, name="work-list"),
     path("organisations/", include("liuchi.doors.office.organisations.urls")),

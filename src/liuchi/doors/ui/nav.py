@@ -40,6 +40,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(_("Dwellings"), "estates", ("dwellings.see",)),
     Section(_("Public assets"), "assets", ("assets.see",)),
     Section(_("Areas"), "territory", ("territory.manage",)),
+    Section(_("People"), "people", ("people.see",)),
     Section(_("Personal information"), "privacy-inventory", ("records.inventory",)),
     Section(
         _("Access"),

@@ -1,5 +1,6 @@
 """Reading accounts."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,3 +17,9 @@ def find_account(username: str) -> Account | None:
 def accounts_of(person_id: UUID) -> QuerySet[Account]:
     """Return every account of a person, of joined records too and closed ones: they did it all themselves."""
     return Account.objects.filter(same_person("person", person_id)).order_by("username")
+
+
+def usernames_of(account_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the user names of accounts, by id, for pages that say who did something (one query, none for none)."""
+    ids = list(account_ids)
+    return dict(Account.objects.filter(id__in=ids).order_by("username").values_list("id", "username")) if ids else {}

@@ -1,6 +1,7 @@
 """Reading the care register: only for people.care, where the person lives. Entries end by themselves."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -91,6 +92,17 @@ def care_page(viewer: Reader, filters: CareFilters, *, size: int = PAGE) -> Care
     entries = [_entry(row, card_of(row.person.merged_into or row.person)) for row in found[:size]]
     is_more = len(found) > size
     return CarePage(entries, (found[size - 1].valid_to, found[size - 1].id) if is_more else None)
+
+
+def care_rows(viewer: Reader, filters: CareFilters) -> Iterator[CareEntry]:
+    """Give every entry of the list, for taking it out of the house, a page at a time."""
+    after = filters.after
+    while True:
+        page = care_page(viewer, replace(filters, after=after), size=1000)
+        yield from page.entries
+        if page.after is None:
+            return
+        after = page.after
 
 
 def diagnosis_of(viewer: Reader, care_id: UUID) -> str:

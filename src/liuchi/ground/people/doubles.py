@@ -6,10 +6,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from liuchi.ground.kernel.actors import Reader
-from liuchi.ground.people import access
+from liuchi.ground.people import access, values
 from liuchi.ground.people.entries import community_of
 from liuchi.ground.people.models import Merge, Person
-from liuchi.ground.people.showing import Card, card_of
+from liuchi.ground.people.showing import Card, card_of, person_for
 
 #: So many pairs are offered at a time; joining some makes room for others.
 MOST = 100
@@ -53,9 +53,22 @@ def find_doubles(viewer: Reader, *, most: int = MOST) -> list[Double]:
     return list(found.values())[:most]
 
 
+def differing_facts(viewer: Reader, one_id: UUID, other_id: UUID) -> frozenset[str]:
+    """Return of which facts two records say different things, without saying what.
+
+    Raises:
+        NotFound: one of them is not the viewer's to manage.
+    """
+    one, other = (
+        values.facts_of(Person.objects.get(id=person_for(viewer, each, power=access.MANAGE).id))
+        for each in (one_id, other_id)
+    )
+    return frozenset(fact for fact in values.FACTS if one[fact] != other[fact])
+
+
 def _sharing(row: Person, shares: tuple[str, ...]) -> list[Person]:
-    values = {name: getattr(row, name) for name in shares}
-    rows = Person.objects.filter(**values, merged_into=None, erased_at=None).exclude(id=row.id)
+    shared = {name: getattr(row, name) for name in shares}
+    rows = Person.objects.filter(**shared, merged_into=None, erased_at=None).exclude(id=row.id)
     return list(rows.order_by("name_order", "id")[:5])
 
 

@@ -1,0 +1,1 @@
+"""The section of the workbench for people: finding, registering, correcting, joining, caring, consenting."""

@@ -1,0 +1,34 @@
+"""The lists of people as they may leave the house: for a purpose, numbered, with phones and numbers masked."""
+
+from django.utils.translation import gettext_lazy as _
+
+from liuchi.doors.office.people.fields import place_words
+from liuchi.ground.exchange.listings import ListColumn, Listing
+from liuchi.ground.people.identity import Sex
+
+PEOPLE = Listing(
+    "people.people",
+    _("People"),
+    (
+        ListColumn("name", _("Name"), lambda card: card.name, is_personal=True),
+        ListColumn("sex", _("Sex"), lambda card: Sex(card.sex).label if card.sex else "", is_personal=True),
+        ListColumn("age", _("Age"), lambda card: card.age, is_personal=True),
+        ListColumn("home", _("Lives in"), lambda card: place_words(card.home_id), is_personal=True),
+        ListColumn("phone", _("Phone"), lambda card: card.masked_phone, is_personal=True),
+        ListColumn("identity", _("Identity number"), lambda card: card.masked_identity, is_personal=True),
+    ),
+)
+CARE = Listing(
+    "people.care",
+    _("Care register"),
+    (
+        ListColumn("name", _("Name"), lambda entry: entry.person.name, is_personal=True),
+        ListColumn("home", _("Lives in"), lambda entry: place_words(entry.person.home_id), is_personal=True),
+        ListColumn("category", _("Category"), lambda entry: entry.status.category.name, is_personal=True),
+        ListColumn("basis", _("Document"), lambda entry: entry.status.basis, is_personal=True),
+        ListColumn("from", _("From"), lambda entry: entry.status.valid_from),
+        ListColumn("until", _("Until"), lambda entry: entry.status.valid_to),
+        ListColumn("visits", _("Visits"), lambda entry: entry.status.get_visit_tier_display()),
+        ListColumn("responsible", _("Who answers for it"), lambda entry: entry.responsible, is_personal=True),
+    ),
+)

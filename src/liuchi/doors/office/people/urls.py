@@ -1,0 +1,17 @@
+"""URLs of the section for people."""
+
+from django.urls import path
+
+from liuchi.doors.office.people.views import acts, doubles, finding, lists, person
+
+urlpatterns = [
+    path("", lists.people_list, name="people"),
+    path("look-up/", finding.look_somebody_up, name="people-look-up"),
+    path("new/", finding.register, name="people-new"),
+    path("care/", lists.care_list, name="people-care"),
+    path("doubles/", doubles.list_doubles, name="people-doubles"),
+    path("<uuid:person_id>/", person.show_person, name="person"),
+    path("<uuid:person_id>/reveal/<slug:field>/", person.reveal, name="person-reveal"),
+    path("<uuid:person_id>/with/<uuid:other_id>/", doubles.compare, name="people-compare"),
+    path("<uuid:person_id>/<slug:name>/", acts.act, name="person-act"),
+]
