@@ -23,8 +23,9 @@ from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.reveals import Asked, RevealForm
 from liuchi.ground.access.purposes import EVERYDAY, READ_PURPOSES
 from liuchi.ground.access.queries import usernames_of
+from liuchi.ground.access.queries_own import reads_of
 from liuchi.ground.access.queries_reads import POWER as AUDIT
-from liuchi.ground.access.queries_reads import ReadFilters, ReadRow, read_log
+from liuchi.ground.access.queries_reads import ReadFilters, read_log
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.people import access
 from liuchi.ground.people.care_register import CareEntry, care_of
@@ -35,6 +36,7 @@ from liuchi.ground.people.identity import DocumentKind, Sex
 from liuchi.ground.people.models import Consent
 from liuchi.ground.people.showing import Card
 from liuchi.ground.people.staff import held_by
+from liuchi.ground.records.queries import REQUESTS
 
 #: What may be revealed: by which power beside people.reveal, and what the button says.
 REVEALS: Mapping[str, Promise] = {
@@ -186,9 +188,16 @@ def _asked(of: UUID, field: str, label: str, card: Card, shown: Shown) -> Asked:
     return Asked(reverse("person-reveal", args=[card.id, field]), of, label, form)
 
 
-def _reads(viewer: Viewer, card: Card) -> list[tuple[ReadRow, str]] | None:
-    """Return who looked at this person's data and what for, for audit administrators; None for others."""
-    if not viewer.allows(AUDIT):
+def _reads(viewer: Viewer, card: Card) -> list[tuple[datetime, str, str]] | None:
+    """Return when somebody looked at this person's data, who and what for; None for who may not know.
+
+    Audit administrators are told the account, the officer for personal data the unit.
+    """
+    if viewer.allows(AUDIT):
+        rows = [row for each in card.records for row in read_log(viewer, ReadFilters(person_id=each)).rows]
+        told = [(row.at, row.username, row.purpose) for row in rows]
+    elif viewer.allows(REQUESTS):
+        told = [(row.at, row.unit, row.purpose) for row in reads_of(card.records)]
+    else:
         return None
-    rows = [row for each in card.records for row in read_log(viewer, ReadFilters(person_id=each)).rows]
-    return [(row, str(READ_PURPOSES.get(row.purpose, row.purpose))) for row in sorted(rows, key=lambda row: -row.seq)]
+    return [(at, who, str(READ_PURPOSES.get(purpose, purpose))) for at, who, purpose in sorted(told, reverse=True)]

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from liuchi.doors.office.people.tests.conftest import DAY, NAME, NUMBER, PHONE, SEALED, STREET, Ground, register
 from liuchi.doors.ui.testing import browser
-from liuchi.engines.cases.testing import MORNING, SETUP
+from liuchi.engines.cases.testing import MORNING, SETUP, give_role
+from liuchi.ground.access.purposes import READ_PURPOSES
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.people.actions import begin_care, give_consent, merge_people, publish_consent_text
@@ -309,9 +311,13 @@ def test_compare_when_it_cannot_be_then_404_or_the_one_record(ground: Ground) ->
         assert client.post(address(ground, "double/"), {"exact": "x"}).status_code == 422
 
 
-def test_who_looked_when_opened_then_only_for_who_audits(ground: Ground) -> None:
+def test_who_looked_when_opened_then_only_for_who_answers_for_personal_data(ground: Ground) -> None:
+    with frozen_at(MORNING):
+        give_role("officer", "privacy_officer", ground.world.district)
     post("registrar", ground, "reveal/contact/", of=str(ground.person.id), purpose="visiting")
 
-    assert "reads" not in page_for("registrar", ground)
-    with frozen_at(MORNING):
-        assert browser("auditor").get(address(ground)).status_code == 403
+    assert 'id="reads"' not in page_for("registrar", ground)
+    with frozen_at(MORNING), override("zh-hans"):
+        ((_at, who, purpose),) = browser("officer").get(address(ground)).context["reads"]
+        assert (who != "", purpose) == (True, str(READ_PURPOSES["visiting"]))
+    assert browser("auditor").get(address(ground)).status_code == 403
