@@ -49,7 +49,7 @@ class ChangeForm(HouseForm):
     """What every change asks for: from which day, and by which document. `area` is the one that changes."""
 
     on = DayField(
-        label=gettext_lazy("From"),
+        label=gettext_lazy("In force from"),
         help_text=gettext_lazy("A day past or to come. What is dated to come takes effect at midnight, by itself."),
     )
     document = PlainText(label=gettext_lazy("By which document"), required=False, longest=120)
@@ -370,7 +370,7 @@ CHANGES: Final[Mapping[str, ChangeKind]] = {
             frozenset(above for kinds in ABOVE.values() for above in kinds) - {AreaKind.PROVINCE, AreaKind.CITY},
             OpenForm,
         ),
-        ChangeKind("close", gettext_lazy("Close"), _STANDING, CloseForm, is_back=True),
+        ChangeKind("close", gettext_lazy("Close this area"), _STANDING, CloseForm, is_back=True),
     )
 }
 

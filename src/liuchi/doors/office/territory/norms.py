@@ -16,5 +16,5 @@ class NormForm(HouseForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=[(kind, AreaKind(kind).label) for kind in GRID_KINDS])
     least = forms.IntegerField(label=gettext_lazy("At least (households)"), min_value=0, error_messages=_WHOLE)
     most = forms.IntegerField(label=gettext_lazy("At most (households)"), min_value=1, error_messages=_WHOLE)
-    on = DayField(label=gettext_lazy("From"))
+    on = DayField(label=gettext_lazy("In force from"))
     document = PlainText(label=gettext_lazy("By which document"), longest=120)
