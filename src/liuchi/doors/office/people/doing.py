@@ -26,7 +26,7 @@ from liuchi.ground.people.actions import (
 from liuchi.ground.people.showing import Card
 
 FACT_WORDS: Mapping[str, Promise] = {
-    "name": gettext_lazy("Name"),
+    "name": gettext_lazy("Full name"),
     "identity": gettext_lazy("Identity number"),
     "sex": gettext_lazy("Sex"),
     "birth_on": gettext_lazy("Date of birth"),
@@ -52,7 +52,9 @@ class Act:
 
 ACTS: Mapping[str, Act] = {
     "correct": Act(CorrectForm, change_person, access.MANAGE, gettext_lazy("Correct"), gettext_lazy("Corrected.")),
-    "move": Act(MoveForm, move_person, access.MANAGE, gettext_lazy("Moved"), gettext_lazy("The move is registered.")),
+    "move": Act(
+        MoveForm, move_person, access.MANAGE, gettext_lazy("Register a move"), gettext_lazy("The move is registered.")
+    ),
     "death": Act(
         DeathForm,
         register_death,

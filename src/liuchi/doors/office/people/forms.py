@@ -90,7 +90,7 @@ class EntryForm(HouseForm):
         help_text=gettext_lazy("Birth date and sex come from it."),
         widget=forms.TextInput(attrs=UNREMEMBERED),
     )
-    name = PlainText(label=gettext_lazy("Name"), longest=60, widget=forms.TextInput(attrs=UNREMEMBERED))
+    name = PlainText(label=gettext_lazy("Full name"), longest=60, widget=forms.TextInput(attrs=UNREMEMBERED))
     phone = PlainText(
         label=gettext_lazy("Phone"),
         required=False,
@@ -161,7 +161,7 @@ class ActForm(HouseForm):
 class CorrectForm(ActForm):
     """Correcting a record: what is left empty stays as it is; phone and number are typed anew, never shown."""
 
-    name = PlainText(label=gettext_lazy("Name"), longest=60, widget=forms.TextInput(attrs=UNREMEMBERED))
+    name = PlainText(label=gettext_lazy("Full name"), longest=60, widget=forms.TextInput(attrs=UNREMEMBERED))
     identity = PlainText(
         label=gettext_lazy("New identity number"),
         required=False,
@@ -198,9 +198,9 @@ class CorrectForm(ActForm):
             facts["identity"] = f"{given['identity_kind'] or DocumentKind.CITIZEN}:{given['identity']}"
         if given["phone"] or given["no_phone"]:
             facts["phone"] = given["phone"]
-        if given["birth_on"] != self.card.birth_on:
-            facts["birth_on"] = given["birth_on"].isoformat() if given["birth_on"] else ""
-        if given["sex"] != self.card.sex:
+        if given["birth_on"] and given["birth_on"] != self.card.birth_on:
+            facts["birth_on"] = given["birth_on"].isoformat()
+        if given["sex"] and given["sex"] != self.card.sex:
             facts["sex"] = given["sex"]
         return {"facts": facts, "reason": given["reason"], "since": given["since"]}
 

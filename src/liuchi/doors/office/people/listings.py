@@ -10,7 +10,7 @@ PEOPLE = Listing(
     "people.people",
     _("People"),
     (
-        ListColumn("name", _("Name"), lambda card: card.name, is_personal=True),
+        ListColumn("name", _("Full name"), lambda card: card.name, is_personal=True),
         ListColumn("sex", _("Sex"), lambda card: Sex(card.sex).label if card.sex else "", is_personal=True),
         ListColumn("age", _("Age"), lambda card: card.age, is_personal=True),
         ListColumn("home", _("Lives in"), lambda card: place_words(card.home_id), is_personal=True),
@@ -22,7 +22,7 @@ CARE = Listing(
     "people.care",
     _("Care register"),
     (
-        ListColumn("name", _("Name"), lambda entry: entry.person.name, is_personal=True),
+        ListColumn("name", _("Full name"), lambda entry: entry.person.name, is_personal=True),
         ListColumn("home", _("Lives in"), lambda entry: place_words(entry.person.home_id), is_personal=True),
         ListColumn("category", _("Category"), lambda entry: entry.status.category.name, is_personal=True),
         ListColumn("basis", _("Document"), lambda entry: entry.status.basis, is_personal=True),

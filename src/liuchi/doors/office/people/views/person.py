@@ -68,5 +68,7 @@ def _plain(viewer: Viewer, card: Card, field: str, of: UUID) -> dict[str, object
     if field == "identity":
         return {"field": field, "identity": facts["identity"].partition(":")[2]}
     lived = residences_of(viewer, card, plain=True)
-    address = next((f"{place_words(each.area_id)} {each.address}" for each in lived if each.valid_to is None), "")
+    # Joined records may each have a residence in force: that of the home comes first.
+    present = sorted((each for each in lived if each.valid_to is None), key=lambda each: each.area_id != card.home_id)
+    address = next((f"{place_words(each.area_id)} {each.address}" for each in present), "")
     return {"field": field, "phone": facts["phone"], "address": address}
