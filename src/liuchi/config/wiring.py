@@ -56,8 +56,17 @@ REACTIONS = (
 )
 
 #: What files may be brought into, in the order in which pages and commands list it.
-REGISTERS: tuple[Register, ...] = (DIVISIONS, BOUNDARIES, HOLIDAYS, CONDITIONS, TOPICS, REQUESTS, FIGURES, ASSETS)
-REGISTERS: tuple[Register, ...] = (RESIDENTS, DIVISIONS, BOUNDARIES, HOLIDAYS, CONDITIONS, TOPICS, REQUESTS, FIGURES)
+REGISTERS: tuple[Register, ...] = (
+    RESIDENTS,
+    DIVISIONS,
+    BOUNDARIES,
+    ASSETS,
+    HOLIDAYS,
+    CONDITIONS,
+    TOPICS,
+    REQUESTS,
+    FIGURES,
+)
 
 #: What the worker does later or again and again; times are China's.
 JOBS = (
