@@ -37,7 +37,9 @@ class EditionForm(HouseForm):
     file = forms.FileField(label=gettext_lazy("File (JSON, or CSV with code and name)"), required=False)
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
     on = DayField(
-        label=gettext_lazy("In force from"), required=False, help_text=gettext_lazy("Empty: as the file says, else today.")
+        label=gettext_lazy("In force from"),
+        required=False,
+        help_text=gettext_lazy("Empty: as the file says, else today."),
     )
     is_complete = forms.BooleanField(
         label=gettext_lazy("The file is complete: what it no longer lists closes"), required=False, initial=True
