@@ -21,7 +21,7 @@ from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.actors import System
 from liuchi.ground.organisations.actions import NewDuty, NewOrganisation, import_duties, import_organisations
 from liuchi.ground.organisations.models import Organisation, Post
-from liuchi.ground.people.actions import NewPerson, import_people
+from liuchi.ground.people.actions import NewPerson, import_people, set_care_categories
 from liuchi.ground.people.models import Person
 from liuchi.ground.territory import queries
 from liuchi.ground.territory.actions import NewArea, NewFeature, import_territory
@@ -64,6 +64,7 @@ def load_district(*, say: Say) -> None:
     ensure_base_calendar(by=LOADER)
     set_roles(by=LOADER)
     load_territory(say)
+    set_care_categories(by=LOADER)
     areas = {area.code: area for area in Area.objects.filter(valid_to=None).order_by("code")}
     load_organisations(areas, say)
     bodies = {body.code: body for body in Organisation.objects.filter(valid_to=None).order_by("code")}
