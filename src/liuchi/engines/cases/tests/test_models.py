@@ -20,6 +20,7 @@ from liuchi.engines.cases.models import (
     FilingCondition,
     Report,
 )
+from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 from liuchi.engines.cases.testing import MORNING, World, case_of, closed, dispatched, report
 from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.clock import frozen_at
@@ -58,7 +59,29 @@ def _second_clock(kind: str) -> Callable[[Case], object]:
     return insert
 
 
+def _rows(*rows: Any) -> Callable[[Case], object]:
+    """Insert rows one after another; the last of them breaks the rule."""
+
+    def insert(case: Case) -> None:
+        for row in rows:
+            row.save(force_insert=True)
+
+    return insert
+
+
+def _topic(code: str = "110000", level: int = 1, parent: Topic | None = None) -> Topic:
+    return Topic(id=new_id(), classification="test", code=code, name="城乡建设", level=level, parent=parent)
+
+
+def _request() -> RecordedRequest:
+    return RecordedRequest(id=new_id(), jurisdiction="nyc", number="1", class_name="Noise", made_at=MORNING)
+
+
 BROKEN: dict[str, Callable[[Case], object]] = {
+    "topic_coded_once": _rows(_topic(), _topic()),
+    "topic_has_three_levels": _rows(_topic(level=0)),
+    "topic_stands_below_another": _rows(_topic(level=2)),
+    "recorded_request_once": _rows(_request(), _request()),
     "case_state_known": _case(state="lost"),
     "case_ended_means_closed_or_refused": _case(ended_at=LATER),
     "case_filed_has_a_condition": _case(condition=None),
