@@ -7,9 +7,10 @@ from datetime import date
 from django.db import transaction
 
 from liuchi.demo.assets import load_assets
+from liuchi.demo.bodies import load_bodies
 from liuchi.demo.cases import load_cases
 from liuchi.demo.district.map import DistrictMap, district_map
-from liuchi.demo.district.organisations import duty_rows, organisations, standard_rows
+from liuchi.demo.district.organisations import duty_rows, standard_rows
 from liuchi.demo.district.people import StaffMember, residents, staff
 from liuchi.demo.estates import load_estate
 from liuchi.demo.population import load_population
@@ -19,7 +20,7 @@ from liuchi.ground.access.actions import NewAccount, open_accounts, set_roles
 from liuchi.ground.calendars.actions import ensure_base_calendar
 from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.actors import System
-from liuchi.ground.organisations.actions import NewDuty, NewOrganisation, import_duties, import_organisations
+from liuchi.ground.organisations.actions import NewDuty, import_duties
 from liuchi.ground.organisations.models import Organisation, Post
 from liuchi.ground.people.actions import NewPerson, import_people, set_care_categories
 from liuchi.ground.people.models import Person
@@ -104,26 +105,8 @@ def _areas(drawn: DistrictMap) -> Iterator[NewArea]:
 
 
 def load_organisations(areas: dict[str, Area], say: Say) -> None:
-    """Load the 54 departments and squads, the town offices, the committees, their posts and their duties."""
-    titles: dict[str, set[str]] = {}
-    for member in staff():
-        titles.setdefault(member.organisation_code, set()).add(member.post_title)
-    count = import_organisations(
-        by=LOADER,
-        organisations=[
-            NewOrganisation(
-                row.code,
-                row.name,
-                row.short_name,
-                row.kind,
-                areas[row.area_code],
-                row.english_name,
-                posts=tuple(sorted(titles.get(row.code, ()))),
-            )
-            for row in organisations()
-        ],
-        valid_from=EDITION_2023,
-    )
+    """Load all bodies with their posts, and the duties of those that handle cases."""
+    count = load_bodies(areas)
     names = {row.matter: row.class_name for row in standard_rows()}
     for document in sorted({row.document for row in duty_rows()}):
         import_duties(
