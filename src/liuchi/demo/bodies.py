@@ -7,6 +7,7 @@ from datetime import date
 from liuchi.demo.district.bodies import bodies, credit_codes, office_above
 from liuchi.demo.district.organisations import organisations
 from liuchi.demo.district.people import staff
+from liuchi.demo.district.roll import roll
 from liuchi.ground.kernel.actors import System
 from liuchi.ground.organisations.actions import NewOrganisation, NewPost, import_organisations
 from liuchi.ground.territory.models import Area
@@ -28,6 +29,9 @@ def _offices(areas: Mapping[str, Area]) -> list[NewOrganisation]:
     seats: dict[str, Counter[str]] = {}
     for member in staff():
         seats.setdefault(member.organisation_code, Counter())[member.post_title] += 1
+    for entry in roll():
+        if entry.is_new:
+            seats.setdefault(entry.organisation_code, Counter())[entry.post_title] += 1
     return [
         NewOrganisation(
             row.code,

@@ -14,6 +14,7 @@ from liuchi.demo.district.organisations import duty_rows, standard_rows
 from liuchi.demo.district.people import StaffMember, residents, staff
 from liuchi.demo.estates import load_estate
 from liuchi.demo.population import load_population
+from liuchi.demo.staff import load_district_heads, load_estate_heads, load_roll
 from liuchi.engines.cases.actions.standards import import_catalogue
 from liuchi.engines.cases.catalogue import SHIPPED, SHIPPED_CITY, SHIPPED_DOCUMENT, read_catalogue
 from liuchi.ground.access.actions import NewAccount, open_accounts, set_roles
@@ -57,6 +58,8 @@ def load_demo(*, today: date, say: Say, size: str = "small") -> None:
     load_district(say=say)
     if size == "district" and (count := load_population()):
         say(f"population: {count} households")
+    if size == "district" and (count := load_district_heads()):
+        say(f"heads of units and of joint defence: {count}")
     load_cases(today=today, say=say)
 
 
@@ -74,6 +77,10 @@ def load_district(*, say: Say) -> None:
     count = load_estate(areas)
     if count:
         say(f"工农小区: {count} households")
+    if count := load_roll(bodies):
+        say(f"staff roll of the communities: {count}")
+    if count := load_estate_heads(areas):
+        say(f"工农小区: {count} heads of units and of joint defence")
     count = load_assets(areas)
     if count:
         say(f"asset book: {count} assets")

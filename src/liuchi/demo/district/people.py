@@ -66,12 +66,10 @@ def staff() -> tuple[StaffMember, ...]:
     community, and the supervision desk's four acceptors, three dispatchers and five checkers: 452.
     """
     chance = Random("staff")
-    identities = _identities(chance, date(1964, 1, 1), date(2002, 12, 31))
+    numbers = identities(chance, date(1964, 1, 1), date(2002, 12, 31))
     return tuple(
-        StaffMember(name, f"1990000{phone:04}", next(identities), organisation_code, post_title, area_code)
-        for name, (phone, (organisation_code, post_title, area_code)) in zip(
-            _names(), enumerate(_posts()), strict=False
-        )
+        StaffMember(name, f"1990000{phone:04}", next(numbers), organisation_code, post_title, area_code)
+        for name, (phone, (organisation_code, post_title, area_code)) in zip(names(), enumerate(_posts()), strict=False)
     )
 
 
@@ -94,13 +92,11 @@ def residents(n: int = 600, seed: str = "residents") -> tuple[Resident, ...]:
         raise ValueError(f"the phone block holds 0 to {MOST_RESIDENTS} residents, not {n}")
     chance = Random(seed)
     grids = district_map().of_kind("grid")
-    names = _names()[STAFF_NAMES:]
-    identities = _identities(
-        chance, date(1936, 1, 1), date(2006, 12, 31), taken={member.identity for member in staff()}
-    )
-    offset = chance.randrange(len(names))
+    pool = names()[STAFF_NAMES:]
+    numbers = identities(chance, date(1936, 1, 1), date(2006, 12, 31), taken={member.identity for member in staff()})
+    offset = chance.randrange(len(pool))
     return tuple(
-        _resident(names[(offset + i) % len(names)], FIRST_RESIDENT_PHONE + i, next(identities), grid, chance)
+        _resident(pool[(offset + i) % len(pool)], FIRST_RESIDENT_PHONE + i, next(numbers), grid, chance)
         for i, grid in enumerate(chance.choice(grids) for _ in range(n))
     )
 
@@ -119,14 +115,14 @@ def _address(grid: Area, chance: Random) -> str:
 
 
 @cache
-def _names() -> tuple[str, ...]:
+def names() -> tuple[str, ...]:
     """Return all names of the pool, each once, well mixed."""
     names = ["".join(parts) for parts in product(SURNAMES, FIRST_CHARACTERS, SECOND_CHARACTERS)]
     Random("names").shuffle(names)
     return tuple(names)
 
 
-def _identities(chance: Random, earliest: date, latest: date, taken: set[str] | None = None) -> Iterator[str]:
+def identities(chance: Random, earliest: date, latest: date, taken: set[str] | None = None) -> Iterator[str]:
     """Give identity numbers without end, none twice and none of those taken."""
     given = set(taken or ())
     while True:

@@ -23,6 +23,7 @@ from liuchi.demo.district.people import (
     residents,
     staff,
 )
+from liuchi.demo.district.roll import roll
 from liuchi.ground.people.identity import check_digit
 
 #: How many households have so many members. With the 600 neighbours and the 1,001 households (3,150 people) of 工农小区
@@ -103,6 +104,17 @@ def families(part: int = 0, parts: int = 1) -> Iterator[Family]:
         first += wanted
 
 
+def homes_lived_in() -> Iterator[tuple[Yard, list[tuple[str, Home]]]]:
+    """Give each yard with the number of each of its households and the home it lives in; makes up no people."""
+    for yard, (_grid, wanted) in zip(yards(), _shares(), strict=True):
+        homes = [home for home in yard.homes if home.use == "home"][:wanted]
+        yield yard, [(_number(yard, serial), home) for serial, home in enumerate(homes, start=1)]
+
+
+def _number(yard: Yard, serial: int) -> str:
+    return f"H{yard.grid_code}{serial:04}"
+
+
 def _families_of(place: int, yard: Yard, first: int, wanted: int) -> Iterator[Family]:
     chance = Random(f"families of {yard.grid_code}")
     numbers = _Numbers(chance, place)
@@ -110,7 +122,7 @@ def _families_of(place: int, yard: Yard, first: int, wanted: int) -> Iterator[Fa
     for serial, (home, size) in enumerate(zip(homes, _sizes()[first : first + wanted], strict=True), start=1):
         phone = FIRST_PHONE + first + serial - 1
         told = f"1990000{phone:04}" if phone <= LAST_PHONE else ""
-        yield Family(f"H{yard.grid_code}{serial:04}", home, _members(size, chance, numbers, told))
+        yield Family(_number(yard, serial), home, _members(size, chance, numbers, told))
 
 
 @cache
@@ -177,7 +189,8 @@ def _flats(grid: Area, code: str, wanted: int, chance: Random) -> Iterator[Home]
 def _elsewhere() -> frozenset[str]:
     """Return the identity numbers of the people whom the small demo has already."""
     estate = {member.identity for home in households() for member in home.members}
-    return frozenset({each.identity for each in staff()} | {each.identity for each in residents()} | estate)
+    further = {entry.identity for entry in roll()}
+    return frozenset({each.identity for each in staff()} | {each.identity for each in residents()} | estate | further)
 
 
 class _Numbers:
