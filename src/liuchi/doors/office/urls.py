@@ -17,6 +17,7 @@ urlpatterns = [
     path("privacy/", include("liuchi.doors.office.privacy.urls")),
     path("", work_list.work_list_page, name="work-list"),
     path("organisations/", include("liuchi.doors.office.organisations.urls")),
+    path("staff/", include("liuchi.doors.office.staff.urls")),
     path("cases/<office_number:number>/", case.case, name="office-case"),
     path("cases/<office_number:number>/reveal/", case.reveal, name="office-reveal"),
     path("cases/<office_number:number>/files/<uuid:attachment>/remove/", case.remove_file, name="office-file-remove"),

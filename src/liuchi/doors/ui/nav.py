@@ -49,6 +49,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(_("Messages"), "messages", ("notices.manage",)),
     Section(_("Organisations"), "organisations", ORGANISATION_READERS),
+    Section(_("Staff"), "staff", ("staff.see",)),
 )
 
 

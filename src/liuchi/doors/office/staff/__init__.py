@@ -1,0 +1,1 @@
+"""Pages about staff: the roll, who is lent, who holds which post, heads of units."""
