@@ -26,7 +26,11 @@ def samples(world: World) -> Samples:
         )
         rows.append({"employment_id": row.id})
     return Samples(
-        pages=(both("staff-member", rows), both("staff-income", rows)),
+        pages=(
+            both("staff-member", rows),
+            both("staff-income", rows),
+            both("staff-act", ({**each, "name": "end"} for each in rows)),
+        ),
         canaries=tuple(Canary(name, partial(_sees, body=town)) for name, town in zip(NAMES, towns, strict=True)),
     )
 

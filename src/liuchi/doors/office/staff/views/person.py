@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from liuchi.doors.office.staff.views.acts import offered
 from liuchi.doors.ui import reveals
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
@@ -67,12 +68,15 @@ def _page(
     viewer = viewer_in(request)
     holdings = list(held_by(viewer, row.person.merged_into_id or row.person_id))
     may_manage = viewer.allows(MANAGE, row.organisation.area_id)
+    lent = [(each, is_lent_too_long(each)) for each in secondments_of(viewer, row.id)]
+    is_lent = any(each.returned_on is None for each, _is_late in lent)
     address, label = reverse("staff-income", args=[row.id]), _("Show the income")
     facts = {
         "row": row,
         "name": name_of(row.person),
         "holdings": holdings,
-        "lent": [(each, is_lent_too_long(each)) for each in secondments_of(viewer, row.id)],
+        "lent": lent,
+        "acts": offered(row, is_lent=is_lent) if may_manage else [],
         "reveal": reveals.ask(address=address, of=row.id, label=label, purposes=PURPOSES, sent=sent)
         if may_manage and incomes is None
         else None,
