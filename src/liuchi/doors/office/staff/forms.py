@@ -33,7 +33,7 @@ class StaffForm(HouseForm):
 
     def act(self, by: Actor) -> None:
         """Make the change."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} does not say what it does for {by.kind}")
 
 
 class LendForm(StaffForm):
