@@ -6,8 +6,8 @@ from django.db import IntegrityError, models, transaction
 from liuchi.engines.cases.models import Case
 from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.guard import WriteOutsideAction
-from liuchi.ground.kernel.writes import Change, RowGone, copy_in, insert_together, update_together
-from liuchi.ground.people.models import Person
+from liuchi.ground.kernel.writes import Change, RowGone, build, copy_in, insert_together, update_together
+from liuchi.ground.people.models import Person, Residence
 from liuchi.ground.territory.models import Area, AreaKind, Boundary, Edition
 
 
@@ -141,3 +141,27 @@ def test_copy_in_when_bytes_and_moments_are_copied_then_they_come_back_as_they_w
     stored = Person.objects.get()
     assert (stored.name, bytes(stored.phone_sealed or b""), stored.phone_index) == ("王宁", bytes(range(256)), None)
     assert stored.created_at == person.created_at
+
+
+@pytest.mark.parametrize("model", [Area, Boundary, Person, Residence])
+def test_build_when_nothing_or_something_is_given_then_the_row_is_what_the_model_would_have_made(
+    model: type[models.Model],
+) -> None:
+    given = {field.attname: str(field.attname) for field in model._meta.concrete_fields[:3]}
+
+    for values in ({}, given):
+        built, usual = build(model, **values), model(**values)
+
+        left_out = {"_state"} | ({"id"} if "id" not in values else set())
+        assert {name: held for name, held in vars(built).items() if name not in left_out} == {
+            name: held for name, held in vars(usual).items() if name not in left_out
+        }
+        assert built._state.adding
+        assert built.pk is not None
+
+
+def test_build_when_a_name_is_no_column_then_refused_and_no_default_is_shared() -> None:
+    with pytest.raises(TypeError, match="household"):
+        build(Residence, household=1)
+
+    assert build(Residence).pk != build(Residence).pk

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 
 Model: TypeAlias = type[models.Model]
@@ -172,21 +173,42 @@ def copy_in(model: Model, rows: Iterable[models.Model]) -> int:
     first = next(coming, None)
     if first is None:
         return 0
-    left = _defaults([first])
-    takes = [(field, _is_plain(field)) for field in model._meta.concrete_fields if field not in left]  # noqa: SLF001
-    columns = ", ".join(f'"{field.column}"' for field, _ in takes)
-    statement = f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN'  # noqa: SLF001
+    copying = _Copying(model, _defaults([first]))
     connection = connections[DEFAULT_DB_ALIAS]
     count = 0
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copied:
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copying.statement) as copied:
         for row in chain((first,), coming):
-            if type(row) is not model or not all(_is_left(row, field) for field in left):
-                raise ValueError(f"copy_in takes rows of {model.__name__} that all leave {len(left)} columns out")
-            copied.write_row([_copied(row, field, is_plain=is_plain) for field, is_plain in takes])
+            copied.write_row(copying.values(row))
             row._state.adding = False  # noqa: SLF001 - what Model.save does
             row._state.db = connection.alias  # noqa: SLF001
             count += 1
     return count
+
+
+class _Copying:
+    """How rows of one model are read for COPY: first the columns that need no preparation, then the others."""
+
+    def __init__(self, model: Model, left: tuple[Field, ...]) -> None:
+        self.model, self.left = model, left
+        fields = [field for field in model._meta.concrete_fields if field not in left]  # noqa: SLF001
+        self.plain = [field for field in fields if _is_plain(field)]
+        self.others = [field for field in fields if not _is_plain(field)]
+        self.names = [field.attname for field in self.plain]
+        columns = ", ".join(f'"{field.column}"' for field in (*self.plain, *self.others))
+        self.statement = f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN'  # noqa: SLF001
+
+    def values(self, row: models.Model) -> list[Any]:
+        if type(row) is not self.model or not all(_is_left(row, field) for field in self.left):
+            raise ValueError(f"copy_in takes rows of {self.model.__name__} that all leave {len(self.left)} columns out")
+        held = row.__dict__
+        values = [held[name] for name in self.names]
+        if not _AS_THEY_ARE.issuperset(map(type, values)):
+            values = [
+                value if type(value) in _AS_THEY_ARE else _prepared(row, field)
+                for value, field in zip(values, self.plain, strict=True)
+            ]
+        values.extend(_prepared(row, field) for field in self.others)
+        return values
 
 
 def _is_plain(field: Field) -> bool:
@@ -197,11 +219,42 @@ def _is_left(row: models.Model, field: Field) -> bool:
     return isinstance(row.__dict__.get(field.attname), DatabaseDefault)
 
 
-def _copied(row: models.Model, field: Field, *, is_plain: bool) -> Any:
-    """Return a value as the driver takes it; most need none of Django's preparation, which costs more than the rest."""
-    value = getattr(row, field.attname)
-    if is_plain and type(value) in _AS_THEY_ARE:
-        return value
+def _prepared(row: models.Model, field: Field) -> Any:
+    """Return a value as Django prepares it; most need none of it, for it costs more than the rest."""
     if _is_left(row, field):
         raise ValueError(f"copy_in: {field.name} is given in the first row and left out in another")
     return field.get_db_prep_save(field.pre_save(row, add=True), connection=connections[DEFAULT_DB_ALIAS])
+
+
+Built = TypeVar("Built", bound=models.Model)
+
+
+def build(model: type[Built], **values: Any) -> Built:
+    """Return an unsaved row like `model(**values)`, three times faster: for registers of many thousand rows.
+
+    Values are given by column (`person_id`, not `person`), and taken as they are.
+
+    Raises:
+        TypeError: for a name that is no column's.
+    """
+    names, defaults, makers = _blank(model)
+    if not values.keys() <= names:
+        raise TypeError(f"{model.__name__} has no columns {sorted(values.keys() - names)}")
+    row = model.__new__(model)
+    held = row.__dict__
+    held["_state"] = ModelState()
+    held.update(defaults)
+    for name, make in makers:
+        if name not in values:
+            held[name] = make()
+    held.update(values)
+    return row
+
+
+@cache
+def _blank(model: Model) -> tuple[frozenset[str], dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
+    """Return the names of a model's columns, the defaults that are always the same, and what makes the others."""
+    fields = model._meta.concrete_fields  # noqa: SLF001 - Django's own public name
+    makers = tuple((field.attname, field.get_default) for field in fields if callable(field.default))
+    held = {field.attname: field.get_default() for field in fields if not callable(field.default)}
+    return frozenset(field.attname for field in fields), held, makers

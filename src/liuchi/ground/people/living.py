@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import RuleBroken
+from liuchi.ground.kernel.writes import build
 from liuchi.ground.people.models import Household, HouseholdStay
 from liuchi.ground.records import protected
 from liuchi.ground.territory.models import Dwelling
@@ -57,7 +58,9 @@ def spots_of(homes: Sequence[HomePlace]) -> list[Spot]:
 
 def stay_at(household: Household, spot: Spot, on: date) -> HouseholdStay:
     """Return the row that says a household lives at a spot from a day; not written yet."""
-    stay = HouseholdStay(household=household, dwelling_id=spot.dwelling_id, area_id=spot.area_id, valid_from=on)
+    stay = build(
+        HouseholdStay, household_id=household.id, dwelling_id=spot.dwelling_id, area_id=spot.area_id, valid_from=on
+    )
     stay.address_sealed = protected.seal(spot.address, protected.ADDRESS, stay.id)
     return stay
 

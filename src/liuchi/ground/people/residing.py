@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from liuchi.ground.kernel.writes import build
 from liuchi.ground.people.models import Person, Residence
 from liuchi.ground.records import protected
 
@@ -52,7 +53,7 @@ def settle(
         return Settled(changed=present, before=before)
     begun = None
     if area_id is not None:
-        begun = Residence(person_id=person.id, area_id=area_id, dwelling_id=dwelling_id, valid_from=on)
+        begun = build(Residence, person_id=person.id, area_id=area_id, dwelling_id=dwelling_id, valid_from=on)
         begun.address_sealed = protected.seal(wanted, protected.ADDRESS, begun.id)
     if present is not None:
         present.valid_to = max(on, present.valid_from + (date.resolution))

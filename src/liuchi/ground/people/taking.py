@@ -14,6 +14,7 @@ from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
 from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.kernel.writes import build
 from liuchi.ground.people import access, values
 from liuchi.ground.people.entries import Draft, EntryRefused, Known, Match, NewPerson, draft_of, known_among
 from liuchi.ground.people.history import change_of
@@ -134,7 +135,8 @@ def _ambiguous() -> EntryRefused:
 
 def _begin(batch: Batch, draft: Draft) -> Person:
     entry = draft.entry
-    person = Person(
+    person = build(
+        Person,
         id=entry.id or new_id(),
         name=draft.name,
         name_order=name_order(draft.name),

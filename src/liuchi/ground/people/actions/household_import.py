@@ -12,7 +12,7 @@ from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel.actions import action, again_on
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.conditions import is_one_of
-from liuchi.ground.kernel.writes import copy_in
+from liuchi.ground.kernel.writes import build, copy_in
 from liuchi.ground.people import access
 from liuchi.ground.people.kinds import HOUSEHOLDS_IMPORTED
 from liuchi.ground.people.living import HomePlace, HouseholdRefused, Spot, spots_of, stay_at
@@ -27,6 +27,7 @@ from liuchi.ground.people.models import (
 )
 
 _CHUNK = 5000
+_KINDS, _RELATIONS = frozenset(HouseholdKind.values), frozenset(Relation.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,13 @@ def import_households(*, by: Actor, households: Iterable[NewHousehold], valid_fr
         access.require_at(by, access.MANAGE, area_id)
     _refuse_unsound(fresh)
     _refuse_people([person_id for each in fresh for person_id, _relation in each.members])
-    homes = [Household(number=each.number.strip(), kind=each.kind, valid_from=valid_from) for each in fresh]
+    homes = [build(Household, number=each.number.strip(), kind=each.kind, valid_from=valid_from) for each in fresh]
     copy_in(Household, homes)
     copy_in(HouseholdStay, (stay_at(home, spot, valid_from) for home, spot in zip(homes, spots, strict=True)))
     members = copy_in(
         HouseholdMember,
         (
-            HouseholdMember(household=home, person_id=person_id, relation=relation, valid_from=valid_from)
+            build(HouseholdMember, household_id=home.id, person_id=person_id, relation=relation, valid_from=valid_from)
             for home, each in zip(homes, fresh, strict=True)
             for person_id, relation in each.members
         ),
@@ -107,9 +108,9 @@ def _refuse_unsound(wanted: Iterable[NewHousehold]) -> None:
         why = ""
         if not each.number.strip():
             why = _("a household has a number")
-        elif each.kind not in HouseholdKind.values:
+        elif each.kind not in _KINDS:
             why = _("nobody knows this kind of household")
-        elif not set(relations) <= set(Relation.values):
+        elif not _RELATIONS.issuperset(relations):
             why = _("nobody knows one of the relations")
         elif relations.count(Relation.HEAD) > 1:
             why = _("a household has one head")

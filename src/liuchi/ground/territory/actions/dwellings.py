@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel.actions import action, again_on
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.kernel.writes import copy_in
+from liuchi.ground.kernel.writes import build, copy_in
 from liuchi.ground.territory.addresses import building_number, room_number, sort_key, tidy, unit_number
 from liuchi.ground.territory.housing import (
     DwellingsRefused,
@@ -182,18 +182,20 @@ def _building(new: NewBuilding, estate: Estate, valid_from: date) -> Building:
 
 
 def _dwellings(new: NewBuilding, building: Building, valid_from: date) -> Iterator[Dwelling]:
+    uses = DwellingUse.values
     for each in new.dwellings:
         room, unit = room_number(each.room), unit_number(each.unit)
         require_text(room, "room")
-        require_known(each.use, DwellingUse.values, "use")
+        require_known(each.use, uses, "use")
         if each.floor == 0:
             raise DwellingsRefused(
                 _("%(building)s %(room)s: there is no floor 0; the first below ground is -1.")
                 % {"building": building, "room": room},
                 field="floor",
             )
-        yield Dwelling(
-            building=building,
+        yield build(
+            Dwelling,
+            building_id=building.id,
             unit=unit,
             floor=each.floor,
             room=room,
