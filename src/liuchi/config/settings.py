@@ -216,5 +216,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 #: What a form with files may weigh in all, in bytes.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "liuchi.doors.ui.uploading.NamelessUploadHandler",
+]
 LIUCHI_MOST_UPLOADED = 64 * 1024 * 1024
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -8,6 +8,7 @@ from liuchi.doors.ui.numbers import CaseNumber
 register_converter(CaseNumber, "office_number")
 
 urlpatterns = [
+    path("exchange/", include("liuchi.doors.office.exchange.urls")),
     path("assets/", include("liuchi.doors.office.assets.urls")),
     path("access/", include("liuchi.doors.office.access.urls")),
     path("messages/", include("liuchi.doors.office.messages.urls")),

@@ -94,10 +94,11 @@ def export_response(
         form = PurposeForm({PURPOSE: purpose})
         form.refuse(error)
         return _question(request, listing, form, status=422)
-    return _file(made)
+    return file_response(made)
 
 
-def _file(made: Export) -> StreamingHttpResponse:
+def file_response(made: Export) -> StreamingHttpResponse:
+    """Answer with a file that has been noted as an export."""
     response = StreamingHttpResponse(made.content, content_type=made.content_type)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.filename)}"
     response.headers["Cache-Control"] = "private, no-store"

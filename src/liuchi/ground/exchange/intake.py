@@ -19,7 +19,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from liuchi.ground.exchange.mapping import find_headings, headings_from
+from liuchi.ground.exchange.mapping import find_headings, headings_from, names_of
 from liuchi.ground.exchange.reading.limits import MOST_BYTES
 from liuchi.ground.exchange.registers import Register
 from liuchi.ground.exchange.rows import Raw, is_note_line
@@ -115,7 +115,8 @@ def lay_rows(import_id: UUID, key: str, register: Register, options: Mapping[str
     Raises:
         UnreadableFile: with the cure.
     """
-    with _reading(import_id, key, {**options, "rows_in": register.rows_in}) as (found, rows):
+    told = {**options, "rows_in": register.rows_in, "names": names_of(register)}
+    with _reading(import_id, key, told) as (found, rows):
         unfolded = _unfolded(found.pop("document"), register) if "document" in found else rows
         headings, below, header_row = _split(register, unfolded, options.get("header_row"))
         with SealedWriter(folder_of(import_id) / _ROWS, key, f"{import_id} {_ROWS}") as out:
@@ -145,7 +146,7 @@ def source_of(import_id: UUID, key: str) -> Iterator[bytes]:
 @contextmanager
 def _reading(import_id: UUID, key: str, options: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], Iterator[Raw]]]:
     """Run the reading process over the stored file; give what it found and its rows."""
-    with _in_memory() as held:
+    with memory_file() as held:
         for piece in source_of(import_id, key):
             held.write(piece)
         held.flush()
@@ -181,7 +182,7 @@ def _lines(out: IO[bytes]) -> Iterator[Any]:
     raise unreadable("broken")
 
 
-def _in_memory() -> IO[bytes]:
+def memory_file() -> IO[bytes]:
     """Return a file that never touches the disk where the system can do that, else one without a name."""
     if hasattr(os, "memfd_create"):
         return os.fdopen(os.memfd_create("import"), "w+b")

@@ -167,6 +167,11 @@ def fingerprint(register: Register, headings: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps([register.code, names], ensure_ascii=False).encode()).hexdigest()
 
 
+def names_of(register: Register) -> list[str]:
+    """Return every heading that the columns of a register go by."""
+    return sorted({name for column in register.columns for name in _names(column)})
+
+
 def is_ours(heading: str) -> bool:
     """Tell whether a heading is one that our files of refused rows add."""
     return heading in OUR_HEADINGS

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 from django.db import transaction
 
 from liuchi.ground.exchange.access import require_own
 from liuchi.ground.exchange.checkpoints import committed_together
+from liuchi.ground.exchange.columns import Choice, Kind
 from liuchi.ground.exchange.intake import rows_of
 from liuchi.ground.exchange.keeping import key_of
 from liuchi.ground.exchange.models import Import
@@ -40,16 +41,19 @@ def preview_rows(by: Actor, one: Import, count: int = MOST) -> list[PreviewRow]:
     require_own(by, one)
     register = register_of(one.register)
     reader = reader_of(one, register)
-    first = next(rows_of(one.id, key_of(one)), [])
-    rows = list(islice(first, count))
+    # A register that takes files whole has to see all of it: its first rows alone would mean something else.
+    batches = chain.from_iterable(rows_of(one.id, key_of(one)))
+    rows = list(batches if register.is_whole else islice(batches, count))
     reads = [reader.read(raw) for raw in rows]
     entries = [read.entry for read in reads if read.entry is not None]
+    if register.is_whole and len(entries) < len(rows):
+        entries = []
     with committed_together():
         results = iter(apply_entries(register, by, entries, source_of(one, reader)))
         transaction.set_rollback(True)
     shown = []
-    for raw, read in zip(rows, reads, strict=True):
-        result = next(results) if read.entry is not None else None
+    for raw, read in islice(zip(rows, reads, strict=True), count):
+        result = next(results) if read.entry is not None and entries else None
         problems = (*read.problems, *(result.problems if result else ()))
         outcome = result.outcome if result else Outcome.REFUSED
         shown.append(PreviewRow(raw[0], outcome, _values(register, reader, raw), problems))
@@ -62,14 +66,16 @@ def _values(register: Register, reader: RowReader, raw: Raw) -> dict[str, str]:
     for column in register.columns:
         if column.is_once:
             continue
-        text = _text(reader.value_of(raw, column.key))
+        text = _text(column.kind, reader.value_of(raw, column.key))
         found[column.key] = column.mask(text) if column.is_personal and text else text
     return found
 
 
-def _text(value: Any) -> str:
+def _text(kind: Kind, value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(kind, Choice) and value in kind.words:
+        return str(kind.words[value])
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")
     return value.isoformat() if isinstance(value, date) else str(value)

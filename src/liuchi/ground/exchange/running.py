@@ -6,13 +6,12 @@ Rows, what became of them and how far the import got are committed together, as 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
-from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -38,20 +37,6 @@ Tell = Callable[[Import], None]
 _log = structlog.get_logger(__name__)
 
 
-def advance(import_id: UUID, *, by: Actor | None = None, tell: Tell = lambda _: None) -> Import:
-    """Do what an import waits for until it waits for a person or has ended; `tell` hears how far it got.
-
-    Rows are run in the name of whoever began it, with the powers of this moment, unless `by` is at hand.
-    """
-    while True:
-        one = Import.objects.get(id=import_id)
-        step = _STEPS.get(State(one.state))
-        if step is None or one.key_sealed is None:
-            return one
-        with translation.override(one.language):
-            step(one, by, tell)
-
-
 def reader_of(one: Import, register: Register) -> RowReader:
     """Return what reads the rows of an import as its mapping says."""
     mapping = read_mapping(one.mapping or {"columns": {}}, register)
@@ -69,13 +54,14 @@ def actor_of(one: Import) -> Actor:
     return find(one.actor_kind, one.actor_id, one.actor_name)
 
 
-def _read_file(one: Import, by: Actor | None, tell: Tell) -> None:
+def read_file(one: Import, by: Actor | None, tell: Tell) -> None:
+    """Read a file that was received and lay its rows down; then it waits for its columns."""
     del by
     register = register_of(one.register)
     try:
         laid = lay_rows(one.id, key_of(one), register, one.options)
     except UnreadableFile as error:
-        _note(one, state=State.STOPPED, trouble=_said(error), ended_at=clock.now())
+        note(one, state=State.STOPPED, trouble=said(error), ended_at=clock.now())
         return
     one.headings = laid.headings
     saved = SavedMapping.objects.filter(
@@ -84,11 +70,12 @@ def _read_file(one: Import, by: Actor | None, tell: Tell) -> None:
     is_headless = laid.found["header_row"] is None
     guessed = write_mapping(guess_mapping(register, laid.headings, is_headless=is_headless))
     mapping = saved.document if saved else guessed
-    _note(one, state=State.READ, found=dict(laid.found), headings=laid.headings, total=laid.total, mapping=mapping)
+    note(one, state=State.READ, found=dict(laid.found), headings=laid.headings, total=laid.total, mapping=mapping)
     tell(one)
 
 
-def _check_rows(one: Import, by: Actor | None, tell: Tell) -> None:
+def check_rows(one: Import, by: Actor | None, tell: Tell) -> None:
+    """Check every row and keep what was found; then it waits for a word."""
     del by
     register = register_of(one.register)
     reader, counts, shown = reader_of(one, register), Counter[tuple[str, str, bool]](), list[list[Any]]()
@@ -103,22 +90,23 @@ def _check_rows(one: Import, by: Actor | None, tell: Tell) -> None:
                 if len(shown) < MOST_SHOWN:
                     shown.append([raw[0], problem.column, problem.message, problem.is_note])
         checked += len(rows)
-        _note(one, checked=checked, bad=bad)
+        note(one, checked=checked, bad=bad)
         tell(one)
         pause_if_stopping()
     findings = {"shown": shown, "noted": noted, "counts": [[*key, n] for key, n in counts.most_common(MOST_SHOWN)]}
-    _note(one, state=State.CHECKED, findings=findings)
+    note(one, state=State.CHECKED, findings=findings)
     tell(one)
 
 
-def _run_rows(one: Import, by: Actor | None, tell: Tell) -> None:
+def run_rows(one: Import, by: Actor | None, tell: Tell) -> None:
+    """Run the rows that have not been run yet, batch by batch."""
     register, key = register_of(one.register), key_of(one)
     try:
         by = by or actor_of(one)
         require_import(by, register)
         reader = reader_of(one, register)
     except RuleBroken as error:
-        _note(one, state=State.STOPPED, trouble=_said(error), ended_at=clock.now())
+        note(one, state=State.STOPPED, trouble=said(error), ended_at=clock.now())
         return
     source, start = source_of(one, reader), one.batches.count()
     for number, rows in enumerate(_batches(one, key, register)):
@@ -210,20 +198,14 @@ def _problem(error: Exception) -> Problem:
     return Problem("database", _("This contradicts what is stored already."))
 
 
-def _said(error: RuleBroken) -> dict[str, str]:
+def said(error: RuleBroken) -> dict[str, Any]:
+    """Return a refusal as an import keeps it."""
     return {"code": error.code, "message": str(error)}
 
 
-def _note(one: Import, **facts: Any) -> None:
+def note(one: Import, **facts: Any) -> None:
     """Keep how far an import got; such book-keeping leaves no line of its own."""
     for name, value in {**facts, "beat_at": clock.now()}.items():
         setattr(one, name, value)
     with committed_together():
         one.save(update_fields=[*facts, "beat_at"])
-
-
-_STEPS: Final[dict[State, Callable[[Import, Actor | None, Tell], None]]] = {
-    State.RECEIVED: _read_file,
-    State.CHECKING: _check_rows,
-    State.RUNNING: _run_rows,
-}

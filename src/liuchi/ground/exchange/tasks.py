@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from liuchi.ground.exchange.running import advance
+from liuchi.ground.exchange.advancing import advance
 
 
 def advance_import(import_id: str) -> None:

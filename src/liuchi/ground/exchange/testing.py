@@ -11,6 +11,7 @@ from xlsxwriter import Workbook
 
 from liuchi.ground.calendars.models import Calendar
 from liuchi.ground.exchange.actions import receive_file, set_mapping, start_import
+from liuchi.ground.exchange.advancing import advance
 from liuchi.ground.exchange.columns import Code, Column, Day, Text, Whole
 from liuchi.ground.exchange.models import Import, State
 from liuchi.ground.exchange.refused_rows import refused_rows
@@ -28,7 +29,6 @@ from liuchi.ground.exchange.registers import (
     unchanged,
 )
 from liuchi.ground.exchange.restoring import as_it_stood
-from liuchi.ground.exchange.running import advance
 from liuchi.ground.journal.actions import record
 from liuchi.ground.journal.kinds import declare
 from liuchi.ground.kernel.actions import action

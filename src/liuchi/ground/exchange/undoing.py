@@ -43,7 +43,7 @@ def undo_import(*, by: Actor, import_id: UUID) -> Import:
         one = require_own(by, Import.objects.select_for_update().filter(id=import_id).first())
         register = register_of(one.register)
         require_import(by, register)
-        if one.state not in {State.DONE, State.STOPPED} or one.key_sealed is None or not one.done:
+        if one.state not in {State.DONE, State.STOPPED, State.UNDOING} or one.key_sealed is None or not one.done:
             state = State(one.state).label
             raise WrongMoment(_("This cannot be done now: the import is “%(state)s”.") % {"state": state})
         found, rows, key = list[tuple[int, Problem]](), 0, key_of(one)

@@ -282,6 +282,7 @@ RESIDENTS: Final = Register(
             ("性别",),
             is_personal=True,
             help=gettext_lazy("Told from the identity number where it is left empty."),
+            mask=lambda text: "*" * bool(text),
         ),
         Column(
             "born_on",

@@ -11,8 +11,8 @@ from pathlib import Path
 from liuchi.doors.cli.bench.bare import open_bare
 from liuchi.doors.cli.bench.residents import write_residents
 from liuchi.ground.exchange.actions import receive_file, set_mapping, start_import
+from liuchi.ground.exchange.advancing import advance
 from liuchi.ground.exchange.models import Import, State
-from liuchi.ground.exchange.running import advance
 from liuchi.ground.kernel.actors import System
 from liuchi.ground.territory.actions import import_edition
 from liuchi.ground.territory.divisions import EDITION_2023, SHIPPED_DIVISIONS, read_divisions

@@ -10,11 +10,11 @@ from liuchi.doors.cli.commands.imports import OPERATOR, take_back
 from liuchi.doors.cli.house import with_house
 from liuchi.doors.cli.importing import Progress, say_end, say_findings
 from liuchi.ground.exchange.actions import forget_import, start_import
+from liuchi.ground.exchange.advancing import advance
 from liuchi.ground.exchange.models import Import, State
 from liuchi.ground.exchange.queries import PAGE, find_import, imports_of
 from liuchi.ground.exchange.refused_rows import refused_file
 from liuchi.ground.exchange.registers import register_of
-from liuchi.ground.exchange.running import advance
 from liuchi.ground.exchange.templates import template_file
 
 _NUMBER: Final = click.argument("number")

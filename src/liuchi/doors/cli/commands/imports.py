@@ -11,6 +11,7 @@ import click
 from liuchi.doors.cli.house import with_house
 from liuchi.doors.cli.importing import Progress, say_end, say_findings, say_preview
 from liuchi.ground.exchange.actions import receive_file, set_mapping, start_import
+from liuchi.ground.exchange.advancing import advance
 from liuchi.ground.exchange.columns import Column, YesNo
 from liuchi.ground.exchange.keeping import key_of
 from liuchi.ground.exchange.mapping import MappingRefused
@@ -20,7 +21,6 @@ from liuchi.ground.exchange.queries import find_import
 from liuchi.ground.exchange.refused_rows import refused_rows
 from liuchi.ground.exchange.registers import Register, registers
 from liuchi.ground.exchange.results import results_of
-from liuchi.ground.exchange.running import advance
 from liuchi.ground.exchange.undoing import CannotTakeBack, undo_import
 from liuchi.ground.kernel.actors import System
 

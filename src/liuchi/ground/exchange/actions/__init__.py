@@ -8,6 +8,7 @@ from liuchi.ground.exchange.actions.importing import (
     set_mapping,
     start_import,
     stop_import,
+    take_back_import,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "set_mapping",
     "start_import",
     "stop_import",
+    "take_back_import",
 ]

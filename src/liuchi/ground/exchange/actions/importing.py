@@ -196,6 +196,24 @@ def stop_import(*, by: Actor, import_id: UUID) -> Import:
 
 
 @action
+def take_back_import(*, by: Actor, import_id: UUID) -> Import:
+    """Have the worker take back what an import wrote: all of it, or nothing; what stands in the way is noted.
+
+    Raises:
+        NotFound: there is no such import of this actor.
+        WrongMoment: it has not ended, or wrote nothing.
+    """
+    one, _register = _held(by, import_id, State.DONE, State.STOPPED)
+    if not one.created + one.changed:
+        raise WrongMoment(_("This import has changed nothing."))
+    one.state, one.trouble, one.beat_at = State.UNDOING, None, clock.now()
+    one.save(update_fields=["state", "trouble", "beat_at"])
+    _record(kinds.UNDO_ASKED, by, one)
+    defer(ADVANCE, import_id=str(one.id))
+    return one
+
+
+@action
 def forget_import(*, by: Actor, import_id: UUID) -> Import:
     """Delete the uploaded file and all rows of it; counts stay, and taking back is no longer possible.
 

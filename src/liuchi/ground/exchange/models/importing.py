@@ -17,11 +17,12 @@ class State(models.TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     STOPPED = "stopped", _("stopped")
+    UNDOING = "undoing", _("being taken back")
     UNDONE = "undone", _("taken back")
 
 
 #: The states in which the worker has something to do.
-AT_WORK = (State.RECEIVED, State.CHECKING, State.RUNNING)
+AT_WORK = (State.RECEIVED, State.CHECKING, State.RUNNING, State.UNDOING)
 
 
 class Import(models.Model):

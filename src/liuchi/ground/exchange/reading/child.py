@@ -47,7 +47,7 @@ _STRANGERS: Final = (
     b"{\\rtf",
     b"MZ",
 )
-_SAMPLE: Final = 200_000
+_SAMPLE, _LOOKED_AT = 200_000, 12
 Flag = list[Any]
 Row = tuple[int, list[Any], list[Flag]]
 
@@ -81,7 +81,7 @@ def _workbook(file: IO[bytes], head: bytes, wanted: Mapping[str, Any]) -> tuple[
     names = shown_sheets(book)
     if not names:
         raise FileRefused("workbook")
-    name = str(wanted.get("sheet") or _fullest(book, names))
+    name = str(wanted.get("sheet") or _likeliest(book, names, wanted.get("names", ())))
     sheet = open_sheet(book, name)
     form = "xls" if head.startswith(_OLD) else "ods" if b"opendocument.spreadsheet" in head else "xlsx"
     left = sheet.start[1] if sheet.start else 0
@@ -92,9 +92,23 @@ def _workbook(file: IO[bytes], head: bytes, wanted: Mapping[str, Any]) -> tuple[
     return facts, _marked(rows, calculating) if calculating else rows
 
 
-def _fullest(book: Any, names: list[str]) -> str:
-    """Return the sheet with the most rows; the first of them where several have."""
-    return max(names, key=lambda name: open_sheet(book, name).height) if len(names) > 1 else names[0]
+def _likeliest(book: Any, names: list[str], headings: Iterable[str]) -> str:
+    """Return the sheet that holds most of the headings looked for; else the first that holds anything."""
+    if len(names) == 1:
+        return names[0]
+    wanted = {_bare(heading) for heading in headings}
+
+    def score(name: str) -> tuple[int, bool]:
+        sheet = open_sheet(book, name)
+        first = sheet.to_python(nrows=_LOOKED_AT) if sheet.height else []
+        found = {_bare(cell) for row in first for cell in row if isinstance(cell, str)}
+        return len(found & wanted), bool(sheet.height)
+
+    return max(names, key=score)
+
+
+def _bare(heading: str) -> str:
+    return "".join(heading.split()).strip("*＊").lower()
 
 
 def _document(file: IO[bytes], encoding: str, wanted: Mapping[str, Any]) -> tuple[dict[str, Any], Iterator[Row]]:
