@@ -29,7 +29,8 @@ from liuchi.ground.kernel.errors import RuleBroken
 #: Rows of a frame, which are also the rows of a batch: what one transaction takes.
 BATCH: Final = 1000
 _SOURCE, _ROWS = "source", "rows"
-_CHILD: Final = "liuchi.ground.exchange.reading.child"
+#: The module that reads a file, in a process of its own.
+READER: Final = "liuchi.ground.exchange.reading.child"
 WORDS: Final[Mapping[str, str | Promise]] = {
     "empty": _("The file is empty."),
     "no_table": _("This is no table. Send CSV, XLSX, XLS, ODS or JSON."),
@@ -150,7 +151,7 @@ def _reading(import_id: UUID, key: str, options: Mapping[str, Any]) -> Iterator[
         for piece in source_of(import_id, key):
             held.write(piece)
         held.flush()
-        command = [sys.executable, "-m", _CHILD, str(held.fileno()), json.dumps(options)]
+        command = [sys.executable, "-m", READER, str(held.fileno()), json.dumps(options)]
         with _process(command, held.fileno()) as out:
             lines = _lines(out)
             yield next(lines), lines

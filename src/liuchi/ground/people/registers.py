@@ -1,5 +1,6 @@
 """What files may be brought into the registers of people."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -138,10 +139,10 @@ def _areas() -> dict[str, Area]:
     """Return communities and grids by code, and by name where it is the only one of that name."""
     found: dict[str, Area] = {}
     known = [area for area in territory().areas.values() if area.kind in {AreaKind.COMMUNITY, AreaKind.GRID}]
-    names = [area.name for area in known]
+    names = Counter(area.name for area in known)
     for area in known:
         found[area.code] = area
-        if names.count(area.name) == 1:
+        if names[area.name] == 1:
             found[area.name] = area
     return found
 

@@ -1,7 +1,6 @@
 """The import bench: a file of residents from its bytes to its journal lines, beside a bare COPY of the same rows."""
 
 import json
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from liuchi.doors.cli.bench.bare import open_bare
+from liuchi.doors.cli.bench.memory import watched_peak
 from liuchi.doors.cli.bench.residents import write_residents
 from liuchi.ground.exchange.actions import receive_file, set_mapping, start_import
 from liuchi.ground.exchange.advancing import advance
@@ -53,7 +53,7 @@ def run_imports(*, rows: int, say: Say) -> Imported:
     say("the divisions …")
     import_edition(by=BY, areas=read_divisions(SHIPPED_DIVISIONS), on=EDITION_2023)
     codes = list(Area.objects.filter(kind=AreaKind.COMMUNITY).order_by("code").values_list("code", flat=True))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, watched_peak() as watched:
         file = Path(folder) / "residents.csv"
         write_residents(file, rows, codes)
         say(f"{rows:,} residents …")
@@ -62,7 +62,7 @@ def run_imports(*, rows: int, say: Say) -> Imported:
         seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
         if (one.state, one.created) != (State.DONE, rows):
             raise RuntimeError(f"{one.created} of {rows} rows came in")
-        peak = _peak()
+        peak = watched.megabytes
         say("the same file again …")
         start = time.perf_counter()
         again = _bring_in(file)
@@ -112,12 +112,6 @@ def _pieces(file: Path) -> Iterator[bytes]:
     with file.open("rb") as source:
         while piece := source.read(1 << 18):
             yield piece
-
-
-def _peak() -> float:
-    """Return the most memory that this process and one of its children have held, in megabytes."""
-    mine, theirs = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return max(mine, theirs) / 1024
 
 
 def _copied() -> float:

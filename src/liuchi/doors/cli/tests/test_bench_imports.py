@@ -4,13 +4,16 @@ import csv
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from liuchi.doors.cli.bench.memory import peak_of, watched_peak
 from liuchi.doors.cli.bench.residents import HEADINGS, write_residents
 from liuchi.embedded import default_root
 from liuchi.embedded.processes import servers_in
+from liuchi.ground.exchange.intake import READER
 from liuchi.ground.people.identity import parse_identity
 
 WORDS = (sys.executable, "-m", "liuchi.doors.cli.main", "bench", "imports", "--json", "--rows", "3000")
@@ -34,6 +37,29 @@ def test_residents_when_written_then_all_differ_and_none_could_be_anybody(tmp_pa
         )
 
 
+def test_peak_when_this_process_has_held_much_then_that_of_a_child_is_its_own() -> None:
+    held = bytearray(b"x") * (200 << 20)
+    mine = peak_of("self")
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        theirs = peak_of(str(child.pid))
+        child.communicate(b"\n")
+
+    assert mine > 200 > theirs > 0
+    assert len(held) == 200 << 20
+    assert peak_of(str(child.pid)) == 0
+
+
+def test_peak_when_a_file_is_read_then_holds_what_its_reader_held() -> None:
+    command = [sys.executable, "-c", "input()", READER]
+
+    with watched_peak() as peak, subprocess.Popen(command, stdin=subprocess.PIPE) as reader:
+        while not peak.reader_mb:
+            time.sleep(0.01)
+        reader.communicate(b"\n")
+
+    assert peak.megabytes >= peak.reader_mb > 0
+
+
 @pytest.mark.slow
 def test_bench_of_imports_when_run_then_stands_beside_its_limit_in_bounded_memory_and_leaves_nothing() -> None:
     with subprocess.Popen(WORDS, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as bench:
@@ -43,7 +69,7 @@ def test_bench_of_imports_when_run_then_stands_beside_its_limit_in_bounded_memor
     (lane,) = json.loads(out)["lanes"]
     assert (lane["lane"], lane["rows"]) == ("residents", 3000)
     assert lane["per_second"] > 0 < lane["limit_per_second"]
-    assert lane["peak_mb"] < 400
+    assert 0 < lane["peak_mb"] < 400
     place = default_root() / f"bench-{bench.pid}"
     assert not place.exists()
     assert servers_in(place / "server" / "pg") == []
