@@ -15,6 +15,7 @@ from liuchi.demo.district.people import StaffMember, residents, staff
 from liuchi.demo.estates import load_estate
 from liuchi.demo.population import load_population
 from liuchi.demo.staff import load_district_heads, load_estate_heads, load_roll
+from liuchi.demo.venues import load_venues
 from liuchi.engines.cases.actions.standards import import_catalogue
 from liuchi.engines.cases.catalogue import SHIPPED, SHIPPED_CITY, SHIPPED_DOCUMENT, read_catalogue
 from liuchi.ground.access.actions import NewAccount, open_accounts, set_roles
@@ -74,6 +75,8 @@ def load_district(*, say: Say) -> None:
     bodies = {body.code: body for body in Organisation.objects.filter(valid_to=None).order_by("code")}
     load_catalogue(say)
     load_people(areas, bodies, say)
+    if count := load_venues(bodies):
+        say(f"venues: {count}")
     count = load_estate(areas)
     if count:
         say(f"工农小区: {count} households")

@@ -1,6 +1,7 @@
 """The lists of this room as they may be taken out of the house. None is personal."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from liuchi.ground.exchange.listings import ListColumn, Listing
 from liuchi.ground.organisations.models import (
@@ -57,7 +58,7 @@ DUTY_ITEMS = Listing(
     (
         ListColumn("list", _("Document"), lambda item: str(item.duty_list)),
         ListColumn("kind", _("Kind"), lambda item: ItemKind(item.kind).label),
-        ListColumn("number", _("No."), lambda item: item.number),
+        ListColumn("number", pgettext_lazy("numbering", "No."), lambda item: item.number),
         ListColumn("code", _("Code"), lambda item: item.code),
         ListColumn("category", _("Category"), lambda item: item.category),
         ListColumn("name", _("Item"), lambda item: item.name),

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from liuchi.doors.office.choosing import AreaField, DayField
 from liuchi.doors.office.organisations.forms import BodyForm
@@ -171,4 +170,4 @@ class CloseVenueForm(HouseForm):
 
 def days_and_hours(hours: tuple[Hours, ...]) -> list[tuple[str, str]]:
     """Return when a venue is open, a line for each sort of day, in the order people read it."""
-    return [(str(day.label), hours_text(hours, day) or _("closed")) for day in OpenDay]
+    return [(str(day.label), hours_text(hours, day) or pgettext("venue", "closed")) for day in OpenDay]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Deferrable, F, Func, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.territory.models.area import CLOSED, DURING, LONGEST_CODE, LONGEST_DOCUMENT, ONE_AREA, Area
@@ -64,7 +65,7 @@ class SuccessionKind(models.TextChoices):
     REDRAWN = "redrawn", _("boundary redrawn")
     SPLIT = "split", _("split")
     MERGED = "merged", _("merged")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("areas", "closed")
 
 
 #: The kinds after which the area goes on under its own id.
