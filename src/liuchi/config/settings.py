@@ -25,6 +25,8 @@ LIUCHI_COMPONENT_CODES = os.environ.get("LIUCHI_COMPONENT_CODES") or "6+2+2+6"
 LIUCHI_OLD_GRID_CODES = os.environ.get("LIUCHI_OLD_GRID_CODES") == "1"
 #: How long a request about one's own data may take (PIPL art. 50 says "in time"; fifteen working days is practice).
 LIUCHI_REQUEST_LIMIT = os.environ.get("LIUCHI_REQUEST_LIMIT") or "15 work_day"
+#: How soon after it was found a breach is told to the authority (PIPL art. 57 says "at once"; four hours is practice).
+LIUCHI_BREACH_LIMIT = os.environ.get("LIUCHI_BREACH_LIMIT") or "4 urgent_hour"
 DEBUG = False
 
 

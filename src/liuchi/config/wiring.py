@@ -26,6 +26,7 @@ from liuchi.ground.people import reactions as people
 from liuchi.ground.people.kinds import PERSON_ERASED, POST_HANDED_OVER
 from liuchi.ground.people.registers import RESIDENTS
 from liuchi.ground.records import tasks as records_tasks
+from liuchi.ground.records.kinds import BREACH_NOTED
 from liuchi.ground.territory import reactions as territory
 from liuchi.ground.territory import tasks as territory_tasks
 from liuchi.ground.territory.following import BRING_INTO_FORCE, SHAPING
@@ -38,6 +39,7 @@ REACTIONS = (
     Reaction("cases.erasure", frozenset({PERSON_ERASED.name}), cases.follow_erasure),
     Reaction("cases.notices", cases_notices.TOLD, cases_notices.tell_of_move),
     Reaction("notices.broken_glass", frozenset({GLASS_BROKEN.name}), notices.follow_broken_glass),
+    Reaction("notices.breaches", frozenset({BREACH_NOTED.name}), notices.follow_breach),
     Reaction("notices.imports", frozenset({IMPORT_ENDED.name}), notices.follow_import),
     Reaction("notices.erasure", frozenset({PERSON_ERASED.name}), notices.follow_erasure),
     Reaction("access.erasure", frozenset({PERSON_ERASED.name}), access.follow_erasure),
@@ -81,5 +83,6 @@ JOBS = (
     Job("cases.warn", cases_tasks.warn, cron="*/10 * * * *"),
     Job(SEND, notices_tasks.send, cron="* * * * *", is_outgoing=True),
     Job("notices.remind", notices_tasks.remind, cron="40 8 * * *"),
+    Job("notices.remind_breach", notices_tasks.remind_of_breach, cron="*/10 * * * *"),
     Job("notices.digest", notices_tasks.digest, cron="*/10 * * * *"),
 )

@@ -51,6 +51,7 @@ POWERS: Mapping[str, Promise] = {
     "records.inventory": _("Read the inventory of personal data"),
     "records.requests": _("Answer requests of data subjects"),
     "records.retention": _("Delete what has run out"),
+    "records.registers": _("Keep the registers of sharing, breaches and impact assessments"),
     "notices.manage": _("Manage messages and templates"),
     "calendars.publish": _("Publish working calendars"),
     "operate_journal": _("Operate the journal"),
@@ -67,6 +68,7 @@ OF_THE_WHOLE = frozenset(
         "records.inventory",
         "records.requests",
         "records.retention",
+        "records.registers",
         "people.erase",
         "operate_journal",
         "calendars.publish",
@@ -138,7 +140,9 @@ ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
     ),
     "privacy_officer": (
         "个人信息保护负责人",
-        PUBLIC_POWERS | {"records.inventory", "records.requests", "records.retention", "people.erase", "people.see"},
+        PUBLIC_POWERS
+        | {"records.inventory", "records.requests", "records.retention", "records.registers"}
+        | {"people.erase", "people.see"},
     ),
     "duty_officer": ("值班长", PUBLIC_POWERS | {"cases.see", "access.break_glass"}),
     SYSTEM: (

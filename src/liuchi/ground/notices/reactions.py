@@ -23,7 +23,7 @@ from liuchi.ground.notices.parameters import AREA, CODE, MOMENT, NUMBER, Shown, 
 from liuchi.ground.notices.posting import Message, post
 from liuchi.ground.notices.templates import declare, topic
 from liuchi.ground.people.queries import erased_in
-from liuchi.ground.records.models import DataRequest
+from liuchi.ground.records.models import Breach, BreachTelling, DataRequest, Told
 
 FOLLOWER = System("notices")
 #: What happened longer ago is told to nobody: a new reaction reads the whole history.
@@ -41,15 +41,21 @@ DATA = topic("data", gettext_lazy("Imports and exports"), "exchange.import", "ex
 IMPORT_FINISHED = declare(
     "notices.import_finished", DATA, _TEXTS, number=CODE, register=REGISTER, taken=NUMBER, refused=NUMBER
 )
-ALARMS = topic("alarms", gettext_lazy("Alarms"), "access.audit", "access.grants", "records.requests")
+ALARMS = topic(
+    "alarms", gettext_lazy("Alarms"), "access.audit", "access.grants", "records.requests", "records.registers"
+)
 GLASS_BROKEN = declare("notices.glass_broken", ALARMS, _TEXTS, place=AREA, until=MOMENT)
 REQUESTS = topic("requests", gettext_lazy("Requests about one's own data"), "records.requests")
 REQUEST_DUE = declare("notices.request_due", REQUESTS, _TEXTS, number=CODE, due=MOMENT)
-TEMPLATES: Final = (IMPORT_FINISHED, GLASS_BROKEN, REQUEST_DUE)
-#: Who is told that somebody broke the glass: who reads the read log, who gives grants, who answers for personal data.
+BREACH_NOTED = declare("notices.breach_noted", ALARMS, _TEXTS, due=MOMENT)
+BREACH_DUE = declare("notices.breach_due", ALARMS, _TEXTS, due=MOMENT)
+TEMPLATES: Final = (IMPORT_FINISHED, GLASS_BROKEN, REQUEST_DUE, BREACH_NOTED, BREACH_DUE)
+#: Who is told of alarms: who reads the read log, who gives grants, who answers for personal data.
 WATCHING: Final = ("access.audit", "access.grants", "records.requests")
 #: So long before its due moment a request is told of.
 NEAR: Final = timedelta(days=3)
+#: So long before the authority has to be told of a breach, who keeps the register is reminded.
+BREACH_NEAR: Final = timedelta(hours=1)
 
 
 def follow_erasure(line: Line) -> None:
@@ -78,6 +84,30 @@ def follow_broken_glass(line: Line) -> None:
     facts = {"place": UUID(line.data["area"]), "until": datetime.fromisoformat(line.data["ends_at"])}
     link = reverse("access-glass-reviews")
     post(Message(GLASS_BROKEN, line.id, facts, Urgency.URGENT, link), holders_anywhere(*WATCHING))
+
+
+def follow_breach(line: Line) -> None:
+    """Alarm those who watch over personal data of a breach (`records.breach_noted`), without saying which."""
+    if clock.now() - line.happened_at > STALE:
+        return
+    facts = {"due": datetime.fromisoformat(line.data["due_at"])}
+    people = holders_anywhere(*WATCHING, "records.registers")
+    post(Message(BREACH_NOTED, line.id, facts, Urgency.URGENT, reverse("privacy-breaches")), people)
+
+
+def breaches_near_their_end() -> QuerySet[Breach]:
+    """Return the open breaches of which the authority has to be told soon, was not, and nobody was reminded."""
+    told = Notice.objects.filter(source=OuterRef("id"), template=BREACH_DUE.code)
+    known = BreachTelling.objects.filter(breach=OuterRef("id"), whom=Told.AUTHORITY)
+    near = Breach.objects.filter(ended_at=None, due_at__lte=clock.now() + BREACH_NEAR)
+    return near.exclude(Exists(told)).exclude(Exists(known)).order_by("due_at", "id")
+
+
+def remind_of_breach(breach: Breach) -> int:
+    """Tell who keeps the register that the authority has to be told now; return how many. Runs inside an action."""
+    link = reverse("privacy-breaches-entry", args=[breach.id])
+    message = Message(BREACH_DUE, breach.id, {"due": breach.due_at}, Urgency.URGENT, link)
+    return post(message, holders_anywhere("records.registers"))
 
 
 def requests_near_their_end() -> QuerySet[DataRequest]:

@@ -14,7 +14,7 @@ from liuchi.ground.records.words import BASES, FIELD_KINDS, SENSITIVITIES, THENS
 
 @dataclass(frozen=True)
 class Entry:
-    """One record type as people read it."""
+    """One record type as people read it; `recipients` and `is_unassessed` are what the place's registers say."""
 
     name: str
     title: str
@@ -26,6 +26,8 @@ class Entry:
     sealed: str
     retention: str
     is_to_confirm: bool
+    recipients: str = ""
+    is_unassessed: bool = False
 
 
 def inventory(periods: Mapping[str, int] | None = None) -> list[Entry]:

@@ -1,6 +1,6 @@
 """The journal kinds of this room."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from liuchi.ground.journal.kinds import declare
@@ -22,3 +22,15 @@ REQUEST_ANSWERED = declare("records.request_answered", request=UUID, person=UUID
 REQUEST_REFUSED = declare("records.request_refused", request=UUID, person=UUID, ground=str, in_time=bool)
 REQUEST_WITHDRAWN = declare("records.request_withdrawn", request=UUID, person=UUID)
 DATA_GATHERED = declare("records.data_gathered", is_read=True, request=UUID, person=UUID, field=str, purpose=str)
+SHARING_ADDED = declare("records.sharing_added", sharing=UUID, kind=str, types=list[str], since=date, until=date | None)
+SHARING_ENDED = declare("records.sharing_ended", sharing=UUID, ended_on=date)
+BREACH_NOTED = declare(
+    "records.breach_noted", breach=UUID, kind=str, types=list[str], found_at=datetime, due_at=datetime
+)
+BREACH_WEIGHED = declare("records.breach_weighed", breach=UUID, records=int, people=int)
+BREACH_TOLD = declare("records.breach_told", breach=UUID, whom=str, told_at=datetime)
+BREACH_CLOSED = declare("records.breach_closed", breach=UUID, in_time=bool, people_told=bool)
+ASSESSMENT_ADDED = declare(
+    "records.assessment_added", assessment=UUID, trigger=str, types=list[str], outcome=str, made_on=date
+)
+ASSESSMENT_ENDED = declare("records.assessment_ended", assessment=UUID, ended_on=date)

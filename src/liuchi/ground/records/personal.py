@@ -1,5 +1,8 @@
 """What this room keeps about people, why and for how long."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from liuchi.ground.records.actions.requests import ANSWER, CLAIMANT, WORDS
@@ -14,6 +17,7 @@ from liuchi.ground.records.declared import (
     Then,
     declare,
 )
+from liuchi.ground.records.models import Breach, BreachTelling
 
 declare(
     RecordType(
@@ -78,5 +82,66 @@ declare(
         sealed=(Sealed("words_sealed", WORDS), Sealed("claimant_sealed", CLAIMANT), Sealed("answer_sealed", ANSWER)),
         person="person_id",
         is_erased_with_person=False,
+    )
+)
+
+
+def _dispose_breaches(ids: Sequence[Any]) -> int:
+    BreachTelling.objects.filter(breach_id__in=list(ids)).delete()
+    return Breach.objects.filter(id__in=list(ids)).delete()[1].get("records.Breach", 0)
+
+
+declare(
+    RecordType(
+        name="records.sharing",
+        model="records.Sharing",
+        title=_("Who gets personal data"),
+        purpose=_("Know and show to whom personal data goes, and what is agreed"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_("PIPL art. 20, 21, 23, 51"),
+        sensitivity=Sensitivity.ORDINARY,
+        retention=Retention(
+            after=_("the sharing ended"), days=1096, then=Then.DELETE, since="ended_on", is_to_confirm=True
+        ),
+        fields=(PersonalField("contact", Personal.CONTACT),),
+    )
+)
+declare(
+    RecordType(
+        name="records.breach",
+        model="records.Breach",
+        title=_("Breaches of personal data"),
+        purpose=_("Tell in time whom the law says, and learn from it"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_("PIPL art. 57; Cybersecurity Law art. 42"),
+        sensitivity=Sensitivity.PERSONAL,
+        retention=Retention(
+            after=_("the breach was closed"),
+            days=1096,
+            then=Then.DELETE,
+            since="ended_at",
+            is_to_confirm=True,
+            dispose=_dispose_breaches,
+        ),
+        fields=(
+            PersonalField("words", Personal.WORDS),
+            PersonalField("harm", Personal.WORDS),
+            PersonalField("measures", Personal.WORDS),
+        ),
+    )
+)
+declare(
+    RecordType(
+        name="records.assessment",
+        model="records.Assessment",
+        title=_("Impact assessments"),
+        purpose=_("Weigh need and risk before personal data is handled"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_("PIPL art. 55, 56: kept for at least three years"),
+        sensitivity=Sensitivity.ORDINARY,
+        retention=Retention(
+            after=_("it was replaced or the handling ended"), days=1096, then=Then.DELETE, since="ended_on"
+        ),
+        fields=(PersonalField("necessity", Personal.WORDS), PersonalField("risks", Personal.WORDS)),
     )
 )

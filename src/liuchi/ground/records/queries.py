@@ -1,7 +1,7 @@
 """Reading requests, runs, periods and holds."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from liuchi.ground.records.actions.requests import ANSWER, CLAIMANT, WORDS
 from liuchi.ground.records.due import periods
 from liuchi.ground.records.inventory import Entry, inventory
 from liuchi.ground.records.models import DataRequest, LegalHold, RetentionCount, RetentionPeriod, RetentionRun
+from liuchi.ground.records.recipients import assessed, recipients
 
 INVENTORY, REQUESTS, RETENTION = "records.inventory", "records.requests", "records.retention"
 PAGE: Final = 50
@@ -39,13 +40,21 @@ class Said:
 
 
 def inventory_for(viewer: Actor) -> list[Entry]:
-    """Return the inventory of personal data with the periods the place has set.
+    """Return the inventory of personal data with the place's periods, who gets it, and what is not weighed yet.
 
     Raises:
         NotAllowed: without the power records.inventory.
     """
     _require(viewer, INVENTORY)
-    return inventory(periods())
+    given, weighed = recipients(), assessed()
+    return [
+        replace(
+            entry,
+            recipients=_(", ").join(given.get(entry.name, ())),
+            is_unassessed=entry.is_sensitive and entry.name not in weighed,
+        )
+        for entry in inventory(periods())
+    ]
 
 
 def open_requests(viewer: Actor, after: tuple[datetime, UUID] | None = None) -> RequestPage:

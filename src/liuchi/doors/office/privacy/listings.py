@@ -16,6 +16,8 @@ INVENTORY = Listing(
         ListColumn("fields", _("What they say"), lambda entry: entry.fields),
         ListColumn("sealed", _("Of it sealed"), lambda entry: entry.sealed),
         ListColumn("retention", _("How long"), lambda entry: entry.retention),
+        ListColumn("recipients", _("Who gets it"), lambda entry: entry.recipients),
+        ListColumn("is_unassessed", _("Assessment missing"), lambda entry: entry.is_unassessed),
         ListColumn("is_to_confirm", _("To confirm with the archives"), lambda entry: entry.is_to_confirm),
     ),
 )

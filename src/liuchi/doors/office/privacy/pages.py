@@ -6,12 +6,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.records.entries import POWER as REGISTERS
 from liuchi.ground.records.queries import INVENTORY, REQUESTS, RETENTION
 
 PAGES: Final[tuple[tuple[str, Promise, str], ...]] = (
     ("privacy-requests", _("Requests"), REQUESTS),
     ("privacy-retention", _("Retention"), RETENTION),
     ("privacy-inventory", _("Inventory"), INVENTORY),
+    ("privacy-sharing", _("Who gets data"), REGISTERS),
+    ("privacy-breaches", _("Breaches"), REGISTERS),
+    ("privacy-assessments", _("Assessments"), REGISTERS),
 )
 
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from liuchi.doors.office.privacy.views import inventory, requests, retention
+from liuchi.doors.office.privacy.registers import REGISTERS
+from liuchi.doors.office.privacy.views import inventory, registers, requests, retention
 
 urlpatterns = [
     path("", inventory.show_inventory, name="privacy-inventory"),
@@ -15,4 +16,14 @@ urlpatterns = [
     path("retention/", retention.show_retention, name="privacy-retention"),
     path("retention/runs/<uuid:run_id>/", retention.show_run, name="privacy-run"),
     path("retention/<slug:name>/", retention.act, name="privacy-retention-act"),
+    *(
+        path(f"{which}/{rest}", view, {"which": which}, name=f"privacy-{which}{kind}")
+        for which in REGISTERS
+        for rest, view, kind in (
+            ("", registers.register_list, ""),
+            ("new/", registers.new_entry, "-new"),
+            ("<uuid:row_id>/", registers.show_entry, "-entry"),
+            ("<uuid:row_id>/<slug:name>/", registers.move_entry, "-move"),
+        )
+    ),
 ]

@@ -14,12 +14,14 @@ from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor, System
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.notices import reactions
-from liuchi.ground.notices.actions.reminding import remind_of_requests
+from liuchi.ground.notices.actions.reminding import remind_of_breaches, remind_of_requests
 from liuchi.ground.notices.models import Notice
 from liuchi.ground.notices.queries import Filters, inbox
 from liuchi.ground.notices.templates import LANGUAGES, placeholders, sample
 from liuchi.ground.notices.testing import reader
+from liuchi.ground.records.actions.breaches import NewBreach, note_breach, note_told
 from liuchi.ground.records.actions.requests import file_request
+from liuchi.ground.records.kinds import BREACH_NOTED
 
 pytestmark = pytest.mark.django_db
 REACTION = Reaction("notices.imports", frozenset({IMPORT_ENDED.name}), reactions.follow_import)
@@ -109,3 +111,27 @@ def test_request_when_it_is_due_soon_then_the_officers_are_told_once(ground: Gro
     with frozen_at(request.due_at - timedelta(days=1)):
         assert remind_of_requests(by=System("tests")) == 1
         assert remind_of_requests(by=System("tests")) == 0
+
+
+def test_breach_when_noted_then_those_who_watch_are_alarmed_and_reminded_once_unless_the_authority_was_told(
+    ground: Ground,
+) -> None:
+    reaction = Reaction("notices.breaches", frozenset({BREACH_NOTED.name}), reactions.follow_breach)
+    with frozen_at(MORNING):
+        for name, role in (("a", "audit_admin"), ("p", "privacy_officer"), ("d", "desk")):
+            give(name, role, ground.district)
+        made = [
+            note_breach(by=System("tests"), entry=NewBreach(title, "leak", ["people.person"], "经过", MORNING))
+            for title in ("电脑失窃", "邮件误发")
+        ]
+        note_told(by=System("tests"), row_id=made[1].id, whom="authority", name="网信办", told_at=MORNING)
+
+        apply_once(reaction, Line.objects.filter(kind=BREACH_NOTED.name).order_by("seq")[0])
+
+        assert {each.urgency for each in Notice.objects.all()} == {"urgent"}
+        assert [len(inbox(reader(name), Filters()).entries) for name in ("a", "p", "d")] == [1, 1, 0]
+        assert "失窃" not in str(list(Notice.objects.values_list("parameters", flat=True)))
+        assert remind_of_breaches(by=System("tests")) == 0
+    with frozen_at(made[0].due_at - timedelta(minutes=50)):
+        assert remind_of_breaches(by=System("tests")) == 1
+        assert remind_of_breaches(by=System("tests")) == 0

@@ -1,5 +1,17 @@
 """What this room keeps."""
 
+from liuchi.ground.records.models.registers import (
+    Assessment,
+    Breach,
+    BreachKind,
+    BreachTelling,
+    Outcome,
+    Sharing,
+    SharingBasis,
+    SharingKind,
+    Told,
+    Trigger,
+)
 from liuchi.ground.records.models.requests import (
     DataRequest,
     Ground,
@@ -12,11 +24,16 @@ from liuchi.ground.records.models.retention import LegalHold, RetentionCount, Re
 from liuchi.ground.records.models.rotation import KeyRotation, KeyUse
 
 __all__ = [
+    "Assessment",
+    "Breach",
+    "BreachKind",
+    "BreachTelling",
     "DataRequest",
     "Ground",
     "KeyRotation",
     "KeyUse",
     "LegalHold",
+    "Outcome",
     "Proof",
     "RequestKind",
     "RequestState",
@@ -25,4 +42,9 @@ __all__ = [
     "RetentionPeriod",
     "RetentionRun",
     "RunKind",
+    "Sharing",
+    "SharingBasis",
+    "SharingKind",
+    "Told",
+    "Trigger",
 ]
