@@ -19,6 +19,7 @@ from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotFound
+from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.organisations.queries import DutiesAt, DutyHolder, duties_at
 from liuchi.ground.people.queries import ids_of, same_person
 from liuchi.ground.territory.geometry import GridIndex, Id
@@ -132,6 +133,13 @@ def counts_by_state(viewer: Viewer, scope: str) -> dict[str, int]:
     """Return how many open cases stand in each state, of those in the viewer's scope."""
     rows = Case.objects.filter(ended_at=None).filter(work_of(viewer) if scope == "mine" else _seen_open(viewer))
     return dict(rows.values_list("state").annotate(n=Count("id")).order_by("state"))
+
+
+def open_at_unit(viewer: Viewer, unit: Organisation) -> int:
+    """Return how many open cases a unit leads, to who works there or manages its staff; 0 to others."""
+    if unit.id not in viewer.organisations("cases.handle") and not viewer.allows("staff.manage", unit.area_id):
+        return 0
+    return Case.objects.filter(unit=unit, ended_at=None).count()
 
 
 def case_for(viewer: Viewer, number: str) -> Case:

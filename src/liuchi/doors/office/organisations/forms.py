@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liuchi.doors.office.choosing import AreaField, DayField, OrganisationField, area_choices, body_named
+from liuchi.doors.office.stepping import Effect
 from liuchi.doors.ui.forms import HouseForm, PlainText
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.organisations.actions.standing import (
@@ -28,15 +29,6 @@ from liuchi.ground.territory.models import AreaKind
 from liuchi.ground.territory.queries import territory
 
 LONGEST_DOCUMENT = 120
-
-
-@dataclass(frozen=True)
-class Effect:
-    """One line of a preview: what it is about, how it stands, how it would stand."""
-
-    label: str
-    before: str
-    after: str
 
 
 class BodyForm(HouseForm):

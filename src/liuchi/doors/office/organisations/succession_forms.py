@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from liuchi.doors.office.choosing import OrganisationField
-from liuchi.doors.office.organisations.forms import DatedForm, Effect
+from liuchi.doors.office.organisations.forms import DatedForm
+from liuchi.doors.office.stepping import Effect
 from liuchi.doors.ui.forms import PlainText
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.organisations.actions.succession import end_organisation, merge_organisations, split_organisation

@@ -1,39 +1,97 @@
-"""Forms about one person on the roll: lend them, note their return, take them off the roll."""
+"""Forms about one person on the roll: change the terms, note an income, lend them, their return, take them off."""
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liuchi.doors.office.choosing import DayField, OrganisationField
-from liuchi.doors.ui.forms import HouseForm, PlainText
+from liuchi.doors.office.stepping import StepForm
+from liuchi.doors.ui.forms import PlainText
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.people.actions.secondments import return_secondment, second_person
-from liuchi.ground.people.actions.staff import end_employment
-from liuchi.ground.people.models import Employment, Secondment
+from liuchi.ground.people.actions.staff import change_employment, end_employment, record_income
+from liuchi.ground.people.models import EmployerType, Employment, Secondment
 from liuchi.ground.people.models.staff import LONGEST_DOCUMENT
 from liuchi.ground.people.staffing import today
 
 
-class StaffForm(HouseForm):
-    """The inputs of a change of one person's row; `lent` is the open secondment, where there is one."""
-
-    has_preview = False
-    document = PlainText(
+def document_field() -> PlainText:
+    """Return the field for the document that says so; never asked for."""
+    return PlainText(
         label=gettext_lazy("Document"),
         required=False,
         longest=LONGEST_DOCUMENT,
         help_text=gettext_lazy("Title or number of the document that says so"),
     )
 
+
+class StaffForm(StepForm):
+    """The inputs of a change of one person's row; `lent` is the open secondment, where there is one."""
+
+    document = document_field()
+
     def __init__(self, *args: Any, row: Employment, lent: Secondment | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.row, self.lent = row, lent
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in what is known of the row."""
+
+
+class TermsForm(StaffForm):
+    """On what terms they work, and until when the contract runs."""
+
+    employer = forms.ChoiceField(label=gettext_lazy("Terms"), choices=EmployerType.choices)
+    contract_until = DayField(
+        label=gettext_lazy("Contract until"), required=False, help_text=gettext_lazy("Empty when it has no end.")
+    )
+    field_order = ("employer", "contract_until", "document")
+
+    def prepare(self) -> None:
+        """Begin with the terms of now."""
+        for name in self.field_order:
+            self.fields[name].initial = getattr(self.row, name)
 
     def act(self, by: Actor) -> None:
-        """Make the change."""
-        raise TypeError(f"{type(self).__name__} does not say what it does for {by.kind}")
+        """Set the terms."""
+        given = self.cleaned_data
+        change_employment(
+            by=by,
+            employment_id=self.row.id,
+            employer=given["employer"],
+            contract_until=given["contract_until"],
+            by_document=given["document"],
+        )
+
+
+class IncomeForm(StaffForm):
+    """What they earn in a year; what is noted already is not shown here."""
+
+    yearly = forms.DecimalField(
+        label=gettext_lazy("Income of a year, in yuan"),
+        max_digits=10,
+        decimal_places=2,
+        help_text=gettext_lazy("It is shown again only to who says what for, and each look is recorded."),
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Give the income of a year in yuan.")},
+    )
+    as_of = DayField(
+        label=gettext_lazy("As known on"), initial=today, help_text=gettext_lazy("The same day again corrects it.")
+    )
+    field_order = ("yearly", "as_of")
+
+    def prepare(self) -> None:
+        """Ask for no document."""
+        del self.fields["document"]
+
+    def act(self, by: Actor) -> None:
+        """Note it."""
+        given = self.cleaned_data
+        record_income(by=by, employment_id=self.row.id, yearly=given["yearly"], as_of=given["as_of"])
 
 
 class LendForm(StaffForm):

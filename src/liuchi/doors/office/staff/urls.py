@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from liuchi.doors.office.staff.views import acts, lists, person
+from liuchi.doors.office.staff.views import acts, lists, person, posts
 
 urlpatterns = [
     path("", lists.roll, name="staff"),
+    path("add/", acts.add, name="staff-add"),
     path("secondments/", lists.lent, name="secondments"),
     path("heads/", lists.heads, name="unit-heads"),
+    path("posts/<uuid:post_id>/", posts.show, name="staff-post"),
+    path("posts/<uuid:post_id>/take/", posts.take, name="staff-post-take"),
+    path("holdings/<uuid:holding_id>/<slug:name>/", posts.change, name="staff-holding"),
     path("<uuid:employment_id>/", person.member, name="staff-member"),
     path("<uuid:employment_id>/income/", person.reveal_income, name="staff-income"),
     path("<uuid:employment_id>/<slug:name>/", acts.act, name="staff-act"),

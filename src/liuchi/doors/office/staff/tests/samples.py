@@ -6,7 +6,9 @@ from functools import partial
 from liuchi.doors.ui.samples import Canary, Samples, both
 from liuchi.engines.cases.testing import SETUP, World
 from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.organisations.actions.posts import open_post
 from liuchi.ground.organisations.models import Organisation
+from liuchi.ground.people.actions.posts import take_post
 from liuchi.ground.people.actions.staff import employ_person
 from liuchi.ground.people.entries import NewPerson
 from liuchi.ground.people.staffing import Meant
@@ -18,16 +20,23 @@ SINCE = date(2024, 3, 1)
 def samples(world: World) -> Samples:
     """Return the two people on the roll."""
     towns = [Organisation.objects.get(code=code) for code in ("town-1", "town-2")]
-    rows = []
+    rows, posts, held = [], [], []
     for number, (name, town) in enumerate(zip(NAMES, towns, strict=True)):
         entry = NewPerson(name, f"1990000778{number}")
         row = employ_person(
             by=SETUP, organisation_id=town.id, person=Meant(entry=entry), employer="recruited", on=SINCE
         )
         rows.append({"employment_id": row.id})
+        post = open_post(by=SETUP, organisation_id=town.id, title="岗位", on=SINCE, seats=2)
+        posts.append({"post_id": post.id})
+        holding = take_post(by=SETUP, post_id=post.id, person=Meant(row.person_id), on=SINCE)
+        held.append({"holding_id": holding.id, "name": "leave"})
     return Samples(
         pages=(
             both("staff-member", rows),
+            both("staff-post", posts),
+            both("staff-post-take", posts),
+            both("staff-holding", held),
             both("staff-income", rows),
             both("staff-act", ({**each, "name": "end"} for each in rows)),
         ),

@@ -1,11 +1,11 @@
-"""Changing one person's row of the roll: lending, return, end."""
+"""Changing one person's row of the roll: terms, income, lending, return, end; and putting somebody on it."""
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,11 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from liuchi.doors.office.choosing import suggested_bodies
-from liuchi.doors.office.staff.forms import EndForm, LendForm, ReturnForm, StaffForm
-from liuchi.doors.ui.kept import mark_of, take_kept_fields
+from liuchi.doors.office.placing import uuid_in
+from liuchi.doors.office.staff.forms import EndForm, IncomeForm, LendForm, ReturnForm, StaffForm, TermsForm
+from liuchi.doors.office.staff.roll_forms import EmployForm
+from liuchi.doors.office.stepping import Step, take_step
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
-from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
+from liuchi.ground.kernel.conditions import is_one_of
+from liuchi.ground.kernel.errors import NotAllowed, NotFound
+from liuchi.ground.organisations.models import Organisation
+from liuchi.ground.organisations.queries import organisations
 from liuchi.ground.people.models import Employment
 from liuchi.ground.people.staff import name_of, secondments_of, staff_member
 from liuchi.ground.people.staffing import MANAGE
@@ -34,6 +39,8 @@ class Act:
 
 
 ACTS = {
+    "terms": Act(gettext_lazy("Change the terms"), TermsForm, gettext_lazy("Noted")),
+    "earns": Act(gettext_lazy("Note an income"), IncomeForm, gettext_lazy("Noted")),
     "lend": Act(gettext_lazy("Lend to another organisation"), LendForm, gettext_lazy("Noted")),
     "return": Act(gettext_lazy("Note the return"), ReturnForm, gettext_lazy("Noted")),
     "end": Act(gettext_lazy("Take off the roll"), EndForm, gettext_lazy("Noted")),
@@ -42,7 +49,7 @@ ACTS = {
 
 def offered(row: Employment, *, is_lent: bool) -> list[tuple[str, Promise]]:
     """Return the changes that fit a row as it stands, by name and title."""
-    names = () if row.valid_to else ("return" if is_lent else "lend", "end")
+    names = () if row.valid_to else ("terms", "earns", "return" if is_lent else "lend", "end")
     return [(name, ACTS[name].title) for name in names]
 
 
@@ -60,25 +67,32 @@ def act(request: HttpRequest, employment_id: UUID, name: str) -> HttpResponse:
     lent = secondments_of(viewer, row.id).filter(returned_on=None).first()
     if name not in {each for each, _title in offered(row, is_lent=lent is not None)}:
         raise NotFound(_("This has been done already. Look at the page of the person again."))
-    kept = take_kept_fields(request) if request.method == "GET" else {}
-    form, status = chosen.form(request.POST or None, row=row, lent=lent, initial=kept), 200
-    behind = reverse("staff-member", args=[row.id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            form.act(viewer)
-        except RuleBroken as error:
-            form.refuse(error)
-            status = 403 if isinstance(error, NotAllowed) else 409
-        else:
-            messages.success(request, str(chosen.done))
-            return redirect(behind)
-    facts = {
-        "title": chosen.title,
-        "subject": f"{name_of(row.person)} · {row.organisation.name}",
-        "behind": behind,
-        "is_ending": name == "end",
-        "suggestions": suggested_bodies() if name == "lend" else (),
-        "form": form,
-        "made_for": mark_of(request),
-    }
-    return render(request, "office/form.html", facts, status=422 if form.errors and status == 200 else status)
+    step = Step(
+        title=chosen.title,
+        subject=f"{name_of(row.person)} · {row.organisation.name}",
+        behind=reverse("staff-member", args=[row.id]),
+        done=chosen.done,
+        is_ending=name == "end",
+        suggestions=suggested_bodies() if name == "lend" else (),
+    )
+    return take_step(request, partial(chosen.form, row=row, lent=lent), step)
+
+
+@needs(MANAGE)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """Put somebody on the roll of an organisation: first which, where the address names none, then who."""
+    viewer = viewer_in(request)
+    chosen = uuid_in(request.GET.get("organisation", ""))
+    known = list(organisations().filter(is_one_of("area_id", viewer.areas(MANAGE))).order_by("name", "id"))
+    body: Organisation | None = next((each for each in known if each.id == chosen), None)
+    if body is None:
+        return render(request, "office/staff/where.html", {"bodies": known}, status=404 if chosen else 200)
+    step = Step(
+        title=_("Add somebody to the roll"),
+        subject=body.name,
+        behind=f"{reverse('staff')}?organisation={body.id}",
+        done=_("They are on the roll."),
+    )
+    return take_step(request, partial(EmployForm, body=body), step)

@@ -22,7 +22,7 @@ from liuchi.ground.people.staff import (
     secondments,
     staff_roll,
 )
-from liuchi.ground.people.staffing import SEE, today
+from liuchi.ground.people.staffing import MANAGE, SEE, today
 
 HEAD_NAMES = ("area", "kind", "term", "q", "after")
 ROLL_NAMES = ("area", "organisation", "employer", "seconded", "q", "after")
@@ -50,6 +50,7 @@ def roll(request: HttpRequest) -> HttpResponseBase:
         "body": _body(filters),
         "areas": areas_to_choose(viewer, SEE),
         "employers": EmployerType.choices,
+        "may_add": viewer.allows(MANAGE),
         "today": today(),
         "soon": today() + CONTRACT_SOON,
         "next": address_of(query, ROLL_NAMES, after=str(page.next_key)) if page.next_key else "",
