@@ -1,6 +1,6 @@
 """The changes that an organisation's page offers, in the order in which it offers them."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from liuchi.doors.office.organisations.forms import Act, DescriptionForm, ParentsForm, RenameForm, ServedForm
 from liuchi.doors.office.organisations.place_forms import OpenPostForm, OpenVenueForm
@@ -15,7 +15,7 @@ _ACTS = (
     Act("venue", gettext_lazy("Open a venue"), OpenVenueForm, gettext_lazy("Venue opened")),
     Act("merge", gettext_lazy("Merge into another"), MergeForm, gettext_lazy("Merged")),
     Act("split", gettext_lazy("Split"), SplitForm, gettext_lazy("Split")),
-    Act("end", gettext_lazy("End"), EndForm, gettext_lazy("Ended")),
+    Act("end", pgettext_lazy("organisation", "End"), EndForm, gettext_lazy("Ended")),
 )
 ACTS = {act.name: act for act in _ACTS}
 #: Changes that end something; their buttons look different.

@@ -207,7 +207,6 @@ class AddForm(HouseForm):
     management_parent = OrganisationField(label=gettext_lazy("Managed by"), required=False)
     party_parent = OrganisationField(label=gettext_lazy("Party organisation above"), required=False)
     credit_code = PlainText(label=gettext_lazy("Unified social credit code"), required=False, longest=40)
-    founded_on = DayField(label=gettext_lazy("Founded on"), required=False)
     on = DayField(label=gettext_lazy("Exists since"), initial=today)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -225,7 +224,7 @@ class AddForm(HouseForm):
             area_id=given["area"],
             on=given["on"],
             parents=_parents(given),
-            description=Description(credit_code=given["credit_code"], founded_on=given["founded_on"]),
+            description=Description(credit_code=given["credit_code"]),
         )
 
 
