@@ -139,6 +139,7 @@ ROOT_URLCONF = "liuchi.config.urls"
 WSGI_APPLICATION = "liuchi.config.wsgi.application"
 LIUCHI_REACTIONS = "liuchi.config.wiring.REACTIONS"
 LIUCHI_REGISTERS = "liuchi.config.wiring.REGISTERS"
+LIUCHI_STANDING = "liuchi.config.wiring.STANDING"
 LIUCHI_ACTORS = "liuchi.ground.access.acting.actor_for"
 LIUCHI_JOBS = "liuchi.config.wiring.JOBS"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # jobs are found by LIUCHI_JOBS, not by the names of modules

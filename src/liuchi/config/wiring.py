@@ -2,10 +2,12 @@
 
 from liuchi.engines.cases import notices as cases_notices
 from liuchi.engines.cases import reactions as cases
+from liuchi.engines.cases import standing as cases_standing
 from liuchi.engines.cases import tasks as cases_tasks
 from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
 from liuchi.engines.cases.registers import CONDITIONS, REQUESTS, TOPICS
 from liuchi.ground.access import reactions as access
+from liuchi.ground.access import standing as access_standing
 from liuchi.ground.access import tasks as access_tasks
 from liuchi.ground.access.kinds import GLASS_BROKEN
 from liuchi.ground.attachments import tasks as attachments_tasks
@@ -20,13 +22,16 @@ from liuchi.ground.notices import reactions as notices
 from liuchi.ground.notices import tasks as notices_tasks
 from liuchi.ground.notices.outgoing import SEND
 from liuchi.ground.organisations import reactions as organisations
-from liuchi.ground.organisations.kinds import ENDED, POST_CLOSED, SUCCEEDED
+from liuchi.ground.organisations import standing as organisations_standing
+from liuchi.ground.organisations.kinds import AREAS_FOLLOWED, ENDED, POST_CLOSED, SUCCEEDED
 from liuchi.ground.organisations.registers import ASSETS
 from liuchi.ground.people import reactions as people
+from liuchi.ground.people import standing as people_standing
 from liuchi.ground.people.kinds import PERSON_ERASED, POST_HANDED_OVER
 from liuchi.ground.people.registers import RESIDENTS
 from liuchi.ground.records import tasks as records_tasks
 from liuchi.ground.records.kinds import BREACH_NOTED
+from liuchi.ground.territory import dwelling_standing
 from liuchi.ground.territory import reactions as territory
 from liuchi.ground.territory import tasks as territory_tasks
 from liuchi.ground.territory.following import BRING_INTO_FORCE, SHAPING
@@ -49,6 +54,13 @@ REACTIONS = (
     Reaction("people.territory", SHAPING, people.follow_territory),
     Reaction("organisations.assets", SHAPING, organisations.follow_territory),
     Reaction("organisations.asset_owners", frozenset({SUCCEEDED.name}), organisations.follow_succession),
+    Reaction("organisations.areas", SHAPING, organisations.follow_areas),
+    Reaction("people.posts_of_areas", frozenset({AREAS_FOLLOWED.name}), people.follow_posts),
+    Reaction(
+        "access.ended_posts",
+        frozenset({SUCCEEDED.name, ENDED.name, POST_CLOSED.name, AREAS_FOLLOWED.name}),
+        access.follow_ended_posts,
+    ),
     Reaction("territory.buildings", SHAPING, territory.follow_territory),
     Reaction("people.organisations", frozenset({SUCCEEDED.name, ENDED.name}), people.follow_organisations),
     Reaction("people.closed_posts", frozenset({POST_CLOSED.name}), people.follow_closed_post),
@@ -68,6 +80,15 @@ REGISTERS: tuple[Register, ...] = (
     TOPICS,
     REQUESTS,
     FIGURES,
+)
+
+#: What stands in areas and follows them when they change, in the order in which a preview lists it.
+STANDING = (
+    *cases_standing.STANDING,
+    *dwelling_standing.STANDING,
+    *people_standing.STANDING,
+    *organisations_standing.STANDING,
+    *access_standing.STANDING,
 )
 
 #: What the worker does later or again and again; times are China's.

@@ -28,6 +28,8 @@ GRANT_GIVEN = declare(
 )
 GRANT_ENDED = declare("access.grant_ended", grant=UUID, account=UUID, role=str, valid_to=datetime)
 GRANTS_HANDED_OVER = declare("access.grants_handed_over", post=UUID, ended=int, begun=int)
+#: Posts ended; grants that came with one come with the post that goes on, or end.
+GRANTS_CARRIED_OVER = declare("access.grants_carried_over", posts=list[UUID], ended=int, begun=int)
 SIGNED_IN = declare("access.signed_in", account=UUID, way=str)
 SIGN_IN_FAILED = declare("access.sign_in_failed", name=bytes)
 SIGNED_OUT = declare("access.signed_out", account=UUID)
@@ -37,6 +39,8 @@ LOOKED_UP = declare(
 )
 KEY_MADE = declare("access.key_made", key=UUID, owner=UUID, powers=list[str], areas=list[UUID], expires_at=datetime)
 KEY_REVOKED = declare("access.key_revoked", key=UUID, reason=str)
+#: Areas of a key ended; it opens those that took over.
+KEY_FOLLOWED = declare("access.key_followed", key=UUID, from_areas=list[UUID], into_areas=list[UUID])
 KEY_USED = declare("access.key_used", key=UUID)
 GLASS_BROKEN = declare("access.glass_broken", glass=UUID, account=UUID, area=UUID, powers=list[str], ends_at=datetime)
 GLASS_PUT_BACK = declare("access.glass_put_back", glass=UUID, account=UUID)

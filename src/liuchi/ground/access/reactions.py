@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
-from liuchi.ground.access.actions import close_accounts, follow_areas, hand_over_grants
+from liuchi.ground.access.actions import carry_over_grants, close_accounts, follow_areas, follow_key, hand_over_grants
+from liuchi.ground.access.models import ApiKey
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import System
+from liuchi.ground.organisations.models import Post
 from liuchi.ground.people.queries import erased_in
 from liuchi.ground.territory.following import areas_changed
 
@@ -22,9 +24,30 @@ def follow_territory(line: Line) -> None:
     areas = areas_changed(line)
     if areas:
         follow_areas(by=FOLLOWER, area_ids=areas)
+        keys = ApiKey.objects.filter(areas__overlap=areas, revoked_at=None).order_by("id")
+        for key_id in keys.values_list("id", flat=True):
+            follow_key(by=FOLLOWER, key_id=key_id)
 
 
 def follow_post(line: Line) -> None:
     """Let the grants that come with a post pass from whoever left it to the successor (`people.post_handed_over`)."""
     named = {name: UUID(line.data[name]) if line.data[name] else None for name in ("from_person", "to_person")}
     hand_over_grants(by=FOLLOWER, post_id=UUID(line.data["post"]), **named)
+
+
+def follow_ended_posts(line: Line) -> None:
+    """Let the grants that come with posts that ended go on with those that follow, or end.
+
+    Posts end by themselves, with their body, or with their area (`organisations.post_closed`, `.ended`, `.succeeded`,
+    `.areas_followed`).
+    """
+    if "posts" in line.data:
+        posts = [UUID(each) for each in line.data["posts"]]
+    elif line.subject_type == "organisations.post":
+        posts = [line.subject_id]
+    else:
+        bodies = [UUID(each) for each in line.data["ended"]] if "ended" in line.data else [line.subject_id]
+        ended = Post.objects.filter(organisation_id__in=bodies, valid_to__isnull=False).order_by("id")
+        posts = list(ended.values_list("id", flat=True))
+    if posts:
+        carry_over_grants(by=FOLLOWER, post_ids=posts)

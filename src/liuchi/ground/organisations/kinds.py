@@ -39,3 +39,13 @@ DUTY_LIST_ENDED = declare("organisations.duty_list_ended", on=date)
 VENUE_OPENED = declare("organisations.venue_opened", organisation=UUID, kind=str)
 VENUE_CHANGED = declare("organisations.venue_changed", organisation=UUID)
 VENUE_CLOSED = declare("organisations.venue_closed", organisation=UUID, on=date)
+#: After a change of the territory bodies stand, posts go on, and venues lie in other areas; `posts` ended that day.
+AREAS_FOLLOWED = declare(
+    "organisations.areas_followed",
+    organisations=list[UUID],
+    posts=list[UUID],
+    venues=list[UUID],
+    from_areas=list[UUID],
+    into_areas=list[UUID],
+    served=int,
+)

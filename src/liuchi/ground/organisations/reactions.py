@@ -4,7 +4,7 @@ from uuid import UUID
 
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import System
-from liuchi.ground.organisations.actions import asset_following
+from liuchi.ground.organisations.actions import area_following, asset_following
 from liuchi.ground.territory.following import areas_changed
 
 FOLLOWER = System("organisations")
@@ -15,6 +15,13 @@ def follow_territory(line: Line) -> None:
     areas = areas_changed(line)
     if areas:
         asset_following.follow_territory(by=FOLLOWER, area_ids=areas)
+
+
+def follow_areas(line: Line) -> None:
+    """Let bodies, posts, venues and served areas go on in what took over from areas that were split, merged, closed."""
+    areas = areas_changed(line)
+    if areas:
+        area_following.follow_areas(by=FOLLOWER, area_ids=areas)
 
 
 def follow_succession(line: Line) -> None:

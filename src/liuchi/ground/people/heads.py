@@ -13,6 +13,7 @@ from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.people.models import UnitHead
 from liuchi.ground.people.staffing import SEE, today
+from liuchi.ground.territory.models import Succession
 from liuchi.ground.territory.queries import territory
 
 #: A term that ends within this time is shown as ending soon.
@@ -103,8 +104,9 @@ def unit_head(viewer: Reader, head_id: UUID) -> UnitHead:
 
 
 def heads_before(viewer: Reader, head: UnitHead) -> QuerySet[UnitHead]:
-    """Return who else was head of the same place, newest first."""
-    rows = UnitHead.objects.filter(_seen(viewer), kind=head.kind, area_id=head.area_id, place=head.place)
+    """Return who else was head of the same place, newest first; also while its ground was another grid's."""
+    grounds = [head.area_id, *_once(head.area_id)]
+    rows = UnitHead.objects.filter(_seen(viewer), kind=head.kind, area_id__in=grounds, place=head.place)
     rows = rows.filter(building=head.building).exclude(id=head.id).select_related("person__merged_into")
     return rows.order_by(F("ended_on").desc(nulls_first=True), "-term_from", "id")
 
@@ -129,6 +131,25 @@ def head_figures(viewer: Reader, area_id: UUID | None = None) -> HeadFigures:
         over=Count("id", filter=Q(term_until__lt=day)),
     )
     return HeadFigures(counts["heads"], counts["soon"], counts["over"])
+
+
+def _once(area_id: UUID) -> set[UUID]:
+    """Return the areas out of which one was made, through any number of splits and mergers."""
+    found: set[UUID] = set()
+    waiting = {area_id}
+    while waiting:
+        rows = Succession.objects.filter(to_area_id__in=waiting).exclude(from_area_id__in=waiting)
+        waiting = set(rows.order_by().values_list("from_area_id", flat=True)) - found
+        found |= waiting
+    return found
+
+
+def elected_on(head: UnitHead) -> date:
+    """Return when somebody came into the office they hold, however often the area changed around it."""
+    first = head
+    while first.continues_id is not None:
+        first = UnitHead.objects.get(id=first.continues_id)
+    return first.term_from
 
 
 def _seen(viewer: Reader) -> Q:

@@ -55,5 +55,7 @@ STAFF_IMPORTED = declare("people.staff_imported", employments=int, incomes=int, 
 UNIT_HEAD_ELECTED = declare("people.unit_head_elected", person=UUID, kind=str, how=str, on=date)
 UNIT_HEAD_ENDED = declare("people.unit_head_ended", person=UUID, why=str, on=date)
 UNIT_HEADS_IMPORTED = declare("people.unit_heads_imported", heads=int)
+#: Heads whose area changed around their house go on in `successors`, one for each.
+UNIT_HEADS_FOLLOWED = declare("people.unit_heads_followed", heads=list[UUID], successors=list[UUID])
 RESIDENCES_FOLLOWED = declare("people.residences_followed", areas=list[UUID], residences=int, households=int)
 STAFF_CARRIED_OVER = declare("people.staff_carried_over", organisations=list[UUID], staff=int, on=date)

@@ -8,6 +8,7 @@ from liuchi.ground.kernel.actors import System
 from liuchi.ground.organisations.models import Post
 from liuchi.ground.people.actions.carrying import carry_over_posts, carry_over_staff
 from liuchi.ground.people.actions.following import follow_areas
+from liuchi.ground.people.actions.head_following import follow_heads
 from liuchi.ground.territory.following import areas_changed
 
 FOLLOWER = System("people")
@@ -18,6 +19,7 @@ def follow_territory(line: Line) -> None:
     areas = areas_changed(line)
     if areas:
         follow_areas(by=FOLLOWER, area_ids=areas)
+        follow_heads(by=FOLLOWER, area_ids=areas)
 
 
 def follow_organisations(line: Line) -> None:
@@ -32,3 +34,13 @@ def follow_organisations(line: Line) -> None:
 def follow_closed_post(line: Line) -> None:
     """Let whoever held a post that was closed hold it no more (`organisations.post_closed`)."""
     carry_over_posts(by=FOLLOWER, post_ids=[line.subject_id], on=date.fromisoformat(line.data["on"]))
+
+
+def follow_posts(line: Line) -> None:
+    """Let whoever held posts whose area changed hold those that go on (`organisations.areas_followed`)."""
+    ended = Post.objects.filter(id__in=[UUID(each) for each in line.data["posts"]], valid_to__isnull=False)
+    days: dict[date, list[UUID]] = {}
+    for post_id, on in ended.order_by("valid_to", "id").values_list("id", "valid_to"):
+        days.setdefault(on or date.max, []).append(post_id)
+    for on, posts in days.items():
+        carry_over_posts(by=FOLLOWER, post_ids=posts, on=on)

@@ -19,6 +19,7 @@ _TABS: Final[tuple[tuple[str, Promise], ...]] = (
     ("territory-history", _("Changes")),
     ("territory-boundaries", _("Boundaries")),
     ("territory-sizes", _("Size of grids")),
+    ("territory-questions", _("Open questions")),
     ("territory-editions", _("Take over an edition")),
 )
 #: The tabs for whoever only reads.

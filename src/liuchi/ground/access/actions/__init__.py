@@ -9,12 +9,12 @@ from liuchi.ground.access.actions.accounts import (
     open_account,
     open_accounts,
 )
-from liuchi.ground.access.actions.following import follow_areas
+from liuchi.ground.access.actions.following import follow_areas, follow_key
 from liuchi.ground.access.actions.glass import GlassRefused, ReviewRefused, break_glass, put_glass_back, review_glass
 from liuchi.ground.access.actions.grants import GrantRefused, NewGrant, end_grant, give_grant
 from liuchi.ground.access.actions.keys import KeyRefused, NewKey, make_key, record_key_use, revoke_key
 from liuchi.ground.access.actions.passwords import PasswordRefused, change_password, end_sessions, reset_password
-from liuchi.ground.access.actions.posts import hand_over_grants
+from liuchi.ground.access.actions.posts import carry_over_grants, hand_over_grants
 from liuchi.ground.access.actions.reading import record_look_up, record_reveal
 from liuchi.ground.access.actions.roles import AdministratorsApart, RoleRefused, set_role, set_roles
 from liuchi.ground.access.actions.signing import record_failed_sign_in, record_sign_in, record_sign_out
@@ -33,12 +33,14 @@ __all__ = [
     "RoleRefused",
     "UsernameRefused",
     "break_glass",
+    "carry_over_grants",
     "change_password",
     "close_account",
     "close_accounts",
     "end_grant",
     "end_sessions",
     "follow_areas",
+    "follow_key",
     "give_grant",
     "hand_over_grants",
     "make_key",

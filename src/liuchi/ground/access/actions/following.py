@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from liuchi.ground.access.kinds import GRANTS_FOLLOWED
-from liuchi.ground.access.models import Grant
+from liuchi.ground.access.kinds import GRANTS_FOLLOWED, KEY_FOLLOWED
+from liuchi.ground.access.models import ApiKey, Grant
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actions import action
@@ -69,6 +69,35 @@ def follow_areas(*, by: Actor, area_ids: Sequence[UUID]) -> int:
         data={"areas": sorted({each.area_id for each in ending}), "ended": len(ending), "begun": len(begun)},
     )
     return len(begun)
+
+
+@action
+def follow_key(*, by: Actor, key_id: UUID) -> bool:
+    """Let a key open, instead of areas that ended, each of those that took over; tell whether it changed.
+
+    An area that nothing followed stays with the key and opens nothing. The line names the areas before and after.
+
+    Raises:
+        NotAllowed: only the house itself does this, after a change of the territory.
+    """
+    if by.kind != "system":
+        raise NotAllowed("keys follow the territory by themselves")
+    key = ApiKey.objects.select_for_update(of=("self",)).filter(id=key_id, revoked_at=None).first()
+    if key is None:
+        return False
+    known, before = territory(), list(key.areas)
+    after = [
+        area_id
+        for each in before
+        for area_id in ([each] if each in known.areas else [area.id for area in successors(each)] or [each])
+    ]
+    if (wanted := list(dict.fromkeys(after))) == before:
+        return False
+    key.areas = wanted
+    key.save(update_fields=["areas"])
+    facts = {"key": key.id, "from_areas": before, "into_areas": wanted}
+    record(kind=KEY_FOLLOWED, by=by, subject_type="access.key", subject_id=key.id, data=facts)
+    return True
 
 
 def _not_there_yet(wanted: Iterable[Grant]) -> list[Grant]:

@@ -1,9 +1,10 @@
 """Letting grants follow the posts they come with: whoever leaves loses them, whoever takes over has them."""
 
-from datetime import timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from liuchi.ground.access.kinds import GRANTS_HANDED_OVER
+from liuchi.ground.access.kinds import GRANTS_CARRIED_OVER, GRANTS_HANDED_OVER
 from liuchi.ground.access.models import Account, Grant
 from liuchi.ground.access.powers import administration_of
 from liuchi.ground.journal.actions import record
@@ -65,6 +66,66 @@ def hand_over_grants(*, by: Actor, post_id: UUID, from_person: UUID | None, to_p
         data={"post": post_id, "ended": len(ending), "begun": len(begun)},
     )
     return len(ending), len(begun)
+
+
+@action
+def carry_over_grants(*, by: Actor, post_ids: Collection[UUID]) -> tuple[int, int]:
+    """Let grants that came with posts that ended come with the posts that go on, or end; return how many each.
+
+    Whoever holds a grant keeps it for the same areas; where a body took over, in that body.
+
+    Raises:
+        NotAllowed: only the house itself does this, after posts ended.
+    """
+    if by.kind != "system":
+        raise NotAllowed("grants follow posts by themselves")
+    moment = clock.now()
+    rows = Grant.objects.select_for_update(of=("self",)).filter(post_id__in=post_ids, post__valid_to__isnull=False)
+    ending = list(
+        rows.filter(glass=None).exclude(valid_to__lte=moment).select_related("post__succeeded_by").order_by("id")
+    )
+    if not ending:
+        return 0, 0
+    begun = _carried(ending, moment)
+    for each in ending:
+        each.valid_to = max(moment, each.valid_from + _AN_INSTANT)
+    Grant.objects.bulk_update(ending, ["valid_to"], batch_size=500)
+    Grant.objects.bulk_create(begun, batch_size=500)
+    record(
+        kind=GRANTS_CARRIED_OVER,
+        by=by,
+        subject_type="organisations.post",
+        subject_id=ending[0].post_id or ending[0].id,
+        place_id=ending[0].area_id,
+        data={"posts": sorted(set(post_ids)), "ended": len(ending), "begun": len(begun)},
+    )
+    return len(ending), len(begun)
+
+
+def _carried(ending: Iterable[Grant], moment: datetime) -> list[Grant]:
+    """Return the grants that go on with the posts that follow, each once."""
+    found: dict[tuple[object, ...], Grant] = {}
+    for each in ending:
+        following = each.post.succeeded_by if each.post is not None else None
+        if following is None:
+            continue
+        grant = Grant(
+            account_id=each.account_id,
+            role_id=each.role_id,
+            area_id=each.area_id,
+            organisation_id=following.organisation_id,
+            post_id=following.id,
+            purpose=each.purpose,
+            reason=each.reason,
+            given_by_id=each.given_by_id,
+            valid_from=max(moment, each.valid_from),
+            valid_to=each.valid_to,
+        )
+        found[grant.account_id, grant.role_id, grant.area_id, grant.post_id] = grant
+    held = Grant.objects.filter(account_id__in={each.account_id for each in found.values()}, valid_to=None)
+    for each in held.order_by("id"):
+        found.pop((each.account_id, each.role_id, each.area_id, each.post_id), None)
+    return list(found.values())
 
 
 def _administers(grant: Grant) -> bool:

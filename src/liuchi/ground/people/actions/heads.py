@@ -113,7 +113,7 @@ def end_head(*, by: Actor, head_id: UUID, on: date, why: str) -> UnitHead:
         raise NotFound(_("There is no such head in office."))
     require_power(by, head.area_id)
     require_day(on)
-    if why not in EndedWhy.values:
+    if why not in EndedWhy.values or why == EndedWhy.AREA_CHANGED:
         raise StaffRefused(_("Say why they are no longer the head."), field="why")
     if on < head.term_from:
         raise StaffRefused(_("They were elected after that day."), field="on")

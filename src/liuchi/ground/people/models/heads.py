@@ -32,6 +32,7 @@ class EndedWhy(models.TextChoices):
     RESIGNED = "resigned", _("resigned")
     MOVED_AWAY = "moved_away", _("moved away")
     RECALLED = "recalled", _("recalled by residents")
+    AREA_CHANGED = "area_changed", _("goes on in another area")
     OTHER = "other", _("other reason")
 
 
@@ -39,7 +40,8 @@ class UnitHead(models.Model):
     """Somebody is the head of a unit of a building, or of a grid, for a term.
 
     `area` is the grid (or community); `building` is known where buildings are registered; `place` says the rest: a
-    unit ("2单元"), or the building in words. The term ends on `ended_on`; `term_until` is when it is to.
+    unit ("2单元"), or the building in words. The term ends on `ended_on`; `term_until` is when it is to. Where the area
+    changed around the house, the term goes on in a row that `continues` the one before.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -53,6 +55,9 @@ class UnitHead(models.Model):
     term_until = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     ended_why = models.CharField(max_length=12, choices=EndedWhy.choices, blank=True)
+    continues = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="continued_by"
+    )
 
     class Meta:
         ordering = ["area_id", "place", "id"]

@@ -27,6 +27,7 @@ from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.plans import Told, looking_ahead, told
 from liuchi.ground.territory.queries import boundaries, territory, today
 from liuchi.ground.territory.sizing import homes_by_shape
+from liuchi.ground.territory.standing import Affected, affected
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Preview:
     homes_left: int = 0
     cases_left: int = 0
     svg: SafeString = field(default_factory=SafeString)
+    affected: Sequence[Affected] = ()
 
 
 @needs(POWER)
@@ -130,7 +132,7 @@ def _preview(viewer: Viewer, form: ChangeForm) -> Preview:
     change = looking_ahead(by=viewer, areas=form.involved(), on=given["on"], document=given.get("document", ""))
     form.plan(change)
     lines = told(change)
-    return Preview(lines, given["on"] > today(), **_ground(change, form))
+    return Preview(lines, given["on"] > today(), affected=affected(change, form.involved()), **_ground(change, form))
 
 
 def _ground(change: Change, form: ChangeForm) -> dict[str, Any]:
