@@ -85,6 +85,13 @@ def buildings_in(viewer: Reader, estate_id: UUID, on: date | None = None) -> Que
     return rows.select_related("area").order_by("sort_key", "id")
 
 
+def buildings_of_area(viewer: Reader, area_id: UUID) -> QuerySet[Building]:
+    """Return the buildings in force in an area and below it, with their estates, to who may see dwellings there."""
+    reach = territory().with_descendants(area_id) & viewer.areas(SEE)
+    rows = Building.objects.filter(is_one_of("area_id", reach), valid_to=None).select_related("estate")
+    return rows.order_by("estate__code", "sort_key", "id")
+
+
 def building_for(viewer: Reader, building_id: UUID) -> Building:
     """Return a building with its estate and area, also one that has ended.
 

@@ -11,7 +11,7 @@ from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
 from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.organisations.queries import organisations
-from liuchi.ground.people.heads import SOON, HeadFilters, all_heads, unit_heads
+from liuchi.ground.people.heads import SOON, HeadFilters, all_heads, head_figures, unit_heads
 from liuchi.ground.people.models import EmployerType, HeadKind
 from liuchi.ground.people.staff import (
     CONTRACT_SOON,
@@ -109,6 +109,8 @@ def heads(request: HttpRequest) -> HttpResponseBase:
         "filters": filters,
         "areas": areas_to_choose(viewer, SEE),
         "kinds": HeadKind.choices,
+        "figures": head_figures(viewer, filters.area_id),
+        "may_add": viewer.allows(MANAGE),
         "today": today(),
         "soon": today() + SOON,
         "next": address_of(query, HEAD_NAMES, after=str(page.next_key)) if page.next_key else "",
