@@ -23,7 +23,11 @@ WITHOUT = {
         CATALOGUE: {"classes", "conditions"},
         BEFORE_SIGN_IN: {"receipt_opens"},
     },
-    "ground.access.queries": {BEFORE_SIGN_IN: {"find_account"}, CONDITION: {"accounts_of"}, HELD: {"usernames_of"}},
+    "ground.access.queries": {
+        BEFORE_SIGN_IN: {"find_account"},
+        CONDITION: {"accounts_of", "account_id"},
+        HELD: {"usernames_of"},
+    },
     "ground.access.queries_own": {HELD: {"reads_of"}},
     "ground.attachments.queries": {BY_HOLDER: {"unsent_of", "find_served"}, HELD: {"attachments_of"}},
     "ground.calendars.queries": {OFFICE_HOURS: {"find_version", "current_version", "work_calendar"}},

@@ -14,6 +14,11 @@ def find_account(username: str) -> Account | None:
     return Account.objects.filter(username=username, is_active=True).first()
 
 
+def account_id(username: str) -> UUID | None:
+    """Return the id of the account of this user name, a closed one too, or None."""
+    return Account.objects.filter(username=username).values_list("id", flat=True).first()
+
+
 def accounts_of(person_id: UUID) -> QuerySet[Account]:
     """Return every account of a person, of joined records too and closed ones: they did it all themselves."""
     return Account.objects.filter(same_person("person", person_id)).order_by("username")

@@ -1,10 +1,10 @@
 """What a list shows when it is taken out of the house: its columns, and which of them are personal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.utils.functional import Promise
 
@@ -12,6 +12,9 @@ from liuchi.ground.journal.kinds import CODE
 
 #: What a cell may hold. Numbers are written as numbers, days and moments as such; everything else is text.
 Cell = str | int | float | Decimal | bool | date | datetime | Promise | None
+
+#: The titles of all listings that were declared, by code.
+_TITLES: Final[dict[str, str | Promise]] = {}
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,14 @@ class Listing:
         codes = [column.code for column in self.columns]
         if not CODE.fullmatch(self.code) or not codes or len(set(codes)) < len(codes):
             raise ValueError(f"{self.code!r}: a listing has a code and columns, each once")
+        _TITLES[self.code] = self.title
 
     @property
     def is_personal(self) -> bool:
         """Tell whether any column is personal."""
         return any(column.is_personal for column in self.columns)
+
+
+def listing_titles() -> Mapping[str, str | Promise]:
+    """Return the title of every listing that rooms and pages have declared, by code."""
+    return _TITLES

@@ -74,7 +74,8 @@ def follow_import(line: Line) -> None:
     starter = Account.objects.get(id=one.actor_id)
     taken = sum(line.data[name] for name in ("created", "changed", "unchanged"))
     facts = {"number": one.number, "register": one.register, "taken": taken, "refused": line.data["refused"]}
-    post(Message(IMPORT_FINISHED, line.id, facts), with_accounts([starter.person_id]))
+    link = reverse("import", args=[one.id])
+    post(Message(IMPORT_FINISHED, line.id, facts, link=link), with_accounts([starter.person_id]))
 
 
 def follow_broken_glass(line: Line) -> None:

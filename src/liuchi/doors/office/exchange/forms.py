@@ -2,19 +2,24 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liuchi.doors.office.exchange.listings import title_of
 from liuchi.doors.ui.forms import HouseForm, PlainText
+from liuchi.ground.access.queries import account_id
 from liuchi.ground.exchange.columns import Choice, Column, Day, Moment, YesNo
+from liuchi.ground.exchange.listings import listing_titles
 from liuchi.ground.exchange.mapping import Taken, is_ours, read_mapping, write_mapping
-from liuchi.ground.exchange.models import Import
+from liuchi.ground.exchange.models import Import, State
+from liuchi.ground.exchange.queries import ExportFilters, ImportFilters
 from liuchi.ground.exchange.reading.encodings import ENCODINGS
 from liuchi.ground.exchange.reading.limits import MOST_BYTES
 from liuchi.ground.exchange.reading.tables import DELIMITERS
-from liuchi.ground.exchange.registers import Register
+from liuchi.ground.exchange.registers import Register, registers
 
 _ENCODING_NAMES: Final = {
     "utf-8-sig": "UTF-8",
@@ -38,6 +43,8 @@ _DAYS: Final = (
     ("%y-%m-%d", "24-12-31"),
 )
 NOWHERE: Final = ""
+#: The id that no account has.
+NOBODY: Final = UUID(int=0)
 
 
 class FileForm(HouseForm):
@@ -64,6 +71,54 @@ class FileForm(HouseForm):
         if file.size > MOST_BYTES:
             raise forms.ValidationError(_("The file is larger than 50 MB. Split it and send the parts."))
         return file
+
+
+class ImportSearch(forms.Form):
+    """What the list of imports is narrowed to."""
+
+    register = forms.ChoiceField(label=gettext_lazy("Which register"), required=False)
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("Every state")), *State.choices]
+    )
+
+    def __init__(self, *args: Any, registers: Mapping[str, Register], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(code, str(register.title)) for code, register in registers.items()]
+        self.fields["register"].choices = [("", _("Every register")), *known]  # type: ignore[attr-defined]
+
+    def filters(self) -> ImportFilters:
+        """Return what was asked; what cannot be is left out."""
+        given = self.cleaned_data if self.is_valid() else {}
+        return ImportFilters(register=given.get("register") or "", state=given.get("state") or "")
+
+
+class ExportSearch(forms.Form):
+    """What the list of exports is narrowed to."""
+
+    number = PlainText(label=gettext_lazy("Export number, as the watermark says"), required=False, longest=24)
+    account = PlainText(label=gettext_lazy("Account"), required=False, longest=150)
+    listing = forms.ChoiceField(label=gettext_lazy("List"), required=False)
+    since = forms.DateField(label=gettext_lazy("from"), required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label=gettext_lazy("until"), required=False, widget=forms.DateInput({"type": "date"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = [*listing_titles(), *(f"import.{code}" for code in registers())]
+        known = sorted(((code, str(title_of(code))) for code in codes), key=lambda each: each[1])
+        self.fields["listing"].choices = [("", _("Every list")), *known]  # type: ignore[attr-defined]
+
+    def filters(self) -> ExportFilters:
+        """Return what was asked; what cannot be is left out, and an account that nobody has made no export."""
+        self.is_valid()
+        given = self.cleaned_data
+        account = given.get("account") or ""
+        return ExportFilters(
+            number=given.get("number") or "",
+            listing=given.get("listing") or "",
+            actor_id=account_id(account) or NOBODY if account else None,
+            since=given.get("since"),
+            until=given.get("until"),
+        )
 
 
 class ReadingForm(HouseForm):

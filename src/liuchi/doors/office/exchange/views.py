@@ -1,7 +1,8 @@
 """The first pages of the section: what I brought in, bringing in a file, templates, what was taken out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final
 from urllib.parse import quote
 from uuid import UUID
@@ -13,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from liuchi.doors.office.exchange.forms import FileForm
-from liuchi.doors.office.exchange.listings import EXPORTS
+from liuchi.doors.office.exchange.forms import ExportSearch, FileForm, ImportSearch
+from liuchi.doors.office.exchange.listings import EXPORTS, IMPORTS, TakenOut
 from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.nav import Tab
@@ -24,8 +25,17 @@ from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.exchange.access import IMPORT, may_import
 from liuchi.ground.exchange.actions import receive_file
 from liuchi.ground.exchange.exporting import CONTENT_TYPES
-from liuchi.ground.exchange.models import ExportFormat
-from liuchi.ground.exchange.queries import AUDIT, Key, every_export, export_page, import_page
+from liuchi.ground.exchange.models import ExportFormat, ExportRecord
+from liuchi.ground.exchange.queries import (
+    ALL_EXPORTS,
+    ALL_IMPORTS,
+    AUDIT,
+    Key,
+    every_export,
+    every_import,
+    export_page,
+    import_page,
+)
 from liuchi.ground.exchange.registers import Register, register_of, registers
 from liuchi.ground.exchange.templates import template_file
 from liuchi.ground.kernel.errors import RuleBroken
@@ -35,17 +45,25 @@ _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @needs(IMPORT, AUDIT)
 @require_GET
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: HttpRequest) -> HttpResponseBase:
     """Show what the viewer has brought in, newest first; auditors go on to what was taken out."""
     viewer = viewer_in(request)
     if not viewer.allows(IMPORT):
         return redirect("exports")
-    page = import_page(viewer, _key(request.GET.get("after", "")))
+    offered = _open_to(viewer)
+    search = ImportSearch(request.GET, registers=offered)
+    filters = search.filters()
+    if is_export(request):
+        return export_response(request, IMPORTS, lambda: every_import(viewer, filters))
+    page = import_page(viewer, _key(request.GET.get("after", "")), filters)
     facts = {
         "rows": [(each, register_of(each.register).title) for each in page.rows],
-        "next": _text(page.next),
+        "next": _next(request, page.next),
         "is_later_page": "after" in request.GET,
-        "registers": list(_open_to(viewer).values()),
+        "is_narrowed": filters != ALL_IMPORTS,
+        "search": search,
+        "registers": list(offered.values()),
+        "exports": export_offers(request, IMPORTS),
         "exchange_pages": pages_for(viewer),
     }
     return render(request, "office/exchange/imports.html", facts)
@@ -93,18 +111,18 @@ def template(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def export_list(request: HttpRequest) -> HttpResponseBase:
     """Show which lists were taken out, by whom and what for; a number leads from a file found to who took it."""
-    viewer, number = viewer_in(request), request.GET.get("number", "").replace("\0", "").strip()[:24]
+    viewer = viewer_in(request)
+    search = ExportSearch(request.GET)
+    filters = search.filters()
     if is_export(request):
-        return export_response(request, EXPORTS, lambda: every_export(viewer, number=number))
-    page = export_page(viewer, _key(request.GET.get("after", "")), number=number)
-    names = usernames_of({row.actor_id for row in page.rows if row.actor_id})
+        return export_response(request, EXPORTS, lambda: _named(every_export(viewer, filters)))
+    page = export_page(viewer, _key(request.GET.get("after", "")), filters)
     facts = {
-        "rows": [
-            (row, names.get(row.actor_id, row.actor_name) if row.actor_id else row.actor_name) for row in page.rows
-        ],
-        "next": _text(page.next),
-        "number": number,
+        "rows": list(_named(page.rows)),
+        "next": _next(request, page.next),
         "is_later_page": "after" in request.GET,
+        "is_narrowed": filters != ALL_EXPORTS,
+        "search": search,
         "exports": export_offers(request, EXPORTS),
         "exchange_pages": pages_for(viewer),
     }
@@ -125,8 +143,22 @@ def _open_to(viewer: Viewer) -> Mapping[str, Register]:
     return {code: register for code, register in registers().items() if may_import(viewer, register)}
 
 
-def _text(key: Key | None) -> str:
-    return f"{(key.at - _BEGINNING) // timedelta(microseconds=1)}-{key.id.hex}" if key else ""
+def _named(rows: Iterable[ExportRecord]) -> Iterator[TakenOut]:
+    """Say of each export who made it, many at a time."""
+    left = iter(rows)
+    while some := list(islice(left, 500)):
+        names = usernames_of({row.actor_id for row in some if row.actor_id})
+        for row in some:
+            yield TakenOut(row, names.get(row.actor_id, "") if row.actor_id else row.actor_name)
+
+
+def _next(request: HttpRequest, key: Key | None) -> str:
+    """Return the query of the next page, narrowed as this one; empty on the last."""
+    if key is None:
+        return ""
+    query = request.GET.copy()
+    query["after"] = f"{(key.at - _BEGINNING) // timedelta(microseconds=1)}-{key.id.hex}"
+    return query.urlencode()
 
 
 def _key(text: str) -> Key | None:

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from liuchi.ground.access.kinds import GLASS_BROKEN
 from liuchi.ground.access.models import Account
@@ -64,6 +65,7 @@ def test_import_when_it_ends_then_who_started_it_is_told_how_many_and_not_the_fi
     assert entry.title == "Import finished: tests.toys"
     assert "98 rows taken, 2 refused" in entry.text
     assert "张三" not in str(Notice.objects.get().parameters)
+    assert Notice.objects.get().link == reverse("import", args=[line.subject_id])
 
 
 def test_import_when_a_command_ran_it_or_long_ago_then_nobody_is_told(ground: Ground) -> None:

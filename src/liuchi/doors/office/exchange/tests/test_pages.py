@@ -282,3 +282,48 @@ def test_imports_when_rows_grow_then_asks_the_database_no_more_often(
         with django_assert_num_queries(5):
             keeper.get("/office/exchange/")
         bring(keeper, as_csv(ROWS, HEADINGS))
+
+
+def test_imports_when_narrowed_then_only_those_are_shown_and_handed_out(keeper: Client) -> None:
+    good, empty = bring(keeper, as_csv(ROWS, HEADINGS)), bring(keeper, b"")
+
+    waiting = keeper.get("/office/exchange/", {"register": "topics", "state": "read"}).content.decode()
+    nothing = keeper.get("/office/exchange/", {"register": "topics", "state": "undone"}).content.decode()
+    answer = keeper.get("/office/exchange/", {"state": "stopped", "format": "csv"})
+    table = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+
+    assert good.number in waiting
+    assert empty.number not in waiting
+    assert "Nothing fits this choice" in nothing
+    assert empty.number in table
+    assert good.number not in table
+
+
+def test_exports_when_narrowed_then_only_those_are_shown_and_the_list_is_itself_taken_out(world: World) -> None:
+    give_role("registrar", "registrar", world.district)
+    give_role("auditor", "audit_admin", world.district)
+    client, by = browser("auditor", "en"), world.viewer("registrar")
+    made = export_rows(by=by, listing=PEOPLE, rows=["a", "b"], fmt="csv", purpose="hand_up")
+    made.content.close()
+
+    fits = [{"account": "registrar"}, {"listing": "tests.people"}, {"since": "2000-01-01"}, {"until": "2999-01-01"}]
+    fails = [{"account": "nobody"}, {"listing": "cases.work_list"}, {"since": "2999-01-01"}, {"until": "2000-01-01"}]
+    shown = [made.number in client.get("/office/exchange/exports/", each).content.decode() for each in [*fits, *fails]]
+    answer = client.get("/office/exchange/exports/", {"listing": "tests.people", "format": "csv"})
+    table = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+
+    assert shown == [True] * 4 + [False] * 4
+    assert f"{made.number}," in table
+    assert ",registrar,People,tests.people,2," in table
+    assert "Hand up what a document requires" in table
+    assert ExportRecord.objects.filter(listing="exchange.exports", rows=1).count() == 1
+
+
+def test_exports_when_lists_are_named_then_every_page_that_exports_can_be_asked_for(world: World) -> None:
+    give_role("auditor", "audit_admin", world.district)
+    browser("auditor", "en").get("/office/")
+
+    html = browser("auditor", "en").get("/office/exchange/exports/").content.decode()
+
+    codes = set(re.findall(r'<option value="([a-z_.]+)"', html))
+    assert codes >= {"cases.work_list", "people.people", "territory.areas", "exchange.exports", "import.residents"}
