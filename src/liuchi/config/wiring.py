@@ -23,6 +23,7 @@ from liuchi.ground.notices import tasks as notices_tasks
 from liuchi.ground.notices.outgoing import SEND
 from liuchi.ground.organisations import reactions as organisations
 from liuchi.ground.organisations import standing as organisations_standing
+from liuchi.ground.organisations.duty_register import DUTIES
 from liuchi.ground.organisations.kinds import AREAS_FOLLOWED, ENDED, POST_CLOSED, SUCCEEDED
 from liuchi.ground.organisations.registers import ASSETS
 from liuchi.ground.people import reactions as people
@@ -75,6 +76,7 @@ REGISTERS: tuple[Register, ...] = (
     DIVISIONS,
     BOUNDARIES,
     ASSETS,
+    DUTIES,
     HOLIDAYS,
     CONDITIONS,
     TOPICS,

@@ -22,7 +22,7 @@ from liuchi.ground.exchange.registers import (
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.organisations.actions.assets import register_assets
 from liuchi.ground.organisations.asset_book import LONGEST_NAME, LONGEST_NOTE, LONGEST_POSITION, MANAGE, NewAsset
-from liuchi.ground.organisations.models import Accuracy, AssetState, DataSource
+from liuchi.ground.organisations.models import Accuracy, AssetLook, AssetState, DataSource
 from liuchi.ground.territory.component_codes import CodeError, parse_code
 from liuchi.ground.territory.coordinates import CoordinateSystem, convert
 
@@ -66,7 +66,11 @@ def _read(values: Values) -> NewAsset:
 
 def _apply(by: Actor, entries: Sequence[Entry], source: Source) -> Sequence[Result]:  # noqa: ARG001 - the shape of all
     made = {asset.code: asset for asset in register_assets(by=by, assets=[entry.row for entry in entries])}
-    return [created(made[entry.row.code]) if entry.row.code in made else unchanged() for entry in entries]
+    looks = {look.asset_id: look for look in AssetLook.objects.filter(asset__in=made.values()).order_by("id")}
+    return [
+        created(asset, looks[asset.id]) if (asset := made.get(entry.row.code)) is not None else unchanged()
+        for entry in entries
+    ]
 
 
 ASSETS: Final = Register(

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from liuchi.ground.exchange.registers import Entry, Outcome, RowRefused, Source, register_of
+from liuchi.ground.exchange.testing import as_csv, counts, run
+from liuchi.ground.exchange.undoing import CannotTakeBack, undo_import
 from liuchi.ground.organisations.actions import NewOrganisation, import_organisations
 from liuchi.ground.organisations.actions.asset_classes import set_asset_classes
+from liuchi.ground.organisations.actions.assets import record_condition
 from liuchi.ground.organisations.asset_book import AssetsRefused
-from liuchi.ground.organisations.models import Asset
+from liuchi.ground.organisations.models import Asset, AssetLook
 from liuchi.ground.organisations.registers import ASSETS
 from liuchi.ground.territory.coordinates import metres_between, to_bd09, to_gcj02
 from liuchi.ground.territory.testing import BY, SINCE, small_territory
@@ -68,3 +71,23 @@ def test_rows_when_they_cannot_be_then_each_says_why() -> None:
         assert why in refused.value.problems[0].message
     with pytest.raises(AssetsRefused, match="no nobody"):
         ASSETS.apply(BY, [Entry(2, ASSETS.read_row(_row(1, owner="nobody")))], SOURCE)
+
+
+@pytest.mark.usefixtures("_book")
+def test_assets_when_taken_back_then_they_and_their_first_looks_are_gone_unless_somebody_looked_since() -> None:
+    headings = ("ObjID", "ObjName", "X", "Y", "ORDate")
+    rows = [[f"9908030137{serial:06}", "路灯", *HERE, "2024-01-01"] for serial in (1, 2)]
+    one = run(as_csv(rows, headings), register="assets", by=BY)
+    assert (counts(one), AssetLook.objects.count()) == ((2, 0, 0, 0), 2)
+
+    undo_import(by=BY, import_id=one.id)
+    assert (Asset.objects.count(), AssetLook.objects.count()) == (0, 0)
+
+    other = run(as_csv(rows, headings), register="assets", by=BY)
+    seen = Asset.objects.order_by("code").first()
+    assert seen is not None
+    record_condition(by=BY, asset_id=seen.id, state="damaged", on=date(2024, 2, 1))
+    with pytest.raises(CannotTakeBack) as refused:
+        undo_import(by=BY, import_id=other.id)
+    assert {row for row, _problem in refused.value.conflicts} == {2}
+    assert Asset.objects.count() == 2
