@@ -77,7 +77,7 @@ def _command_of(register: Register) -> click.Command:
         click.Option(["--undo"], metavar="NUMBER", help="Take back what an import wrote."),
         click.Option(["--encoding"], help="utf-8-sig, gb18030, utf-16-le, utf-16-be or big5; detected unless given."),
         click.Option(["--delimiter"], help="Comma, semicolon, bar or tab; detected unless given."),
-        click.Option(["--sheet"], help="Sheet of a workbook; the fullest unless given."),
+        click.Option(["--sheet"], help="Sheet of a workbook; the one with the headings looked for unless given."),
         click.Option(
             ["--header-row"], type=click.IntRange(0), help="Row of the headings, 0 for none; found unless given."
         ),
