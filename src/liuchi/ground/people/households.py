@@ -5,15 +5,25 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from liuchi.ground.kernel.actors import Reader
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.people.access import SEE
-from liuchi.ground.people.models import Household, HouseholdMember, HouseholdStay, Relation, Residence
-from liuchi.ground.territory.queries import in_force
+from liuchi.ground.people.living import HomePlace
+from liuchi.ground.people.models import (
+    Household,
+    HouseholdKind,
+    HouseholdMember,
+    HouseholdStay,
+    Relation,
+    Residence,
+)
+from liuchi.ground.records import protected
+from liuchi.ground.territory.dwellings import address_of
+from liuchi.ground.territory.queries import in_force, territory
 
 #: The head first, then by age.
 _ORDER = (Case(When(relation=Relation.HEAD, then=0), default=1), F("person__birth_on").asc(nulls_last=True), "id")
@@ -87,6 +97,51 @@ def lived_in(viewer: Reader, dwelling_id: UUID) -> list[LivedHere]:
         newest = stay if later is None else later.stay
         found[stay.household_id, stay.valid_from] = LivedHere(newest, stay.valid_from, tuple(_then(newest, members)))
     return sorted(found.values(), key=lambda lived: not lived.is_here)
+
+
+def without_head(viewer: Reader, area_id: UUID | None = None, after: str = "") -> QuerySet[HouseholdStay]:
+    """Return where family households live that have nobody as their head: an open question; by their numbers.
+
+    `after` is the number of the last household of the page before.
+    """
+    headed = HouseholdMember.objects.filter(household=OuterRef("household"), relation=Relation.HEAD, valid_to=None)
+    rows = HouseholdStay.objects.filter(_seen(viewer), ~Exists(headed), valid_to=None, household__valid_to=None)
+    rows = rows.filter(household__kind=HouseholdKind.FAMILY)
+    if area_id is not None:
+        rows = rows.filter(is_one_of("area_id", territory().with_descendants(area_id)))
+    if after:
+        rows = rows.filter(household__number__gt=after)
+    people = Count("household__members", filter=Q(household__members__valid_to=None))
+    return rows.select_related("household").annotate(people=people).order_by("household__number", "id")
+
+
+def masked_home(stay: HouseholdStay) -> str:
+    """Return the address of a stay, masked below the building."""
+    if stay.dwelling is not None:
+        return protected.mask_address(address_of(stay.dwelling))
+    return protected.mask_address(protected.unseal(stay.address_sealed, protected.ADDRESS, stay.id))
+
+
+def present_home(person_id: UUID) -> HomePlace | None:
+    """Return where somebody lives now, as a place for a household; None without a home. For a form that acts on it."""
+    row = Residence.objects.filter(person_id=person_id, valid_to=None).first()
+    if row is None:
+        return None
+    if row.dwelling_id is not None:
+        return HomePlace(dwelling_id=row.dwelling_id)
+    return HomePlace(area_id=row.area_id, address=protected.unseal(row.address_sealed, protected.ADDRESS, row.id))
+
+
+def stay_home(stay: HouseholdStay) -> HomePlace:
+    """Return the place of a stay as one to live at."""
+    if stay.dwelling_id is not None:
+        return HomePlace(dwelling_id=stay.dwelling_id)
+    return HomePlace(area_id=stay.area_id, address=protected.unseal(stay.address_sealed, protected.ADDRESS, stay.id))
+
+
+def belonging() -> QuerySet[HouseholdMember, UUID]:
+    """Return the ids of everybody who belongs to a household today, as a condition for other questions."""
+    return HouseholdMember.objects.filter(valid_to=None).order_by("person_id").values_list("person_id", flat=True)
 
 
 def residents_of(viewer: Reader, dwelling_id: UUID, on: date | None = None) -> QuerySet[Residence]:

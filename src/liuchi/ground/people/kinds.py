@@ -27,6 +27,7 @@ HOUSEHOLDS_IMPORTED = declare("people.households_imported", households=int, memb
 HOUSEHOLD_OPENED = declare("people.household_opened", on=date, members=int, left=list[UUID])
 HOUSEHOLD_JOINED = declare("people.household_joined", on=date, person=UUID, left=list[UUID])
 HOUSEHOLD_LEFT = declare("people.household_left", on=date, person=UUID)
+HOUSEHOLD_HEAD_NAMED = declare("people.household_head_named", on=date, person=UUID)
 HOUSEHOLD_MOVED = declare("people.household_moved", on=date, members=int, from_area=UUID)
 
 #: Somebody took a post (`from_person` None), left it (`to_person` None), or handed it to a successor.

@@ -32,3 +32,13 @@ CARE = Listing(
         ListColumn("responsible", _("Who answers for it"), lambda entry: entry.responsible, is_personal=True),
     ),
 )
+HOUSEHOLDS = Listing(
+    "people.households",
+    _("Households without a head"),
+    (
+        ListColumn("number", _("Household number"), lambda stay: stay.household.number),
+        ListColumn("home", _("Lives in"), lambda stay: place_words(stay.area_id)),
+        ListColumn("people", _("People"), lambda stay: stay.people),
+        ListColumn("since", _("Since"), lambda stay: stay.household.valid_from),
+    ),
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuchi.doors.office.people.views import acts, doubles, finding, lists, person
+from liuchi.doors.office.people.views import acts, doubles, finding, households, lists, person
 
 urlpatterns = [
     path("", lists.people_list, name="people"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("new/", finding.register, name="people-new"),
     path("care/", lists.care_list, name="people-care"),
     path("doubles/", doubles.list_doubles, name="people-doubles"),
+    path("households/", households.open_questions, name="people-households"),
+    path("households/<uuid:household_id>/", households.show, name="household"),
+    path("households/<uuid:household_id>/<slug:name>/", households.change, name="household-act"),
+    path("rooms/<uuid:dwelling_id>/in/", households.move_in, name="room-move-in"),
+    path("<uuid:person_id>/household/new/", households.begin, name="household-new"),
     path("<uuid:person_id>/", person.show_person, name="person"),
     path("<uuid:person_id>/reveal/<slug:field>/", person.reveal, name="person-reveal"),
     path("<uuid:person_id>/with/<uuid:other_id>/", doubles.compare, name="people-compare"),

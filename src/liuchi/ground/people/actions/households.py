@@ -80,7 +80,7 @@ def join_household(*, by: Actor, household_id: UUID, person_id: UUID, relation: 
     Raises:
         NotAllowed, NotFound, HouseholdRefused: as `open_household`; there is a head already.
     """
-    household, stay = _household(by, household_id, on)
+    household, stay = lock_household(by, household_id, on)
     person = _person(by, person_id)
     present = HouseholdMember.objects.filter(household=household, valid_to=None)
     if relation not in Relation.values:
@@ -124,7 +124,7 @@ def move_household(*, by: Actor, household_id: UUID, home: HomePlace, on: date) 
     Raises:
         NotAllowed, NotFound, HouseholdRefused: as `open_household`.
     """
-    household, stay = _household(by, household_id, on)
+    household, stay = lock_household(by, household_id, on)
     spot = _spot(by, home, on)
     rows = HouseholdMember.objects.filter(household=household, valid_to=None, person__death_on=None)
     people = [_person(by, person_id) for person_id in rows.order_by("id").values_list("person_id", flat=True)]
@@ -155,7 +155,13 @@ def _person(by: Actor, person_id: UUID) -> Person:
     return person
 
 
-def _household(by: Actor, household_id: UUID, on: date) -> tuple[Household, HouseholdStay]:
+def lock_household(by: Actor, household_id: UUID, on: date) -> tuple[Household, HouseholdStay]:
+    """Lock a household in force that the actor may change, with where it lives.
+
+    Raises:
+        HouseholdRefused: the day lies ahead.
+        NotFound, NotAllowed: there is none, or it lives where the actor does not manage people.
+    """
     _refuse_ahead(on)
     rows = Household.objects.select_for_update(of=("self",)).filter(id=household_id, valid_to=None)
     household = rows.first()

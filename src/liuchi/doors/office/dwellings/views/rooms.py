@@ -11,14 +11,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from liuchi.doors.office.choosing import day_in
 from liuchi.doors.office.dwellings.forms import EndForm, UseForm
 from liuchi.doors.ui.forms import HouseForm
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
+from liuchi.ground.people.access import MANAGE as MANAGE_PEOPLE
 from liuchi.ground.people.access import SEE as SEE_PEOPLE
-from liuchi.ground.people.households import LivedHere, Occupied, lived_in, occupied_by_dwelling
+from liuchi.ground.people.households import LivedHere, Occupied, lived_in, occupied_by_dwelling, residents_of
 from liuchi.ground.records.protected import mask_name
 from liuchi.ground.territory.actions.dwelling_changes import change_dwelling, retire_dwelling
 from liuchi.ground.territory.dwellings import address_of, dwelling_for
@@ -41,6 +43,7 @@ class Member:
 class HouseholdRow:
     """A household that lives or lived here: its number, from when until when, its members."""
 
+    id: UUID
     number: str
     since: date
     until: date | None
@@ -88,6 +91,8 @@ def _page(request: HttpRequest, room: Dwelling, sent: dict[str, HouseForm], stat
     may_see_people = viewer.allows(SEE_PEOPLE, room.building.area_id)
     households = lived_in(viewer, room.id) if may_see_people else []
     lives = occupied_by_dwelling(viewer, room.building_id).get(room.id, Occupied())
+    on = day_in(request.GET.get("on", "")) if may_see_people else None
+    then = [mask_name(each.person.name) for each in residents_of(viewer, room.id, on)] if on else []
     known = {"use": room.use, "floor_area_m2": room.floor_area_m2}
     facts = {
         "room": room,
@@ -96,6 +101,9 @@ def _page(request: HttpRequest, room: Dwelling, sent: dict[str, HouseForm], stat
         "address": address_of(room),
         "lives": lives,
         "may_see_people": may_see_people,
+        "may_move_in": room.valid_to is None and viewer.allows(MANAGE_PEOPLE, room.building.area_id),
+        "on": on,
+        "then": then,
         "now": _rows(each for each in households if each.is_here),
         "before": _rows(each for each in households if not each.is_here),
         "may_manage": viewer.allows(MANAGE, room.building.area_id) and room.valid_to is None,
@@ -109,6 +117,7 @@ def _page(request: HttpRequest, room: Dwelling, sent: dict[str, HouseForm], stat
 def _rows(households: Iterable[LivedHere]) -> list[HouseholdRow]:
     return [
         HouseholdRow(
+            each.stay.household_id,
             each.stay.household.number,
             each.since,
             each.stay.valid_to,

@@ -5,8 +5,12 @@ from datetime import date
 from liuchi.doors.ui.samples import Canary, Sample, Samples
 from liuchi.engines.cases.testing import SETUP, SINCE, World
 from liuchi.ground.people.actions import NewPerson, begin_care, import_people, set_care_categories
+from liuchi.ground.people.actions.households import open_household
 from liuchi.ground.people.identity import check_digit
+from liuchi.ground.people.living import HomePlace
 from liuchi.ground.people.models import Person
+from liuchi.ground.territory.actions.dwellings import NewBuilding, NewDwelling, NewEstate, import_estates
+from liuchi.ground.territory.models import Dwelling
 
 HERE, THERE = "雀此处甲", "雀彼处乙"
 PHONES = ("19988887771", "19988887772")
@@ -30,11 +34,17 @@ def samples(world: World) -> Samples:
     )
     one, other = {"person_id": here[0].id}, {"person_id": there[0].id}
     grid = world.grids[0].id
+    kept, far = (_household(each[1]) for each in (here, there))
+    rooms = _rooms(world)
     return Samples(
         pages=(
             Sample("person", one, other),
             Sample("person-reveal", {**one, "field": "contact"}, {**other, "field": "contact"}),
             Sample("person-act", {**one, "name": "correct"}, {**other, "name": "correct"}, valid={"name": "改名"}),
+            Sample("household", kept, far),
+            Sample("household-act", {**kept, "name": "leave"}, {**far, "name": "leave"}),
+            Sample("household-new", one, other),
+            Sample("room-move-in", *rooms),
             Sample("people-compare", {**one, "other_id": here[1].id}, {**other, "other_id": there[1].id}),
         ),
         canaries=(
@@ -44,6 +54,21 @@ def samples(world: World) -> Samples:
             *(Canary(words, None) for words in (*PHONES, NUMBER, STREET, DIAGNOSIS)),
         ),
     )
+
+
+def _household(person: Person) -> dict[str, object]:
+    home = HomePlace(area_id=person.home_id, address=STREET)
+    return {"household_id": open_household(by=SETUP, home=home, members=[(person.id, "head")], on=SINCE).id}
+
+
+def _rooms(world: World) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    for number, (grid, community) in enumerate(((0, 0), (7, 3))):
+        building = NewBuilding("1", area_id=world.grids[grid].id, dwellings=(NewDwelling("101", 1),))
+        estate = NewEstate(f"雀{number}", f"雀园{number}", world.communities[community].id, buildings=(building,))
+        import_estates(by=SETUP, estates=[estate], valid_from=SINCE)
+        found.append({"dwelling_id": Dwelling.objects.get(building__estate__code=estate.code).id})
+    return found
 
 
 def _people(world: World, name: str, phone: str, *, grid: int, identity: str = "") -> list[Person]:
