@@ -1,6 +1,7 @@
 """The head of a household changes: relations are said anew from that day, what was said before stays."""
 
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -52,7 +53,7 @@ def test_head_when_named_on_the_day_it_began_then_corrected(
 
 def test_head_when_it_cannot_be_then_refused(place: Place, family: tuple[Household, Person, Person]) -> None:
     home, father, mother = family
-    given = {"by": SETUP, "household_id": home.id, "relations": {}, "on": SUMMER}
+    given: dict[str, Any] = {"by": SETUP, "household_id": home.id, "relations": {}, "on": SUMMER}
 
     with pytest.raises(HouseholdRefused, match="head already"):
         name_household_head(**{**given, "person_id": father.id})
