@@ -37,6 +37,12 @@ def at_work(viewer: Viewer) -> Q:
     )
 
 
+def works_on(viewer: Viewer, case: Case) -> bool:
+    """Tell whether `viewer` meets a case that was read with their eyes in office: by its area or by its unit."""
+    powers = ("cases.see", *WORK_POWERS.values())
+    return viewer.allows_in("cases.handle", case.unit_id) or any(viewer.allows(each, case.place_id) for each in powers)
+
+
 def may_reach_reporter(viewer: Viewer, case: Case) -> bool:
     """Tell whether `viewer` may look at a reporter's name and phone: the desk of the place, and the unit that leads."""
     return viewer.allows("cases.accept", case.place_id) or (

@@ -14,6 +14,7 @@ from liuchi.ground.journal.kinds import read_kinds
 from liuchi.ground.journal.models import SAYS_WHAT_FOR, Line
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotAllowed
+from liuchi.ground.people.queries import ids_of
 from liuchi.ground.territory.queries import territory
 
 POWER = "access.audit"
@@ -92,7 +93,7 @@ def _lines(viewer: Viewer, filters: ReadFilters) -> QuerySet[Line]:
     if not viewer.allows(POWER, territory().root().id):
         wanted &= is_one_of("place_id", viewer.areas(POWER))
     if filters.person_id is not None:
-        wanted &= Q(data__person=str(filters.person_id))
+        wanted &= Q(data__person__in=[str(each) for each in ids_of(filters.person_id)])
     if filters.username:
         wanted &= Q(actor_id__in=list(Account.objects.filter(username=filters.username).values_list("id", flat=True)))
     if filters.purpose:

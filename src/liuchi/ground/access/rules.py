@@ -10,6 +10,7 @@ from liuchi.ground.access.powers import ADMINISTRATORS
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
+from liuchi.ground.people.queries import same_person
 
 
 class NotForOneself(RuleBroken):
@@ -53,12 +54,12 @@ def require_power_over(by: Actor, power: str, account: Account) -> None:
 
 
 def require_other(by: Actor, person_id: UUID) -> None:
-    """Refuse somebody who acts upon their own person, with whatever account.
+    """Refuse somebody who acts upon their own person, with whatever account of whatever joined record.
 
     Raises:
         NotForOneself: always then.
     """
-    if by.id is not None and Account.objects.filter(id=by.id, person_id=person_id).exists():
+    if by.id is not None and Account.objects.filter(same_person("person", person_id), id=by.id).exists():
         raise NotForOneself(_("Nobody decides this about themselves. Ask another administrator."))
 
 

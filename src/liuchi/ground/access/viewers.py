@@ -8,6 +8,7 @@ from liuchi.ground.access.models import Account, Grant
 from liuchi.ground.access.powers import PUBLIC_POWERS
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import ActorKind, Visitor
+from liuchi.ground.people.queries import same_person
 from liuchi.ground.territory.queries import territory
 
 __all__ = ["PUBLIC", "HeldGrant", "Viewer", "viewer_of"]
@@ -97,10 +98,10 @@ def viewer_of(account: Account, hat: str = "") -> Viewer:
 
 
 def grants_held(person_id: UUID) -> tuple[HeldGrant, ...]:
-    """Return the grants in force now of every open account of a person (one query)."""
+    """Return the grants in force now of every open account of a person, of joined records too (one query)."""
     moment = clock.now()
     rows = (
-        Grant.objects.filter(account__person_id=person_id, account__is_active=True, valid_from__lte=moment)
+        Grant.objects.filter(same_person("account__person", person_id), account__is_active=True, valid_from__lte=moment)
         .exclude(valid_to__lte=moment)
         .select_related("role", "organisation", "post", "glass")
         .order_by("role__code", "id")

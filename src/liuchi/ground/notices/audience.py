@@ -4,19 +4,25 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from liuchi.ground.access.models import Account, Grant
 from liuchi.ground.kernel import clock
+from liuchi.ground.people.models import Person
 from liuchi.ground.territory.queries import territory
 
 
 def with_accounts(people: Iterable[UUID | None]) -> list[UUID]:
-    """Return those of `people` who can sign in, for nobody else sees an inbox (one query)."""
+    """Return those of `people` who can sign in, for nobody else sees an inbox (one query).
+
+    Whoever has several records that were joined is named once, by the one in force.
+    """
     asked = {person for person in people if person is not None}
     if not asked:
         return []
-    found = Account.objects.filter(person_id__in=asked, is_active=True).order_by("person_id")
-    return list(found.values_list("person_id", flat=True).distinct())
+    kept = Person.objects.filter(id__in=asked).order_by().values(kept=Coalesce("merged_into_id", "id"))
+    found = Account.objects.annotate(human=_human("person")).filter(human__in=kept, is_active=True).order_by("human")
+    return list(found.values_list("human", flat=True).distinct())
 
 
 def holders_in(power: str, organisation_id: UUID) -> list[UUID]:
@@ -39,6 +45,12 @@ def _holding(power: str, where: Q) -> list[UUID]:
     grants = (
         Grant.objects.filter(where, role__powers__contains=[power], account__is_active=True, valid_from__lte=moment)
         .exclude(valid_to__lte=moment)
-        .order_by("account__person_id")
+        .annotate(human=_human("account__person"))
+        .order_by("human")
     )
-    return list(grants.values_list("account__person_id", flat=True).distinct())
+    return list(grants.values_list("human", flat=True).distinct())
+
+
+def _human(path: str) -> Coalesce:
+    """Return the record in force of the person at `path`."""
+    return Coalesce(f"{path}__merged_into_id", f"{path}_id")

@@ -25,6 +25,7 @@ from liuchi.ground.notices.outcomes import Outcome, Result
 from liuchi.ground.notices.outgoing import has_email, has_sms
 from liuchi.ground.notices.robots import ROBOT, say_in_group
 from liuchi.ground.notices.sms import gateway
+from liuchi.ground.notices.wishes import wishes_of
 from liuchi.ground.records.protected import PHONE, unseal
 
 #: SMTP answers from here on are final (RFC 5321, 4.2.1).
@@ -38,7 +39,7 @@ class _Nothing(Exception):
 def deliver(taken: Sequence[Delivery]) -> list[Outcome]:
     """Send messages and return how each went; those that a stop leaves over are returned untried."""
     carried = _carried(taken)
-    chosen = {each.person_id: each for each in Preferences.objects.filter(person__in=[t.person_id for t in taken])}
+    chosen = wishes_of(each.person_id for each in taken)
     outcomes: list[Outcome] = []
     post = get_connection()
     try:

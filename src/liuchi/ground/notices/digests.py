@@ -24,6 +24,8 @@ from liuchi.ground.notices.models import (
 )
 from liuchi.ground.notices.outgoing import habits_of, has_email
 from liuchi.ground.notices.timing import Habits, is_digest_due
+from liuchi.ground.notices.wishes import wishes_of
+from liuchi.ground.people.queries import joined_records
 
 #: How far back a digest looks: further than the longest holidays.
 HORIZON: Final = timedelta(days=14)
@@ -59,13 +61,8 @@ def gather_for_people(now: datetime) -> Gathered:
     due = [each for each in waiting if is_digest_due(now, habits_of(each), calendar)] if waiting.exists() else []
     gathered = Gathered()
     for batch in _batches(due):
-        told: dict[UUID, list[UUID]] = {}
-        muted = {each.person_id: frozenset(each.muted) for each in batch}
-        for notice_id, person_id, topic in _news_of_people(muted, now):
-            if topic not in muted[person_id]:
-                told.setdefault(person_id, []).append(notice_id)
-        made = [(_delivery(Way.EMAIL, now, person_id=person), notices) for person, notices in told.items()]
-        Preferences.objects.filter(person__in=muted).update(digested_on=today.date())
+        made = [(_delivery(Way.EMAIL, now, person_id=person), notices) for person, notices in _told(batch, now).items()]
+        Preferences.objects.filter(person__in=[each.person_id for each in batch]).update(digested_on=today.date())
         gathered += _written(len(batch), made)
     return gathered
 
@@ -88,6 +85,23 @@ def gather_for_robots(now: datetime) -> Gathered:
             made.append((_delivery(Way.ROBOT, now, robot_id=robot.id), list(matters.values())))
     Robot.objects.filter(id__in=[each.id for each in robots]).update(digested_on=today.date())
     return _written(len(robots), made)
+
+
+def _told(batch: Sequence[Preferences], now: datetime) -> dict[UUID, list[UUID]]:
+    """Return the news for each of those whose wishes count, of all their joined records together."""
+    records = joined_records([each.person_id for each in batch])
+    counting = wishes_of(records)
+    owners = {
+        record: wishes
+        for wishes in batch
+        if counting[wishes.person_id].person_id == wishes.person_id
+        for record in records[wishes.person_id]
+    }
+    told: dict[UUID, list[UUID]] = {}
+    for notice_id, person_id, topic in _news_of_people(owners, now):
+        if topic not in owners[person_id].muted:
+            told.setdefault(owners[person_id].person_id, []).append(notice_id)
+    return told
 
 
 def _news_of_people(people: Iterable[UUID], now: datetime) -> QuerySet[Notice, tuple[UUID, UUID, str]]:

@@ -21,6 +21,7 @@ from liuchi.ground.notices.models import (
     Way,
 )
 from liuchi.ground.notices.timing import Habits, urgent_at
+from liuchi.ground.notices.wishes import wishes_of
 
 SEND: Final = "notices.send"
 #: So many urgent messages go to one recipient within `BURST_TIME` at once; further ones are gathered into the next.
@@ -65,7 +66,7 @@ def ways_of(preferences: Preferences | None) -> list[Way]:
 
 def send_soon(notices: Sequence[Notice]) -> None:
     """Have urgent notices sent: each recipient gets one message with all that waits for them."""
-    chosen = {each.person_id: each for each in Preferences.objects.filter(person__in=[n.person_id for n in notices])}
+    chosen = wishes_of(each.person_id for each in notices)
     wanted: dict[Recipient, list[Notice]] = {}
     for notice in notices:
         for way in ways_of(chosen.get(notice.person_id)):

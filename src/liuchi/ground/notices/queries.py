@@ -16,6 +16,8 @@ from liuchi.ground.kernel.errors import NotAllowed
 from liuchi.ground.notices.addresses import mask_address, open_address
 from liuchi.ground.notices.models import Delivery, DeliveryState, Notice, Preferences, Robot
 from liuchi.ground.notices.templates import LANGUAGES, Topic, say, topics
+from liuchi.ground.notices.wishes import own_wishes
+from liuchi.ground.people.queries import same_person
 from liuchi.ground.records.protected import unseal
 
 PAGE: Final = 20
@@ -72,7 +74,7 @@ class Log:
 
 def inbox(viewer: Viewer, filters: Filters) -> Page:
     """Return a page of the viewer's own inbox: what is new first, then newest first."""
-    rows = Notice.objects.filter(person_id=viewer.person_id)
+    rows = Notice.objects.filter(same_person("person", viewer.person_id))
     if filters.is_new:
         rows = rows.filter(is_seen=False)
     if filters.topic:
@@ -88,7 +90,7 @@ def inbox(viewer: Viewer, filters: Filters) -> Page:
 
 def unseen_count(viewer: Viewer) -> int:
     """Return how many notices the viewer has not looked at, at most `MOST_COUNTED` + 1 (one small query)."""
-    return Notice.objects.filter(person_id=viewer.person_id, is_seen=False)[: MOST_COUNTED + 1].count()
+    return Notice.objects.filter(same_person("person", viewer.person_id), is_seen=False)[: MOST_COUNTED + 1].count()
 
 
 def topics_for(viewer: Viewer) -> list[Topic]:
@@ -98,13 +100,13 @@ def topics_for(viewer: Viewer) -> list[Topic]:
 
 def preferences_of(viewer: Viewer) -> Preferences:
     """Return the viewer's own wishes; the house's where nothing was chosen (then not stored)."""
-    found = Preferences.objects.filter(person_id=viewer.person_id).first()
-    return found or Preferences(person_id=viewer.person_id, language=_language())
+    return own_wishes(viewer.person_id) or Preferences(person_id=viewer.person_id, language=_language())
 
 
 def own_address(viewer: Viewer, preferences: Preferences) -> str:
     """Return the viewer's own e-mail address, empty where none was given."""
-    return open_address(preferences.email_sealed, viewer.person_id)
+    del viewer  # whose wishes these are was asked when they were read
+    return open_address(preferences.email_sealed, preferences.person_id)
 
 
 def masked_address(viewer: Viewer, preferences: Preferences) -> str:

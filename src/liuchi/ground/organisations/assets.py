@@ -113,17 +113,30 @@ def assets_near(viewer: Reader, lon: float, lat: float, metres: float) -> list[N
 
     At most 20, from at most 500 metres around: what a report may be about.
     """
+    return _around(Asset.objects.filter(is_one_of("area_id", viewer.areas(SEE))), lon, lat, metres)[:OFFERED]
+
+
+def assets_around(viewer: Reader, lon: float, lat: float, metres: float, most: int) -> list[NearAsset]:
+    """Return the nearest assets around a place where the viewer has work to do, without the power to see the book.
+
+    Whoever is given an incident has to know what stands there and whose it is. That the viewer works there, the caller
+    has asked; nothing beyond FARTHEST is told.
+    """
+    del viewer
+    return _around(Asset.objects.all(), lon, lat, metres)[:most]
+
+
+def _around(assets: QuerySet[Asset], lon: float, lat: float, metres: float) -> list[NearAsset]:
     reach = min(metres, FARTHEST)
     high = reach / _METRES_PER_DEGREE
     wide = high / max(cos(radians(lat)), 0.01)
     rows = (
-        Asset.objects.filter(
-            is_one_of("area_id", viewer.areas(SEE)),
+        assets.filter(
             latitude__range=(lat - high, lat + high),
             longitude__range=(lon - wide, lon + wide),
         )
         .exclude(state=AssetState.REMOVED)
-        .select_related("asset_class", "maintainer")
+        .select_related("asset_class", "competent", "owner", "maintainer")
         .order_by("code")
     )
     found = [
@@ -131,7 +144,7 @@ def assets_near(viewer: Reader, lon: float, lat: float, metres: float) -> list[N
         for asset in rows
         if asset.longitude is not None and asset.latitude is not None
     ]
-    return sorted((each for each in found if each.metres <= reach), key=lambda each: each.metres)[:OFFERED]
+    return sorted((each for each in found if each.metres <= reach), key=lambda each: each.metres)
 
 
 def _assets(viewer: Reader, filters: AssetFilters) -> QuerySet[Asset]:

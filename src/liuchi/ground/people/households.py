@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from liuchi.ground.kernel.actors import Reader
@@ -21,6 +22,7 @@ from liuchi.ground.people.models import (
     Relation,
     Residence,
 )
+from liuchi.ground.people.queries import same_person
 from liuchi.ground.records import protected
 from liuchi.ground.territory.dwellings import address_of
 from liuchi.ground.territory.queries import in_force, territory
@@ -152,8 +154,8 @@ def residents_of(viewer: Reader, dwelling_id: UUID, on: date | None = None) -> Q
 
 def household_of(viewer: Reader, person_id: UUID, on: date | None = None) -> HouseholdMember | None:
     """Return the membership of a person, today or on a day, with the household; None without, or out of sight."""
-    rows = HouseholdMember.objects.filter(_when(on), person_id=person_id).select_related("household")
-    found = rows.order_by("id").first()
+    rows = HouseholdMember.objects.filter(_when(on), same_person("person", person_id)).select_related("household")
+    found = rows.order_by(F("person__merged_into").asc(nulls_first=True), "id").first()
     if found is None or not HouseholdStay.objects.filter(_seen(viewer), household=found.household).exists():
         return None
     return found
@@ -161,8 +163,9 @@ def household_of(viewer: Reader, person_id: UUID, on: date | None = None) -> Hou
 
 def where_lived(viewer: Reader, person_id: UUID, on: date) -> Residence | None:
     """Return where a person lived on a day, where the viewer may see it."""
-    rows = Residence.objects.filter(in_force(on), _seen(viewer), person_id=person_id)
-    return rows.select_related("area", "dwelling__building__estate").order_by("id").first()
+    rows = Residence.objects.filter(in_force(on), _seen(viewer), same_person("person", person_id))
+    related = rows.select_related("area", "dwelling__building__estate")
+    return related.order_by(F("person__merged_into").asc(nulls_first=True), "id").first()
 
 
 def occupied_by_dwelling(viewer: Reader, building_id: UUID, on: date | None = None) -> dict[UUID, Occupied]:
@@ -184,9 +187,9 @@ def _occupied(viewer: Reader, inside: Q, key: str, on: date | None) -> dict[UUID
     seen = inside & is_one_of("dwelling__building__area_id", viewer.areas("dwellings.see"))
     stays = HouseholdStay.objects.filter(_when(on), seen).values_list(key).annotate(n=Count("id")).order_by(key)
     lives = (
-        Residence.objects.filter(_when(on), seen, person__merged_into=None)
+        Residence.objects.filter(_when(on), seen)
         .values_list(key)
-        .annotate(n=Count("id"))
+        .annotate(n=Count(Coalesce("person__merged_into_id", "person_id"), distinct=True))
         .order_by(key)
     )
     households, people = dict(stays), dict(lives)

@@ -1,5 +1,6 @@
 """Which records are the same person: what rooms above ask before they look for what somebody did."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q
@@ -18,6 +19,19 @@ def ids_of(person_id: UUID) -> frozenset[UUID]:
     kept = Person.objects.filter(id=person_id).values(kept=Coalesce("merged_into_id", "id"))
     rows = Person.objects.filter(Q(id__in=kept) | Q(merged_into_id__in=kept))
     return frozenset(rows.order_by().values_list("id", flat=True)) | {person_id}
+
+
+def joined_records(people: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """Return for each of `people` all records of that person, the one in force first (one query)."""
+    kept = Person.objects.filter(id__in=people).order_by().values(kept=Coalesce("merged_into_id", "id"))
+    rows = Person.objects.filter(Q(id__in=kept) | Q(merged_into_id__in=kept))
+    records: dict[UUID, list[UUID]] = {}
+    for person_id, into in rows.order_by("id").values_list("id", "merged_into_id"):
+        records.setdefault(into or person_id, []).append(person_id)
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    for first, ids in records.items():
+        found |= dict.fromkeys(ids, (first, *(each for each in ids if each != first)))
+    return {each: found.get(each, (each,)) for each in people}
 
 
 def record_in_force(person_id: UUID) -> UUID:

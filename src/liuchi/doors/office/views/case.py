@@ -34,6 +34,7 @@ from liuchi.doors.ui.rules import needs
 from liuchi.doors.ui.timeline import TOLD, entries, pledge_of, stages
 from liuchi.engines.cases.access import may_reach_reporter, moves_open_to
 from liuchi.engines.cases.models import Case, CaseMove, ClockKind, Report
+from liuchi.engines.cases.nearby import components_near
 from liuchi.engines.cases.queries import case_at_work, clocks_of, moves_of, public_place, reports_of
 from liuchi.ground.access.purposes import ANSWER, CLARIFY, LOCATE
 from liuchi.ground.access.viewers import Viewer
@@ -239,6 +240,7 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "news": told[shown.news_since :] if shown.news_since is not None else [],
         "clocks": clocks,
         "step_clock": next((each for each in clocks if each.kind == ClockKind.STEP and not each.stopped_at), None),
+        "components": components_near(viewer, subject),
         "pledge": pledge_of(subject, clocks, clock.now()),
         "reporters": _reporters(request, subject, reports, shown, files),
         "remove_file": RemoveFileForm(auto_id=False) if viewer.allows("cases.accept", subject.place_id) else None,

@@ -114,7 +114,7 @@ def _mine(viewer: Viewer, request_id: UUID) -> DataRequest:
         NotFound: there is none.
     """
     found = request_for(viewer, request_id)
-    if found.person_id != viewer.person_id:
+    if found.person_id not in same_person(viewer.person_id):
         raise NotFound(_("There is no such request."))
     return found
 

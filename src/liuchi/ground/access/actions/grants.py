@@ -24,6 +24,7 @@ from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound, RuleBroken
 from liuchi.ground.organisations.models import Organisation, Post
+from liuchi.ground.people.queries import same_person
 from liuchi.ground.territory.queries import territory
 
 #: A grant that had not begun when it ended lasts this long: its end has to lie after its beginning.
@@ -189,7 +190,8 @@ def _require_apart(account: Account, role: Role, begins: datetime, ends: datetim
     new = administration_of(role.powers)
     if not new:
         return
-    held = Grant.objects.filter(account__person_id=account.person_id, role__isnull=False).exclude(valid_to__lte=begins)
+    held = Grant.objects.filter(same_person("account__person", account.person_id), role__isnull=False)
+    held = held.exclude(valid_to__lte=begins)
     if ends is not None:
         held = held.filter(valid_from__lt=ends)
     if any(administration_of(each.role.powers) - new for each in held.select_related("role") if each.role):

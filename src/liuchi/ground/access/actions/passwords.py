@@ -23,6 +23,7 @@ from liuchi.ground.journal.kinds import Kind
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
+from liuchi.ground.people.queries import same_person
 
 #: Why a password is set anew by somebody else.
 RESET_REASONS = ("forgotten", "suspected", "handover")
@@ -52,8 +53,10 @@ def reset_password(*, by: Actor, account_id: UUID, reason: str) -> str:
     require_other(by, account.person_id)
     if reason not in RESET_REASONS:
         raise PasswordRefused(_("Say why."), field="reason")
-    grants = grants_in_force().filter(account__person_id=account.person_id, role__isnull=False).select_related("role")
-    if by.kind != "system" and any(administration_of(grant.role.powers) for grant in grants if grant.role):
+    grants = grants_in_force().filter(same_person("account__person", account.person_id), role__isnull=False)
+    if by.kind != "system" and any(
+        administration_of(grant.role.powers) for grant in grants.select_related("role") if grant.role
+    ):
         raise NotAllowed(_("An administrator's password is set anew on the server itself: liuchi access reset NAME."))
     password = temporary_password()
     account.password, account.is_password_temporary = make_password(password), True

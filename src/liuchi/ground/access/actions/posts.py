@@ -12,6 +12,7 @@ from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed
+from liuchi.ground.people.queries import same_person
 
 _AN_INSTANT = timedelta(microseconds=1)
 
@@ -31,11 +32,17 @@ def hand_over_grants(*, by: Actor, post_id: UUID, from_person: UUID | None, to_p
     moment = clock.now()
     rows = Grant.objects.select_for_update(of=("self",)).select_related("role").filter(post_id=post_id, glass=None)
     ending = list(
-        rows.filter(account__person_id=from_person).exclude(valid_to__lte=moment).order_by("id") if from_person else []
+        rows.filter(same_person("account__person", from_person)).exclude(valid_to__lte=moment).order_by("id")
+        if from_person
+        else []
     )
     if not ending:
         return 0, 0
-    accounts = Account.objects.filter(person_id=to_person, is_active=True) if to_person else Account.objects.none()
+    accounts = (
+        Account.objects.filter(same_person("person", to_person), is_active=True)
+        if to_person
+        else Account.objects.none()
+    )
     taker = accounts.order_by("created_at", "id").first()
     held = set(Grant.objects.filter(account=taker, post_id=post_id, valid_to=None).values_list("role_id", "area_id"))
     begun = [

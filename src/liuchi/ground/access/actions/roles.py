@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from liuchi.ground.access.kinds import ROLE_CHANGED, ROLES_SET
@@ -20,6 +21,7 @@ from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.people.queries import same_person
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}", re.ASCII)
 #: Powers over the running system that an administrator may hold beside the administration itself.
@@ -126,8 +128,8 @@ def _require_nothing_gained(by: Actor, role: Role, gained: frozenset[str]) -> No
     """Refuse to widen a role that the actor's own person holds: that would be giving to oneself."""
     if not gained or by.id is None:
         return
-    own = Account.objects.filter(id=by.id).values("person_id")
-    if grants_in_force().filter(role=role, account__person_id__in=own).exists():
+    own = Account.objects.filter(id=by.id).values_list("person_id", flat=True).first()
+    if own is not None and grants_in_force().filter(same_person("account__person", own), role=role).exists():
         raise RoleRefused(_("You hold this role yourself; somebody else has to widen it."), field="powers")
 
 
@@ -135,8 +137,9 @@ def _require_holders_apart(role: Role, wanted: frozenset[str]) -> None:
     new = administration_of(wanted)
     if not new or role._state.adding:  # noqa: SLF001 - as above
         return
-    people = grants_in_force().filter(role=role).values("account__person_id")
-    beside = grants_in_force().filter(account__person_id__in=people, role__isnull=False).exclude(role=role)
+    human = Coalesce("account__person__merged_into_id", "account__person_id")
+    people = grants_in_force().filter(role=role).order_by().values(human=human)
+    beside = grants_in_force().annotate(human=human).filter(human__in=people, role__isnull=False).exclude(role=role)
     if any(administration_of(grant.role.powers) - new for grant in beside.select_related("role") if grant.role):
         raise AdministratorsApart(
             _("Somebody who holds this role is an administrator of another kind already."), field="powers"

@@ -11,6 +11,7 @@ from liuchi.ground.kernel.actors import System
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.notices.kinds import INBOX_TIDIED
 from liuchi.ground.notices.models import Notice
+from liuchi.ground.people.queries import same_person
 
 #: In whose name the line stands: no line says who read, what or how much, so that nobody can count it.
 _NOBODY = System("inbox")
@@ -24,7 +25,9 @@ def mark_seen(*, by: Viewer, notice_id: UUID) -> Notice:
     Raises:
         NotFound: there is no such notice in the reader's inbox.
     """
-    notice = Notice.objects.select_for_update(of=("self",)).filter(id=notice_id, person_id=by.person_id).first()
+    notice = (
+        Notice.objects.select_for_update(of=("self",)).filter(same_person("person", by.person_id), id=notice_id).first()
+    )
     if notice is None:
         raise NotFound(_("There is no such message in your inbox."))
     if not notice.is_seen:
@@ -37,7 +40,7 @@ def mark_seen(*, by: Viewer, notice_id: UUID) -> Notice:
 @action
 def mark_all_seen(*, by: Viewer) -> int:
     """Bookmark everything in one's own inbox as seen and return how much that was."""
-    new = Notice.objects.filter(person_id=by.person_id, is_seen=False)
+    new = Notice.objects.filter(same_person("person", by.person_id), is_seen=False)
     if not new.exists():
         return 0
     record(kind=INBOX_TIDIED, by=_NOBODY, subject_type="notices.inbox", subject_id=_EVERYBODYS)

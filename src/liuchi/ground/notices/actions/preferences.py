@@ -20,6 +20,8 @@ from liuchi.ground.notices.models import Delivery, DeliveryKind, DeliveryState, 
 from liuchi.ground.notices.outgoing import SEND
 from liuchi.ground.notices.templates import topics
 from liuchi.ground.notices.timing import Habits
+from liuchi.ground.notices.wishes import own_wishes
+from liuchi.ground.people.queries import record_in_force
 
 #: A duty is told for a day or two at a time: nobody is on duty for ever by having forgotten a switch.
 LONGEST_DUTY: Final = timedelta(hours=72)
@@ -62,9 +64,9 @@ def set_preferences(*, by: Viewer, wishes: Wishes) -> Preferences:
         AddressRefused: that is no address, none was given for e-mail, or too many were tried today.
     """
     _require_hours(wishes.habits)
-    mine = Preferences.objects.select_for_update(of=("self",)).filter(person_id=by.person_id).first()
+    mine = own_wishes(by.person_id, for_update=True)
     is_first = mine is None
-    mine = mine or Preferences(person_id=by.person_id)
+    mine = mine or Preferences(person_id=record_in_force(by.person_id))
     is_new = _set_address(mine, wishes)
     mine.language = wishes.language
     mine.digest_hour = wishes.habits.digest_hour
@@ -90,9 +92,9 @@ def confirm_email(*, by: Viewer, token: str) -> Preferences:
     Raises:
         AddressRefused: the link is too old, somebody else's, or of an address changed since.
     """
-    mine = Preferences.objects.select_for_update(of=("self",)).filter(person_id=by.person_id).first()
-    address = open_address(mine.email_sealed, by.person_id) if mine else ""
-    if mine is None or not address or not is_token_for(token, by.person_id, address):
+    mine = own_wishes(by.person_id, for_update=True)
+    address = open_address(mine.email_sealed, mine.person_id) if mine else ""
+    if mine is None or not address or not is_token_for(token, mine.person_id, address):
         raise AddressRefused(_("This link does not fit your present address. Save the address again for a new one."))
     if not mine.is_email_confirmed:
         mine.is_email_confirmed = True

@@ -25,6 +25,7 @@ from liuchi.ground.notices.models import Delivery, DeliveryKind, DeliveryState, 
 from liuchi.ground.notices.outcomes import Outcome, Result
 from liuchi.ground.notices.outgoing import SEND, habits_of
 from liuchi.ground.notices.timing import urgent_at
+from liuchi.ground.notices.wishes import wishes_of
 
 #: Messages that one sender takes at once.
 MOST_TAKEN: Final = 20
@@ -59,7 +60,7 @@ def take_deliveries(*, by: Actor, most: int = MOST_TAKEN) -> list[Delivery]:
     )
     if not found:
         return []
-    chosen = {each.person_id: each for each in Preferences.objects.filter(person__in=[f.person_id for f in found])}
+    chosen = wishes_of(each.person_id for each in found)
     counts = {"taken": 0, "postponed": 0, "given_up": 0}
     for delivery in found:
         counts[_take(delivery, chosen, now)] += 1

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,7 @@ from liuchi.ground.people.models import (
     Person,
     Relation,
 )
+from liuchi.ground.people.queries import joined_records, same_person
 from liuchi.ground.people.residing import RESETTLED, settle
 from liuchi.ground.records import protected
 from liuchi.ground.territory.queries import territory
@@ -108,7 +110,8 @@ def leave_household(*, by: Actor, person_id: UUID, on: date, to: HomePlace | Non
     person = _person(by, person_id)
     spot = _spot(by, to, on) if to is not None else None
     _refuse_ahead(on)
-    membership = HouseholdMember.objects.filter(person=person, valid_to=None).select_related("household").first()
+    rows = HouseholdMember.objects.filter(same_person("person", person.id), valid_to=None)
+    membership = rows.select_related("household").order_by(F("person__merged_into").asc(nulls_first=True), "id").first()
     if membership is None:
         raise NotFound(_("They belong to no household."))
     place = person.home_id
@@ -127,7 +130,8 @@ def move_household(*, by: Actor, household_id: UUID, home: HomePlace, on: date) 
     household, stay = lock_household(by, household_id, on)
     spot = _spot(by, home, on)
     rows = HouseholdMember.objects.filter(household=household, valid_to=None, person__death_on=None)
-    people = [_person(by, person_id) for person_id in rows.order_by("id").values_list("person_id", flat=True)]
+    everybody = [_person(by, person_id) for person_id in rows.order_by("id").values_list("person_id", flat=True)]
+    people = list({person.id: person for person in everybody}.values())
     data = {"on": on, "members": len(people), "from_area": stay.area_id}
     line = _line(HOUSEHOLD_MOVED, by, household, spot.area_id, data)
     stay.valid_to = max(on, stay.valid_from + _A_DAY)
@@ -175,7 +179,8 @@ def lock_household(by: Actor, household_id: UUID, on: date) -> tuple[Household, 
 def _leave(people: Sequence[Person], on: date) -> list[UUID]:
     """End the memberships in force of these people, and households that nobody is left in; return which were left."""
     held_rows = HouseholdMember.objects.select_for_update(of=("self",))
-    rows = held_rows.filter(person__in=people, valid_to=None).order_by("id")
+    records = {each for ids in joined_records([person.id for person in people]).values() for each in ids}
+    rows = held_rows.filter(person__in=records, valid_to=None).order_by("id")
     left = []
     for row in rows.select_related("household"):
         row.valid_to = max(on, row.valid_from + _A_DAY)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from liuchi.ground.journal.actions import draft, write
@@ -44,7 +44,7 @@ def merge_people(
     Raises:
         NotFound: one of the records is not in force: unknown, erased, or absorbed already.
         NotAllowed: the actor manages people only where one of the two lives.
-        MergeRefused: the same record twice, or a choice of something unknown.
+        MergeRefused: the same record twice, a choice of something unknown, or two administrators would be one person.
     """
     wanted = dict(choices or {})
     if keep == absorb or not wanted.keys() <= set(values.FACTS) or not set(wanted.values()) <= {KEPT, ABSORBED}:
@@ -69,7 +69,7 @@ def merge_people(
     merge.at = line.recorded_at
     merge.followers = list(Person.objects.filter(merged_into=absorbed).order_by("id").values_list("id", flat=True))
     # The absorbed record first: a number stands once among the records in force.
-    Person.objects.filter(id__in=[absorbed.id, *merge.followers]).update(merged_into=kept)
+    _point_at(kept, [absorbed.id, *merge.followers])
     rows: list[models.Model] = [merge]
     if changed:
         kept.save(update_fields=values.put_facts(kept, changed))
@@ -137,6 +137,17 @@ def _both(by: Actor, keep: UUID, absorb: UUID, *, is_merged: bool = False) -> tu
     access.require(by, access.MANAGE, kept)
     access.require(by, access.MANAGE, absorbed)
     return kept, absorbed
+
+
+def _point_at(kept: Person, ids: list[UUID]) -> None:
+    """Let records point at the one kept; rooms above may hold what cannot be one person's (their database rules)."""
+    try:
+        with transaction.atomic():
+            Person.objects.filter(id__in=ids).update(merged_into=kept)
+    except IntegrityError as error:
+        raise MergeRefused(
+            _("One person cannot hold what both may do: nobody is two administrators. End one of the grants first.")
+        ) from error
 
 
 def _refuse_taken(absorbed: Person) -> None:
