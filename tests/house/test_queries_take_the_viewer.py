@@ -54,7 +54,10 @@ WITHOUT = {
             "units",
         }
     },
-    "ground.people.queries": {CONDITION: {"ids_of", "joined_records", "record_in_force", "same_person"}, HOUSE: {"erased_in"}},
+    "ground.people.queries": {
+        CONDITION: {"ids_of", "joined_records", "record_in_force", "same_person"},
+        HOUSE: {"erased_in"},
+    },
     "ground.records.queries": {HELD: {"said_in"}},
     "ground.territory.queries": {
         AREAS: {
