@@ -35,6 +35,7 @@ from liuchi.ground.records.kinds import BREACH_NOTED
 from liuchi.ground.territory import dwelling_standing
 from liuchi.ground.territory import reactions as territory
 from liuchi.ground.territory import tasks as territory_tasks
+from liuchi.ground.territory.dwelling_register import DWELLINGS
 from liuchi.ground.territory.following import BRING_INTO_FORCE, SHAPING
 from liuchi.ground.territory.registers import BOUNDARIES, DIVISIONS
 from liuchi.insight.figures import reactions as figures
@@ -75,6 +76,7 @@ REGISTERS: tuple[Register, ...] = (
     RESIDENTS,
     DIVISIONS,
     BOUNDARIES,
+    DWELLINGS,
     ASSETS,
     DUTIES,
     HOLIDAYS,

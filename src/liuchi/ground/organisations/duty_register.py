@@ -205,7 +205,14 @@ DUTIES: Final = Register(
     code="duties",
     title=gettext_lazy("Powers and duties list"),
     columns=(
-        Column("number", gettext_lazy("Number"), Whole(1, 100_000), ("序号", "编号"), is_required=True, example="1"),
+        Column(
+            "number",
+            gettext_lazy("Number of the item"),
+            Whole(1, 100_000),
+            ("序号", "编号"),
+            is_required=True,
+            example="1",
+        ),
         Column(
             "name", gettext_lazy("Item"), Text(200, least=1), ("事项名称", "履职事项", "事项", "名称"), is_required=True
         ),

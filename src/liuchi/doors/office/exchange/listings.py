@@ -53,7 +53,7 @@ IMPORTS = Listing(
     "exchange.imports",
     _("Imports"),
     (
-        ListColumn("number", _("Number"), lambda one: one.number),
+        ListColumn("number", _("Import number"), lambda one: one.number),
         ListColumn(
             "register",
             _("Which register"),
