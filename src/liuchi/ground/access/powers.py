@@ -151,5 +151,5 @@ ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
         | {"cases.standards", "figures.manage", "exchange.import"},
     ),
     SECURITY: ("安全管理员", frozenset({"access.grants", "access.keys"})),
-    AUDIT: ("审计管理员", frozenset({"access.audit"})),
+    AUDIT: ("审计管理员", frozenset({"access.audit", "exchange.export"})),
 }

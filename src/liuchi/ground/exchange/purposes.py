@@ -10,6 +10,7 @@ PURPOSES = {
     "hand_up": _("Hand up what a document requires"),
     "answer_person": _("Answer the person concerned"),
     "make_statistics": _("Make statistics"),
+    "supervise": _("Inspection or audit"),
 }
 #: Said by the house itself: somebody gets their own refused rows back.
 CORRECT_IMPORT = "correct_import"

@@ -28,6 +28,13 @@ _RESETS = dict(
         strict=True,
     )
 )
+#: What reads of protected data are called; a kind that is not named here is shown by its code.
+READ_KINDS = {
+    "access.revealed": _("looked at"),
+    "access.looked_up": _("looked for"),
+    "exchange.exported": _("taken out"),
+    "records.data_gathered": _("everything put together"),
+}
 _DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -160,9 +167,15 @@ class RevokeForm(HouseForm):
 class ReadsForm(HouseForm):
     """What the read log is narrowed to."""
 
-    username = PlainText(label=_("Read by (user name)"), required=False, longest=60)
-    person = forms.UUIDField(label=_("About (number of the record)"), required=False)
-    purpose = forms.ChoiceField(
+    username = PlainText(label=_("Read by (user name)"), required=False, longest=60, widget=forms.TextInput())
+    person = forms.UUIDField(
+        label=_("About (number of the record)"),
+        required=False,
+        error_messages={"invalid": _("Copy the number from the person's page or from the request.")},
+    )
+    kind = forms.ChoiceField(label=_("What was done"), required=False, choices=[("", _("all")), *READ_KINDS.items()])
+    #: Not "purpose": that is what the file of an export is needed for.
+    what_for = forms.ChoiceField(
         label=_("What for?"),
         required=False,
         choices=[("", _("all")), *READ_PURPOSES.items(), *EXPORT_PURPOSES.items()],

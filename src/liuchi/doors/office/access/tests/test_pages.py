@@ -194,6 +194,24 @@ def test_read_log_when_opened_then_shows_the_reads_narrowed_as_asked(offices: Wo
     assert Line.objects.filter(kind="access.revealed").count() == 1
 
 
+def test_read_log_when_taken_out_then_asks_what_for_and_the_export_itself_stands_in_the_log(offices: World) -> None:
+    with frozen_at(MORNING + HOUR):
+        case = dispatched(offices, name="张三丰", phone="19900001234")
+    act(browser("desk"), f"/office/cases/{case.number}/reveal/", of=str(case.reports.get().id), purpose="clarify")
+    auditor, path = browser("auditor", "en"), "/office/access/reads/"
+    with frozen_at(MORNING + HOUR):
+        question = auditor.get(path, {"format": "csv", "username": "desk"}).content.decode()
+        asked = question.partition('name="asked" value="')[2].partition('"')[0]
+        answer = {"format": "csv", "username": "desk", "asked": asked, "purpose": "supervise"}
+        taken = b"".join(auditor.get(path, answer)).decode("utf-8-sig")
+
+    assert "Ask about the matter" in taken
+    assert "19900001234" not in taken
+    assert "taken out" in see(auditor, path, kind="exchange.exported")
+    assert "No read fits" in see(auditor, path, kind="access.looked_up")
+    assert "access.reads" in see(auditor, path, what_for="supervise")
+
+
 def test_explanation_when_asked_then_names_grant_role_area_and_what_is_missing(offices: World) -> None:
     with frozen_at(MORNING + HOUR):
         case = dispatched(offices)

@@ -3,57 +3,52 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from liuchi.doors.office.access.forms import ReadsForm, start_of
+from liuchi.doors.office.access.listings import READS, area_name, kind_words, reason_words
 from liuchi.doors.office.access.pages import AUDIT, pages_for
+from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
-from liuchi.ground.access.purposes import READ_PURPOSES
-from liuchi.ground.access.queries_reads import ReadFilters, read_log
-from liuchi.ground.exchange.purposes import PURPOSES as EXPORT_PURPOSES
-from liuchi.ground.territory.queries import territory
-
-_KINDS = {"access.revealed": _("looked at"), "access.looked_up": _("looked for"), "exchange.exported": _("taken out")}
+from liuchi.ground.access.queries_reads import ReadFilters, every_read, read_log
 
 
 @needs(AUDIT)
 @require_GET
-def read_list(request: HttpRequest) -> HttpResponse:
-    """Show who read protected data, whose, when and what for."""
+def read_list(request: HttpRequest) -> HttpResponseBase:
+    """Show who read protected data, whose, when and what for; or hand it out, which leaves a line of its own."""
     viewer = viewer_in(request)
     form = ReadsForm(request.GET)
-    given = form.cleaned_data if form.is_valid() else {}
-    until = start_of(given.get("until"))
-    after = request.GET.get("after", "")
-    filters = ReadFilters(
-        person_id=given.get("person"),
-        username=given.get("username", ""),
-        purpose=given.get("purpose", ""),
-        since=start_of(given.get("since")),
-        until=until + timedelta(days=1) if until is not None else None,
-        after=int(after) if after.isascii() and after.isdecimal() and len(after) < 18 else None,
-    )
+    filters = _filters(form, request.GET.get("after", ""))
+    if is_export(request):
+        return export_response(request, READS, lambda: every_read(viewer, filters))
     page = read_log(viewer, filters)
-    purposes = {**EXPORT_PURPOSES, **READ_PURPOSES}
-    areas = territory().areas
-    rows = [
-        {
-            "row": row,
-            "kind": _KINDS.get(row.kind, row.kind),
-            "purpose": purposes.get(row.purpose, row.purpose),
-            "area": areas.get(row.place_id) if row.place_id is not None else None,
-        }
-        for row in page.rows
-    ]
     kept = {name: value for name, value in request.GET.items() if value and name in ReadsForm.base_fields}
     facts = {
         "pages": pages_for(viewer),
         "form": form,
-        "rows": rows,
+        "rows": [
+            {"row": row, "kind": kind_words(row), "purpose": reason_words(row), "area": area_name(row)}
+            for row in page.rows
+        ],
         "next": urlencode({**kept, "after": page.next}) if page.next is not None else "",
+        "exports": export_offers(request, READS),
     }
     return render(request, "office/access/reads.html", facts)
+
+
+def _filters(form: ReadsForm, after: str) -> ReadFilters:
+    given = form.cleaned_data if form.is_valid() else {}
+    until = start_of(given.get("until"))
+    return ReadFilters(
+        person_id=given.get("person"),
+        username=given.get("username", ""),
+        kind=given.get("kind", ""),
+        purpose=given.get("what_for", ""),
+        since=start_of(given.get("since")),
+        until=until + timedelta(days=1) if until is not None else None,
+        after=int(after) if after.isascii() and after.isdecimal() and len(after) < 18 else None,
+    )
