@@ -4,13 +4,18 @@ journal line shows one to anybody without the power; and whoever has it leaves a
 import io
 import itertools
 import logging
+import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 import structlog
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -21,6 +26,10 @@ from liuchi.engines.cases.testing import MORNING, SETUP, World, dispatched, give
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.powers import ROLES
 from liuchi.ground.access.queries_reads import ReadFilters, read_log
+from liuchi.ground.exchange.actions import receive_file
+from liuchi.ground.exchange.advancing import advance
+from liuchi.ground.journal.kinds import read_kinds
+from liuchi.ground.journal.models import Line
 from liuchi.ground.journal.sealing import seal_once
 from liuchi.ground.journal.testing import committed as committed
 from liuchi.ground.kernel.clock import frozen_at
@@ -40,6 +49,7 @@ HARD = (PHONE, IDENTITY, HOME, REPORTER, REPORTERS_PHONE, DIAGNOSIS)
 #: These stand in clear in the database, for those whose work it is; nobody else is shown them.
 WORDS, SPOT, PERSON = "雀鸟说路灯坏了", "雀鸟街灯杆旁", "雀鸣远"
 MAY_READ_REPORTS = frozenset({"cases.see", "cases.accept", "cases.dispatch", "cases.handle", "cases.check"})
+MAY_REVEAL_REPORTS = frozenset({"cases.accept", "cases.dispatch", "cases.handle", "cases.check", "cases.see"})
 MAY_READ_NAMES = frozenset(
     {"people.see", "people.manage", "staff.see", "access.accounts", "access.grants", "access.audit"}
 )
@@ -165,13 +175,46 @@ def seen(text: str, values: tuple[str, ...]) -> list[str]:
 
 
 def everything() -> str:
-    """Return every value of every table as text: what a dump of the database would show."""
-    parts: list[str] = []
+    """Return every value of every table as text, and what is packed inside: sessions opened, archives unpacked.
+
+    That is what a dump of the database shows, with the inboxes, the jobs and their arguments, the rows of imports.
+    """
+    parts = [str(session.get_decoded()) for session in Session.objects.order_by("pk")]
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT t::text FROM "{table}" t')
             parts.extend(row[0] for row in cursor.fetchall())
     return "\n".join(parts)
+
+
+def files() -> str:
+    """Return what lies in the folders of the instance: names and bytes, archives unpacked."""
+    parts: list[str] = []
+    for path in Path(settings.LIUCHI_DATA).rglob("*"):
+        parts.append(str(path))
+        if path.is_file():
+            parts.append(unpacked(path.read_bytes()))
+    return "\n".join(parts)
+
+
+def unpacked(data: bytes) -> str:
+    """Return bytes as text; of an archive (XLSX) what its parts say."""
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            data = b"\n".join(archive.read(name) for name in archive.namelist())
+    return "\n".join(data.decode(encoding, errors="replace") for encoding in ("utf-8", "gb18030", "utf-16-le"))
+
+
+def export(client: Client, path: str, fmt: str = "csv") -> str:
+    """Return a list as a file, after saying what it is needed for where the page asks; empty where it is not given."""
+    answer = client.get(path, {"format": fmt})
+    asked = re.search(r'name="asked" value="([^"]+)"', answer.content.decode()) if not answer.streaming else None
+    if asked:
+        answer = client.get(path, {"format": fmt, "asked": asked[1], "purpose": "supervise"})
+    is_file = "attachment" in answer.headers.get("Content-Disposition", "")
+    content = b"".join(answer) if getattr(answer, "streaming", False) else answer.content
+    answer.close()
+    return unpacked(content) if is_file else ""
 
 
 def test_pages_when_every_role_walks_all_of_them_then_show_protected_values_to_nobody(
@@ -196,7 +239,86 @@ def test_pages_when_every_role_walks_all_of_them_then_show_protected_values_to_n
     assert faults == []
     assert leaks == []
     assert seen(everything(), HARD) == []
+    assert seen(files(), HARD) == []
     assert seen(log.getvalue() + "".join(capsys.readouterr()), (*HARD, ASKED, WORDS, SPOT, PERSON)) == []
+
+
+def test_exports_when_every_role_takes_all_of_them_then_the_files_hold_no_protected_value(
+    world: World, log: io.StringIO
+) -> None:
+    ids = plant(world)
+    lists = [path for path in paths(ids, "x") if not any(str(each) in path for each in ids.values())]
+    taken, leaks = [], []
+
+    for role in ROLES:
+        client, hidden = browser(f"canary-{role}"), _hidden_from(_powers(f"canary-{role}"))
+        for address, fmt in itertools.product(lists, ("csv", "xlsx")):
+            text = export(client, address, fmt)
+            taken += [(role, address)] if text else []
+            leaks += [(role, address, fmt, value) for value in seen(text, hidden)]
+
+    assert ("registrar", "/office/people/") in taken
+    assert ("audit_admin", "/office/access/reads/") in taken
+    assert PERSON in export(browser("canary-registrar"), "/office/people/", "xlsx")
+    assert leaks == []
+    assert seen(files() + log.getvalue(), HARD) == []
+
+
+def test_file_brought_in_when_it_holds_protected_values_then_no_table_file_or_log_shows_them(
+    world: World, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = f"姓名,身份证号,手机号码,所属社区,现住址\n{PERSON},{IDENTITY},{PHONE},{world.communities[0].code},{HOME}\n"
+    rows += f"错行,{IDENTITY[:-1]},{REPORTERS_PHONE},无此社区,{HOME}\n"
+    one = receive_file(
+        by=world.viewer("canary-registrar"),
+        register="residents",
+        filename="名册.csv",
+        pieces=[rows.encode("gb18030")],
+        options={},
+        is_waited_for=True,
+    )
+
+    one = advance(one.id)
+
+    assert one.state == "read", one.trouble
+    assert one.total == 2
+    assert seen(everything() + files(), HARD) == []
+    assert seen(log.getvalue() + "".join(capsys.readouterr()), (*HARD, PERSON)) == []
+
+
+def test_reveals_when_sent_by_every_role_then_only_those_with_the_power_are_answered_and_each_leaves_a_line(
+    world: World,
+) -> None:
+    ids = plant(world)
+    number = Case.objects.get(id=ids["case"]).number
+    asks = {
+        f"/office/cases/{number}/reveal/": ({"of": str(ids["report"]), "purpose": "clarify"}, MAY_REVEAL_REPORTS),
+        f"/office/people/{ids['person']}/reveal/contact/": (
+            {"of": str(ids["person"]), "purpose": "visiting"},
+            frozenset({"people.reveal"}),
+        ),
+        f"/office/people/{ids['person']}/reveal/identity/": (
+            {"of": str(ids["person"]), "purpose": "visiting"},
+            frozenset({"people.reveal"}),
+        ),
+        f"/office/privacy/requests/{ids['request']}/package/": ({}, frozenset({"records.requests"})),
+    }
+    leaks, answered = [], set()
+
+    for role, (path, (values, powers)) in itertools.product(ROLES, asks.items()):
+        before = read_lines()
+        shown = seen(body(browser(f"canary-{role}").post(path, values)), HARD)
+        if shown:
+            answered.add(path)
+            leaks += [] if ROLES[role][1] & powers else [(role, path, shown)]
+        assert (read_lines() > before) is bool(shown), (role, path)
+
+    assert leaks == []
+    assert answered == set(asks)
+
+
+def read_lines() -> int:
+    return Line.objects.filter(kind__in=sorted(read_kinds())).count()
 
 
 def test_values_when_planted_then_could_be_shown_and_whoever_looks_leaves_a_line(world: World) -> None:
@@ -208,17 +330,23 @@ def test_values_when_planted_then_could_be_shown_and_whoever_looks_leaves_a_line
     package = body(office.post(f"/office/privacy/requests/{ids['request']}/package/"))
     revealed = body(desk.post(f"/office/cases/{number}/reveal/", {"of": str(ids["report"]), "purpose": "clarify"}))
     looked_up = office.post("/office/privacy/requests/new/", {"who": PHONE, "kind": "view", "way": "letter"})
-    exported = office.get("/office/privacy/requests/?format=csv")
-    exported.close()
+    exported = export(browser("canary-registrar"), "/office/people/")
     refused = body(office.post(f"/office/cases/{number}/reveal/", {"of": str(ids["report"]), "purpose": "clarify"}))
 
     assert seen(package, (PHONE, IDENTITY, HOME, DIAGNOSIS, PERSON)) == [PHONE, IDENTITY, HOME, DIAGNOSIS, PERSON]
     assert seen(revealed, (REPORTER, REPORTERS_PHONE)) == [REPORTER, REPORTERS_PHONE]
     assert seen(refused, HARD) == []
-    assert (looked_up.status_code, exported.status_code) == (302, 200)
+    assert (looked_up.status_code, PERSON in exported) == (302, True)
     auditor = world.viewer("canary-audit_admin")
     log = [(row.kind, row.purpose, row.person_id) for row in read_log(auditor, ReadFilters()).rows]
-    assert {kind for kind, _, _ in log} >= {"records.data_gathered", "access.revealed", "access.looked_up"}
+    assert {kind for kind, _, _ in log} == {
+        "records.data_gathered",
+        "access.revealed",
+        "access.looked_up",
+        "exchange.exported",
+    }
+    assert ("access.revealed", "clarify", None) in log
+    assert ("exchange.exported", "supervise", None) in log
     assert ("records.data_gathered", "requested", ids["person"]) in log
     assert ("access.looked_up", "requested", ids["person"]) in log
     assert seen(str(log), HARD) == []

@@ -26,6 +26,7 @@ from liuchi.ground.notices.outgoing import habits_of, has_email
 from liuchi.ground.notices.timing import Habits, is_digest_due
 from liuchi.ground.notices.wishes import wishes_of
 from liuchi.ground.people.queries import joined_records
+from liuchi.ground.records.restricting import restricted_people
 
 #: How far back a digest looks: further than the longest holidays.
 HORIZON: Final = timedelta(days=14)
@@ -56,6 +57,7 @@ def gather_for_people(now: datetime) -> Gathered:
         Preferences.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(by_email=True, is_email_confirmed=True, digest_hour__lte=today.hour)
         .exclude(digested_on=today.date())
+        .exclude(person_id__in=restricted_people())
         .order_by("person_id")
     )
     due = [each for each in waiting if is_digest_due(now, habits_of(each), calendar)] if waiting.exists() else []

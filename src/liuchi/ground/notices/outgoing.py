@@ -22,6 +22,7 @@ from liuchi.ground.notices.models import (
 )
 from liuchi.ground.notices.timing import Habits, urgent_at
 from liuchi.ground.notices.wishes import wishes_of
+from liuchi.ground.records.restricting import restricted_people
 
 SEND: Final = "notices.send"
 #: So many urgent messages go to one recipient within `BURST_TIME` at once; further ones are gathered into the next.
@@ -65,10 +66,14 @@ def ways_of(preferences: Preferences | None) -> list[Way]:
 
 
 def send_soon(notices: Sequence[Notice]) -> None:
-    """Have urgent notices sent: each recipient gets one message with all that waits for them."""
+    """Have urgent notices sent: each recipient gets one message with all that waits for them.
+
+    Nothing leaves the house for people who had the use of their data restricted; the inbox keeps what they are told.
+    """
+    left_out = set(restricted_people().filter(person_id__in=[each.person_id for each in notices]))
     chosen = wishes_of(each.person_id for each in notices)
     wanted: dict[Recipient, list[Notice]] = {}
-    for notice in notices:
+    for notice in (each for each in notices if each.person_id not in left_out):
         for way in ways_of(chosen.get(notice.person_id)):
             wanted.setdefault(Recipient(way, notice.person_id, None), []).append(notice)
     for robot in _robots(notices):

@@ -18,6 +18,7 @@ from liuchi.ground.people.personal import DIAGNOSIS
 from liuchi.ground.people.queries import ids_of
 from liuchi.ground.people.showing import Card, card_of, person_for
 from liuchi.ground.records import protected
+from liuchi.ground.records.restricting import restricted_people
 from liuchi.ground.territory.queries import territory
 
 PAGE = 50
@@ -95,11 +96,12 @@ def care_page(viewer: Reader, filters: CareFilters, *, size: int = PAGE) -> Care
 
 
 def care_rows(viewer: Reader, filters: CareFilters) -> Iterator[CareEntry]:
-    """Give every entry of the list, for taking it out of the house, a page at a time."""
+    """Give every entry of the list, for taking it out of the house; whoever restricted the use is left out."""
     after = filters.after
     while True:
         page = care_page(viewer, replace(filters, after=after), size=1000)
-        yield from page.entries
+        held = set(restricted_people().filter(person_id__in=[each.person.id for each in page.entries]))
+        yield from (each for each in page.entries if each.person.id not in held)
         if page.after is None:
             return
         after = page.after

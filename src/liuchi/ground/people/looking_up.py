@@ -15,6 +15,7 @@ from liuchi.ground.people.models import Person
 from liuchi.ground.people.naming import name_order
 from liuchi.ground.people.showing import Card, card_of
 from liuchi.ground.records import protected
+from liuchi.ground.records.restricting import restricted_people
 from liuchi.ground.territory.queries import territory
 
 #: So many namesakes are shown at most; more is a list, not a look-up.
@@ -32,12 +33,14 @@ class LookedUp:
     """Whom a look-up found within reach, and whether somebody is known elsewhere in the district, unnamed.
 
     `field` and `value` are what was looked for, made comparable: for the read line, which keeps a hash of the value.
+    Somebody who had the use of their data restricted is not shown; `is_restricted` says that there is such a record.
     """
 
     field: str
     value: str
     cards: tuple[Card, ...]
     is_elsewhere: bool = False
+    is_restricted: bool = False
 
 
 def look_up(
@@ -61,9 +64,11 @@ def look_up(
     records = Person.objects.filter(condition, erased_at=None).order_by("name_order", "id")
     kept_ids = [row.merged_into_id or row.id for row in records[:200]]
     people = Person.objects.filter(id__in=kept_ids).order_by("name_order", "id")
-    reached = list(people.filter(access.within(viewer, access.LOOK_UP))[:MOST])
-    is_elsewhere = field != "people.name" and len(set(kept_ids)) > len(reached) and bool(viewer.areas(access.MANAGE))
-    return LookedUp(field, value, tuple(card_of(row) for row in reached), is_elsewhere)
+    within = list(people.filter(access.within(viewer, access.LOOK_UP))[:MOST])
+    held = set(restricted_people().filter(person_id__in=[row.id for row in within])) if within else set()
+    reached = [row for row in within if row.id not in held]
+    is_elsewhere = field != "people.name" and len(set(kept_ids)) > len(within) and bool(viewer.areas(access.MANAGE))
+    return LookedUp(field, value, tuple(card_of(row) for row in reached), is_elsewhere, bool(held))
 
 
 def _wanted(identity: str, kind: str, phone: str, name: str, area_id: UUID | None) -> tuple[str, str, Q]:

@@ -19,6 +19,7 @@ from liuchi.ground.people.models import CareStatus, HouseholdMember, Person
 from liuchi.ground.people.naming import name_order
 from liuchi.ground.people.queries import ids_of
 from liuchi.ground.records import protected
+from liuchi.ground.records.restricting import restricted_people
 from liuchi.ground.territory.queries import territory
 
 PAGE = 50
@@ -98,10 +99,14 @@ def people_page(viewer: Reader, filters: Filters, *, size: int = PAGE) -> Page:
 
 
 def people_rows(viewer: Reader, filters: Filters, *, size: int = 2000) -> Iterator[Card]:
-    """Give every person of a list, for taking it out of the house, a page at a time so that memory stays bounded."""
+    """Give every person of a list, for taking it out of the house, a page at a time so that memory stays bounded.
+
+    Whoever had the use of their data restricted is left out.
+    """
     after = filters.after
     while True:
-        rows = list(_after(_listed(viewer, filters), after)[:size])
+        listed = _listed(viewer, filters).exclude(id__in=restricted_people())
+        rows = list(_after(listed, after)[:size])
         yield from (card_of(row) for row in rows)
         if len(rows) < size:
             return

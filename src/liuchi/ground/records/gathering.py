@@ -16,6 +16,7 @@ from liuchi.ground.records import protected
 from liuchi.ground.records.declared import Personal, PersonalField, RecordType, Then, declared, same_person
 from liuchi.ground.records.due import held_back, periods
 from liuchi.ground.records.inventory import retention_text
+from liuchi.ground.records.recipients import recipients
 from liuchi.ground.records.words import BASES, FIELD_KINDS, THENS
 
 #: Rows shown of one type; a package says how many there are in all.
@@ -48,7 +49,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Holding:
-    """What is kept about a person in one record type, and why."""
+    """What is kept about a person in one record type, why, and who else gets it."""
 
     name: str
     title: str
@@ -57,6 +58,7 @@ class Holding:
     retention: str
     rows: list[list[Fact]]
     total: int
+    recipients: list[str]
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def gather(person_id: UUID, *, masked: bool) -> list[Holding]:
 
     Whoever shows it in full leaves a read line first (`actions.requests.open_package`).
     """
-    ids, set_periods = same_person(person_id), periods()
+    ids, set_periods, given = same_person(person_id), periods(), recipients()
     found = []
     for record_type in declared().values():
         if not (record_type.person and record_type.is_shown):
@@ -92,6 +94,7 @@ def gather(person_id: UUID, *, masked: bool) -> list[Holding]:
                     retention=retention_text(record_type, set_periods.get(record_type.name)),
                     rows=shown,
                     total=total,
+                    recipients=given.get(record_type.name, []),
                 )
             )
     return found

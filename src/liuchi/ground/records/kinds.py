@@ -34,3 +34,5 @@ ASSESSMENT_ADDED = declare(
     "records.assessment_added", assessment=UUID, trigger=str, types=list[str], outcome=str, made_on=date
 )
 ASSESSMENT_ENDED = declare("records.assessment_ended", assessment=UUID, ended_on=date)
+HANDLING_RESTRICTED = declare("records.handling_restricted", request=UUID, person=UUID)
+RESTRICTION_LIFTED = declare("records.restriction_lifted", request=UUID, person=UUID)

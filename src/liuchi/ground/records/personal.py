@@ -145,3 +145,20 @@ declare(
         fields=(PersonalField("necessity", Personal.WORDS), PersonalField("risks", Personal.WORDS)),
     )
 )
+declare(
+    RecordType(
+        name="records.restriction",
+        model="records.Restriction",
+        title=_("Restricted use of data"),
+        purpose=_("Leave a person's data unused as far as they asked for it"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_("PIPL art. 44: the right to restrict or refuse the handling"),
+        sensitivity=Sensitivity.PERSONAL,
+        retention=Retention(
+            after=_("the restriction was lifted"), days=1096, then=Then.DELETE, since="lifted_at", is_to_confirm=True
+        ),
+        fields=(PersonalField("person_id", Personal.LINK), PersonalField("lifted_because", Personal.WORDS)),
+        person="person_id",
+        is_erased_with_person=False,
+    )
+)

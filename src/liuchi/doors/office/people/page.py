@@ -37,6 +37,7 @@ from liuchi.ground.people.models import Consent
 from liuchi.ground.people.showing import Card
 from liuchi.ground.people.staff import held_by
 from liuchi.ground.records.queries import REQUESTS
+from liuchi.ground.records.restricting import is_restricted
 
 #: What may be revealed: by which power beside people.reveal, and what the button says.
 REVEALS: Mapping[str, Promise] = {
@@ -94,6 +95,7 @@ def person_page(request: HttpRequest, card: Card, shown: Shown) -> HttpResponse:
         "merges": [
             (merge, _form(viewer, card, "separate", shown, merge_id=merge.id)) for merge in merges_of(viewer, card)
         ],
+        "is_restricted": is_restricted(card.records),
         "acts": [] if past else _beside(viewer, card, shown),
         "double": _double(viewer, card, shown),
         "reveals": _reveals(viewer, card, shown),

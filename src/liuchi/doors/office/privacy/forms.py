@@ -99,3 +99,9 @@ class StartForm(HouseForm):
     """Which trial is to be followed."""
 
     trial_id = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class LiftRestrictionForm(HouseForm):
+    """The use of somebody's data is restricted no longer."""
+
+    because = PlainText(label=_("Why it is no longer restricted"), longest=300, rows=2)

@@ -10,11 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from liuchi.doors.resident.me.forms import OwnRequestForm
 from liuchi.doors.ui.middleware import viewer_in
-from liuchi.doors.ui.packages import package_file
+from liuchi.doors.ui.packages import package_file, reads_about
 from liuchi.doors.ui.rules import signed_in
-from liuchi.ground.access.purposes import READ_PURPOSES
-from liuchi.ground.access.queries import accounts_of
-from liuchi.ground.access.queries_own import OwnRead, reads_of
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.errors import NotFound, RuleBroken
 from liuchi.ground.people.actions.consents import withdraw_consent
@@ -25,6 +22,7 @@ from liuchi.ground.records.declared import same_person
 from liuchi.ground.records.gathering import gather
 from liuchi.ground.records.models import DataRequest, RequestState
 from liuchi.ground.records.queries import own_requests, request_for, said_in
+from liuchi.ground.records.restricting import is_restricted
 
 
 @signed_in
@@ -34,7 +32,8 @@ def my_data(request: HttpRequest) -> HttpResponse:
     viewer = viewer_in(request)
     facts = {
         "holdings": gather(viewer.person_id, masked=True),
-        "reads": len(_reads(viewer)),
+        "is_restricted": is_restricted(same_person(viewer.person_id)),
+        "reads": len(reads_about(viewer.person_id)),
         "open": sum(1 for each in own_requests(viewer) if each.ended_at is None),
     }
     return render(request, "resident/me/data.html", facts)
@@ -44,7 +43,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 @require_GET
 def my_reads(request: HttpRequest) -> HttpResponse:
     """Show who looked at my data: when, which unit, what for; not the name of who it was."""
-    rows = [(read, READ_PURPOSES.get(read.purpose, read.purpose)) for read in _reads(viewer_in(request))]
+    rows = [(each.read, each.purpose) for each in reads_about(viewer_in(request).person_id)]
     return render(request, "resident/me/reads.html", {"rows": rows})
 
 
@@ -117,8 +116,3 @@ def _mine(viewer: Viewer, request_id: UUID) -> DataRequest:
     if found.person_id not in same_person(viewer.person_id):
         raise NotFound(_("There is no such request."))
     return found
-
-
-def _reads(viewer: Viewer) -> list[OwnRead]:
-    own = [account.id for account in accounts_of(viewer.person_id)]
-    return reads_of(same_person(viewer.person_id), but_by=own)

@@ -20,6 +20,7 @@ from liuchi.ground.records.models.requests import (
     RequestState,
     RequestWay,
 )
+from liuchi.ground.records.models.restriction import Restriction
 from liuchi.ground.records.models.retention import LegalHold, RetentionCount, RetentionPeriod, RetentionRun, RunKind
 from liuchi.ground.records.models.rotation import KeyRotation, KeyUse
 
@@ -38,6 +39,7 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "RequestWay",
+    "Restriction",
     "RetentionCount",
     "RetentionPeriod",
     "RetentionRun",

@@ -12,16 +12,20 @@ from liuchi.doors.office.people.page import Shown, person_page
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.reveals import RevealForm, leave_line
 from liuchi.doors.ui.rules import needs
-from liuchi.ground.access.purposes import EVERYDAY
+from liuchi.ground.access.purposes import EMERGENCY, EVERYDAY, REQUESTED
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.people import access
 from liuchi.ground.people.care_register import care_of, diagnosis_of
 from liuchi.ground.people.dossier import residences_of
 from liuchi.ground.people.showing import Card, person_for, plain_facts
+from liuchi.ground.records.restricting import is_restricted
 
 #: Under which name the journal keeps what was looked at.
 FIELDS = {"contact": "people.contact", "identity": "people.identity", "diagnosis": "people.diagnosis"}
+
+#: For these a value is shown although its use is restricted.
+_DESPITE_RESTRICTION = frozenset({REQUESTED, EMERGENCY})
 
 
 @needs(access.SEE)
@@ -43,6 +47,9 @@ def reveal(request: HttpRequest, person_id: UUID, field: str) -> HttpResponse:
     of = str(request.POST.get("of", ""))
     form = RevealForm(request.POST, purposes=EVERYDAY, auto_id=f"{field}_{of.replace('-', '')[:32]}_%s")
     if not form.is_valid():
+        return person_page(request, card, Shown(reveal=(field, form), status=422))
+    if form.cleaned_data["purpose"] not in _DESPITE_RESTRICTION and is_restricted(card.records):
+        form.add_error(None, _("The person asked to restrict the use of their data."))
         return person_page(request, card, Shown(reveal=(field, form), status=422))
     revealed = _plain(viewer, card, field, form.cleaned_data["of"])
     leave_line(

@@ -6,17 +6,23 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from liuchi.doors.ui.testing import browser
 from liuchi.engines.cases.models import Report
 from liuchi.engines.cases.testing import MORNING, SETUP, World, give_role, report
+from liuchi.ground.access.actions import record_reveal
 from liuchi.ground.journal.models import Line
+from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.errors import NotAllowed, NotFound
 from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.people.actions import NewPerson, import_people
+from liuchi.ground.people.looking_up import look_up
 from liuchi.ground.people.models import Person
+from liuchi.ground.people.showing import Filters, people_rows
+from liuchi.ground.records.actions.registers import NewSharing, add_sharing
 from liuchi.ground.records.actions.requests import (
     RequestRefused,
     answer_request,
@@ -26,7 +32,7 @@ from liuchi.ground.records.actions.requests import (
     withdraw_request,
 )
 from liuchi.ground.records.actions.retention import place_hold
-from liuchi.ground.records.models import DataRequest, RequestState
+from liuchi.ground.records.models import DataRequest, RequestState, Restriction
 
 NAME, PHONE, IDENTITY, STREET = "金丝雀测试", "19912345678", "990803195001010011", "金丝雀巷六号"
 
@@ -273,3 +279,93 @@ def test_retention_when_periods_and_holds_are_typed_wrong_then_says_so_beside_th
     assert (wrong.status_code, "Please fill this in" in wrong.content.decode()) == (422, True)
     assert "档案〔2024〕1号" in right
     assert "复查" in held
+
+
+def test_explanation_when_asked_for_then_the_house_has_put_it_together_and_the_officer_sends_it(
+    world: World, person: Person
+) -> None:
+    found, client = _working(person, "explain"), browser("officer", "en")
+    sharing = NewSharing("recipient", "民政局", "1", ["people.person"], "补贴", "law", "条例", date(2024, 1, 1))
+    with frozen_at(MORNING):
+        add_sharing(by=SETUP, entry=sharing)
+        reader = world.viewer("desk")
+        record_reveal(
+            by=reader,
+            subject_type="people.person",
+            subject_id=person.id,
+            field="people.phone",
+            purpose="visiting",
+            person_id=person.id,
+        )
+        page = client.get(f"/office/privacy/requests/{found.id}/").content.decode()
+        package = client.post(f"/office/privacy/requests/{found.id}/package/", {"as": "json"}).json()
+
+    answer = page.partition('name="answer"')[2]
+    assert "given to 民政局" in answer
+    assert "Visiting or calling" in answer
+    assert "by a machine alone" in answer
+    assert PHONE not in page
+    assert ["民政局"] in [each["recipients"] for each in package["records"]]
+    assert ("people.phone", "Visiting or calling") in [(each["field"], each["purpose"]) for each in package["reads"]]
+    assert "desk" not in str(package["reads"])
+
+
+def test_restriction_when_asked_for_then_lists_look_ups_and_reveals_respect_it_until_it_is_lifted(
+    world: World, person: Person
+) -> None:
+    found, officer = _working(person, "restrict"), browser("officer", "en")
+    with frozen_at(MORNING):
+        give_role("registrar", "registrar", world.district)
+    registrar = world.viewer("registrar")
+    path, reveal = f"/office/privacy/requests/{found.id}/", {"of": str(person.id), "purpose": "visiting"}
+
+    def listed() -> bool:
+        return person.id in {card.id for card in people_rows(registrar, Filters())}
+
+    def revealed(purpose: str) -> bool:
+        with frozen_at(MORNING):
+            answer = browser("registrar", "en").post(
+                f"/office/people/{person.id}/reveal/contact/", {**reveal, "purpose": purpose}
+            )
+        return PHONE in answer.content.decode()
+
+    assert (listed(), len(look_up(registrar, phone=PHONE).cards), revealed("visiting")) == (True, 1, True)
+    _post(officer, f"{path}restrict/")
+    with frozen_at(MORNING):
+        again = officer.post(f"{path}restrict/")
+    looked_up = look_up(registrar, phone=PHONE)
+    with frozen_at(MORNING):
+        page = browser("registrar", "en").get(f"/office/people/{person.id}/").content.decode()
+
+    assert (again.status_code, Restriction.objects.count()) == (422, 1)
+    assert (listed(), looked_up.cards, looked_up.is_restricted, looked_up.is_elsewhere) == (False, (), True, False)
+    assert (revealed("visiting"), revealed("emergency")) == (False, True)
+    assert "asked to restrict" in page
+    assert "Why it is no longer restricted" in _post(officer, f"{path}lift/", because="")
+    _post(officer, f"{path}lift/", because="本人要求恢复")
+    assert (listed(), revealed("visiting")) == (True, True)
+    assert "恢复" not in str(list(Line.objects.values_list("data", flat=True)))
+
+
+def test_restriction_when_it_breaks_a_constraint_then_the_database_refuses(world: World, person: Person) -> None:
+    found = _working(person, "restrict")
+    with guard.scope("maintenance", "test"):
+        row = Restriction.objects.create(person_id=person.id, request=found, begun_at=MORNING)
+        for name, values in (
+            ("restriction_once_per_person", {"begun_at": MORNING}),
+            ("restriction_lifted_with_a_reason", {"begun_at": MORNING, "lifted_at": MORNING}),
+        ):
+            with pytest.raises(IntegrityError, match=name), transaction.atomic():
+                Restriction.objects.create(person_id=row.person_id, request=found, **values)
+
+
+def test_correction_when_asked_for_then_leads_to_the_record_and_refusing_is_prepared(
+    world: World, person: Person
+) -> None:
+    with frozen_at(MORNING):
+        found = file_request(by=SETUP, person_id=person.id, kind="correct", way="counter", words="名字写错了")
+        prove_request(by=SETUP, request_id=found.id, proof="document")
+        page = browser("officer", "en").get(f"/office/privacy/requests/{found.id}/").content.decode()
+
+    assert f'href="/office/people/{person.id}/"' in page
+    assert 'value="art46" id="refuse_ground_3" checked' in page or "art46" in page.partition("checked")[0][-200:]

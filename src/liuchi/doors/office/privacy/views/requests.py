@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from liuchi.doors.office.privacy.finding import find_person_by
-from liuchi.doors.office.privacy.forms import AnswerForm, NewRequestForm, ProofForm, RefusalForm
+from liuchi.doors.office.privacy.forms import AnswerForm, LiftRestrictionForm, NewRequestForm, ProofForm, RefusalForm
 from liuchi.doors.office.privacy.listings import REQUESTS
 from liuchi.doors.office.privacy.pages import pages_for
 from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.forms import HouseForm
 from liuchi.doors.ui.middleware import viewer_in
-from liuchi.doors.ui.packages import package_file
+from liuchi.doors.ui.packages import explanation, package_file, reads_about
 from liuchi.doors.ui.rules import needs
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.errors import NotFound, RuleBroken
@@ -30,8 +30,9 @@ from liuchi.ground.records.actions.requests import (
     prove_request,
     refuse_request,
 )
+from liuchi.ground.records.actions.restricting import lift_restriction, restrict_person
 from liuchi.ground.records.gathering import fates
-from liuchi.ground.records.models import DataRequest, RequestKind, RequestState
+from liuchi.ground.records.models import DataRequest, Ground, RequestKind, RequestState
 from liuchi.ground.records.queries import (
     REQUESTS as POWER,
 )
@@ -43,11 +44,14 @@ from liuchi.ground.records.queries import (
     request_for,
     said_in,
 )
+from liuchi.ground.records.restricting import restriction_of
 
-_MOVES: dict[str, tuple[type[HouseForm], Callable[..., None]]] = {
+_MOVES: dict[str, tuple[type[HouseForm], Callable[..., object]]] = {
     "prove": (ProofForm, prove_request),
     "answer": (AnswerForm, answer_request),
     "refuse": (RefusalForm, refuse_request),
+    "restrict": (HouseForm, restrict_person),
+    "lift": (LiftRestrictionForm, lift_restriction),
 }
 
 
@@ -124,7 +128,7 @@ def show_package(request: HttpRequest, request_id: UUID) -> HttpResponse:
     found, holdings = open_package(by=viewer_in(request), request_id=request_id)
     if request.POST.get("as") == "json":
         return package_file(found, holdings)
-    facts = {"found": found, "holdings": holdings}
+    facts = {"found": found, "holdings": holdings, "reads": reads_about(found.person_id)}
     answer = render(request, "office/privacy/package.html", facts)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -159,9 +163,34 @@ def _page(request: HttpRequest, found: DataRequest, status: int = 200, **forms: 
         "is_open": found.ended_at is None,
         "fates": fates(found.person_id) if is_working and found.kind == RequestKind.DELETE else [],
         "can_erase": viewer.allows("people.erase"),
-        **{name: forms.get(name) or form(auto_id=f"{name}_%s") for name, (form, _act) in _MOVES.items()},
+        "restriction": restriction_of(found),
+        "can_restrict": is_working and found.kind == RequestKind.RESTRICT,
+        "can_open": is_working and found.kind == RequestKind.CORRECT and viewer.allows("people.see"),
+        **{
+            name: forms.get(name) or form(auto_id=f"{name}_%s", initial=_known(found, name))
+            for name, (form, _act) in _MOVES.items()
+        },
     }
     return render(request, "office/privacy/request.html", facts, status=status)
+
+
+def _known(found: DataRequest, name: str) -> dict[str, str]:
+    """Return what the house can answer by itself; who works on the request reads it and sends it."""
+    if found.state != RequestState.WORKING:
+        return {}
+    if name == "refuse" and found.kind == RequestKind.CORRECT:
+        return {"ground": Ground.CORRECT}
+    if name != "answer":
+        return {}
+    if found.kind == RequestKind.EXPLAIN:
+        return {"answer": explanation(found.person_id)}
+    known = {
+        RequestKind.CORRECT: _("The record has been corrected; what it said before is kept with its date."),
+        RequestKind.RESTRICT: _("The use of your data is restricted from now on, as far as the law lets us."),
+        RequestKind.VIEW: _("Everything kept about you stands in the package; take it from this page."),
+        RequestKind.COPY: _("Everything kept about you stands in the package; take it from this page."),
+    }
+    return {"answer": known.get(RequestKind(found.kind), "")}
 
 
 def _urgency(found: DataRequest) -> str:

@@ -1,0 +1,23 @@
+"""Whose data is used no further for the time being: what look-ups, exports, messages and reveals ask first."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from liuchi.ground.records.models import DataRequest, Restriction
+
+
+def restricted_people() -> QuerySet[Restriction, UUID]:
+    """Return the ids of the people whose data is restricted, to leave out by one condition of another question."""
+    return Restriction.objects.filter(lifted_at=None).order_by("person_id").values_list("person_id", flat=True)
+
+
+def is_restricted(person_ids: Iterable[UUID]) -> bool:
+    """Tell whether any record of a person is restricted."""
+    return Restriction.objects.filter(lifted_at=None, person_id__in=list(person_ids)).exists()
+
+
+def restriction_of(request: DataRequest) -> Restriction | None:
+    """Return the restriction in force because of a request that somebody has read, if there is one."""
+    return Restriction.objects.filter(request=request, lifted_at=None).first()
