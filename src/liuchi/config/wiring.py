@@ -30,6 +30,7 @@ from liuchi.ground.people import reactions as people
 from liuchi.ground.people import standing as people_standing
 from liuchi.ground.people.kinds import PERSON_ERASED, POST_HANDED_OVER
 from liuchi.ground.people.registers import RESIDENTS
+from liuchi.ground.people.staff_register import STAFF
 from liuchi.ground.records import tasks as records_tasks
 from liuchi.ground.records.kinds import BREACH_NOTED
 from liuchi.ground.territory import dwelling_standing
@@ -74,6 +75,7 @@ REACTIONS = (
 #: What files may be brought into, in the order in which pages and commands list it.
 REGISTERS: tuple[Register, ...] = (
     RESIDENTS,
+    STAFF,
     DIVISIONS,
     BOUNDARIES,
     DWELLINGS,

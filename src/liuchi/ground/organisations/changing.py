@@ -1,5 +1,6 @@
 """What every change of an organisation shares: who may, from which day, what is kept of how it stood, no circles."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
@@ -65,6 +66,14 @@ def require_everywhere(by: Actor) -> None:
 def bodies_in_force() -> dict[str, Organisation]:
     """Return every organisation in force by its code."""
     return {each.code: each for each in Organisation.objects.filter(valid_to=None)}
+
+
+def bodies_by_name() -> dict[str, Organisation]:
+    """Return every organisation in force by its code, and by name and short name where no other has that name."""
+    bodies = bodies_in_force()
+    names = [(name, each) for each in bodies.values() for name in {each.name, each.short_name}]
+    counts = Counter(name for name, _body in names)
+    return {**{name: each for name, each in names if counts[name] == 1}, **bodies}
 
 
 def lock(by: Actor, organisation_ids: Collection[UUID]) -> list[Organisation]:

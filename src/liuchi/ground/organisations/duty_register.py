@@ -1,7 +1,6 @@
 """The powers and duties list from a file: the items of one document, who leads, assists or has taken each back."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
@@ -33,7 +32,7 @@ from liuchi.ground.organisations.actions.duties import (
     NewSide,
     import_duty_list,
 )
-from liuchi.ground.organisations.changing import POWER, bodies_in_force
+from liuchi.ground.organisations.changing import POWER, bodies_by_name
 from liuchi.ground.organisations.models import Duty, DutyItem, DutyList, DutyRole, ItemKind, ListKind
 
 _SIDES: Final = {"lead": DutyRole.LEAD, "assist": DutyRole.ASSIST, "taken_back": DutyRole.TAKEN_BACK}
@@ -174,11 +173,8 @@ def _known(document: NewDutyList) -> set[tuple[str, int]]:
 
 
 def _codes() -> Mapping[str, str]:
-    """Return the code of every body in force by its code, and by its name where it is the only one of that name."""
-    bodies = bodies_in_force()
-    counts = Counter(name for each in bodies.values() for name in {each.name, each.short_name})
-    named = {name: each.code for each in bodies.values() for name in (each.name, each.short_name) if counts[name] == 1}
-    return {**named, **{code: code for code in bodies}, **_PLACES}
+    """Return what sides are stored as, by what documents call them: codes of our bodies, offices of places."""
+    return {**{name: body.code for name, body in bodies_by_name().items()}, **_PLACES}
 
 
 def _coded(item: NewItem, codes: Mapping[str, str]) -> NewItem:
