@@ -56,7 +56,7 @@ def explanation(person_id: UUID) -> str:
         + (_("; given to %(names)s") % {"names": _(", ").join(each.recipients)} if each.recipients else "")
         for each in gather(person_id, masked=True)
     ]
-    reads = Counter((each.read.unit or _("the platform itself"), each.purpose) for each in reads_about(person_id))
+    reads = Counter((each.read.unit or _("an office of the district"), each.purpose) for each in reads_about(person_id))
     lines += [
         _("Read by %(unit)s for “%(purpose)s”: %(count)d times") % {"unit": unit, "purpose": purpose, "count": count}
         for (unit, purpose), count in sorted(reads.items())

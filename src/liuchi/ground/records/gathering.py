@@ -34,6 +34,8 @@ _DATES: Final[dict[str, Promise]] = {
     "valid_to": gettext_lazy("until"),
     "given_at": gettext_lazy("given"),
     "withdrawn_at": gettext_lazy("withdrawn"),
+    "begun_at": gettext_lazy("from"),
+    "lifted_at": gettext_lazy("until"),
     "received_at": gettext_lazy("Received"),
     "reported_at": gettext_lazy("Received"),
 }

@@ -46,7 +46,7 @@ class ProofForm(HouseForm):
 class AnswerForm(HouseForm):
     """The answer to a request."""
 
-    answer = PlainText(label=_("Answer to the person"), longest=LONGEST, rows=4)
+    answer = PlainText(label=_("Answer to the person"), longest=LONGEST, rows=8)
 
 
 class RefusalForm(HouseForm):

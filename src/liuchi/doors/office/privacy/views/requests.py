@@ -184,8 +184,9 @@ def _known(found: DataRequest, name: str) -> dict[str, str]:
         return {}
     if found.kind == RequestKind.EXPLAIN:
         return {"answer": explanation(found.person_id)}
+    if found.kind == RequestKind.RESTRICT and restriction_of(found) is None:
+        return {}
     known = {
-        RequestKind.CORRECT: _("The record has been corrected; what it said before is kept with its date."),
         RequestKind.RESTRICT: _("The use of your data is restricted from now on, as far as the law lets us."),
         RequestKind.VIEW: _("Everything kept about you stands in the package; take it from this page."),
         RequestKind.COPY: _("Everything kept about you stands in the package; take it from this page."),
