@@ -28,7 +28,7 @@ from liuchi.ground.organisations.kinds import AREAS_FOLLOWED, ENDED, POST_CLOSED
 from liuchi.ground.organisations.registers import ASSETS
 from liuchi.ground.people import reactions as people
 from liuchi.ground.people import standing as people_standing
-from liuchi.ground.people.kinds import PERSON_ERASED, POST_HANDED_OVER
+from liuchi.ground.people.kinds import CONSENT_WITHDRAWN, DEATH_REGISTERED, PERSON_ERASED, POST_HANDED_OVER
 from liuchi.ground.people.registers import RESIDENTS
 from liuchi.ground.people.staff_register import STAFF
 from liuchi.ground.records import tasks as records_tasks
@@ -54,6 +54,10 @@ REACTIONS = (
     Reaction("cases.territory", SHAPING, cases.follow_territory),
     Reaction("access.territory", SHAPING, access.follow_territory),
     Reaction("access.posts", frozenset({POST_HANDED_OVER.name}), access.follow_post),
+    Reaction("people.deaths", frozenset({DEATH_REGISTERED.name}), people.follow_death),
+    Reaction("access.deaths", frozenset({DEATH_REGISTERED.name}), access.follow_death),
+    Reaction("notices.deaths", frozenset({DEATH_REGISTERED.name}), notices.follow_death),
+    Reaction("notices.consents", frozenset({CONSENT_WITHDRAWN.name}), notices.follow_withdrawal),
     Reaction("people.territory", SHAPING, people.follow_territory),
     Reaction("organisations.assets", SHAPING, organisations.follow_territory),
     Reaction("organisations.asset_owners", frozenset({SUCCEEDED.name}), organisations.follow_succession),

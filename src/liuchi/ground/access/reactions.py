@@ -2,12 +2,21 @@
 
 from uuid import UUID
 
-from liuchi.ground.access.actions import carry_over_grants, close_accounts, follow_areas, follow_key, hand_over_grants
-from liuchi.ground.access.models import ApiKey
+from liuchi.ground.access.actions import (
+    carry_over_grants,
+    close_account,
+    close_accounts,
+    follow_areas,
+    follow_key,
+    hand_over_grants,
+)
+from liuchi.ground.access.models import Account, ApiKey
+from liuchi.ground.access.models.account import CloseReason
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import System
 from liuchi.ground.organisations.models import Post
-from liuchi.ground.people.queries import erased_in
+from liuchi.ground.people.models import Person
+from liuchi.ground.people.queries import erased_in, ids_of
 from liuchi.ground.territory.following import areas_changed
 
 FOLLOWER = System("access")
@@ -51,3 +60,13 @@ def follow_ended_posts(line: Line) -> None:
         posts = list(ended.values_list("id", flat=True))
     if posts:
         carry_over_grants(by=FOLLOWER, post_ids=posts)
+
+
+def follow_death(line: Line) -> None:
+    """Close the accounts of somebody who died, unless that was taken back since (`people.death_registered`)."""
+    person = Person.objects.filter(id=line.data["person"], death_on__isnull=False).first()
+    if person is None:
+        return
+    accounts = Account.objects.filter(person_id__in=ids_of(person.id), is_active=True).order_by("id")
+    for account_id in accounts.values_list("id", flat=True):
+        close_account(by=FOLLOWER, account_id=account_id, reason=CloseReason.LEFT)

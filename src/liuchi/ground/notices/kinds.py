@@ -15,6 +15,8 @@ DELIVERY_DROPPED = declare("notices.delivery_dropped")
 ROBOT_ADDED = declare("notices.robot_added", robot_kind=str, organisation=UUID, topics=list[str])
 ROBOT_REMOVED = declare("notices.robot_removed")
 ROBOT_TESTED = declare("notices.robot_tested")
+#: Nothing is sent to somebody outside the house any more: they took their consent back, or died.
+TELLING_STOPPED = declare("notices.telling_stopped", person=UUID, deliveries=int)
 PERSON_FORGOTTEN = declare("notices.person_forgotten", person=UUID, notices=int, deliveries=int)
 REQUESTS_REMINDED = declare("notices.requests_reminded", requests=int, people=int)
 BREACHES_REMINDED = declare("notices.breaches_reminded", breaches=int, people=int)

@@ -16,18 +16,21 @@ from liuchi.ground.exchange.registers import registers
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import System
-from liuchi.ground.notices.actions import forget_person
+from liuchi.ground.notices.actions import forget_person, stop_telling
 from liuchi.ground.notices.audience import holders_anywhere, with_accounts
 from liuchi.ground.notices.models import Notice, Urgency
 from liuchi.ground.notices.parameters import AREA, CODE, MOMENT, NUMBER, Shown, kept_code
 from liuchi.ground.notices.posting import Message, post
 from liuchi.ground.notices.templates import declare, topic
-from liuchi.ground.people.queries import erased_in
+from liuchi.ground.people.models import Person
+from liuchi.ground.people.queries import erased_in, ids_of
 from liuchi.ground.records.models import Breach, BreachTelling, DataRequest, Told
 
 FOLLOWER = System("notices")
 #: What happened longer ago is told to nobody: a new reaction reads the whole history.
 STALE: Final = timedelta(days=2)
+#: The purpose of consent on which messages outside the house rest.
+MESSAGES: Final = "messages"
 _TEXTS = Path(__file__).parent / "texts"
 
 
@@ -62,6 +65,20 @@ def follow_erasure(line: Line) -> None:
     """Forget a person who was erased, and the records absorbed (`people.person_erased`)."""
     for person_id in erased_in(line):
         forget_person(by=FOLLOWER, person_id=person_id)
+
+
+def follow_withdrawal(line: Line) -> None:
+    """Send nothing outside the house to whoever took their consent to messages back (`people.consent_withdrawn`)."""
+    if line.data["purpose"] == MESSAGES:
+        for person_id in sorted(ids_of(UUID(line.data["person"]))):
+            stop_telling(by=FOLLOWER, person_id=person_id)
+
+
+def follow_death(line: Line) -> None:
+    """Send nothing to somebody who died, unless that was taken back since (`people.death_registered`)."""
+    person = Person.objects.filter(id=line.data["person"], death_on__isnull=False).first()
+    for person_id in sorted(ids_of(person.id)) if person else ():
+        stop_telling(by=FOLLOWER, person_id=person_id)
 
 
 def follow_import(line: Line) -> None:

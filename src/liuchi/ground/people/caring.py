@@ -1,6 +1,7 @@
 """The care categories that the product comes with. No category labels people by what they did or whom they trouble:
 released prisoners, petitioners and the like are not here (a test holds that). Nothing has a colour."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,7 @@ class NewCategory:
     sensitivity: str = SENSITIVE
     longest_days: int = A_YEAR
     has_diagnosis: bool = False
+    consent_purpose: str = ""
 
 
 SHIPPED: Final = (
@@ -112,3 +114,25 @@ SHIPPED: Final = (
         VisitTier.KEY,
     ),
 )
+
+#: Words of labels and of people sorted by what they did or whom they trouble: no district category is called so.
+_COLOURS: Final = re.compile(
+    r"[红橙黄绿青蓝紫黑灰](?:色|码|标|牌|卡|榜|名单|类)|[三四五]色|颜色|赋码|\b(?:red|orange|yellow|green|blue|black|grey)\b",
+    re.IGNORECASE,
+)
+_SPECIAL: Final = re.compile(
+    r"刑满|刑释|释放|社区矫正|社矫|矫正对象|两劳|前科|吸毒|戒毒|涉毒|上访|信访|访户|缠访|重点人|特殊人|稳控|管控|维稳|肇事肇祸|精神障碍"
+    r"|邪教|涉邪|艾滋|闲散|失信|不放心|黑名单"
+    r"|\b(?:released|prisoners?|offenders?|probation|petition\w*|drugs?|addicts?|cults?|blacklist\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def is_label(*texts: str) -> bool:
+    """Tell whether words would put a colour on people."""
+    return any(_COLOURS.search(text) for text in texts)
+
+
+def is_special_population(*texts: str) -> bool:
+    """Tell whether words would sort people by what they did or whom they trouble (special populations)."""
+    return any(_SPECIAL.search(text) for text in texts)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Reader
@@ -28,6 +29,11 @@ def has_consent(person_id: UUID, purpose: str, at: datetime | None = None) -> bo
     return said["given"] is not None and (said["withdrawn"] is None or said["given"] >= said["withdrawn"])
 
 
+def in_force_today() -> Q:
+    """Return the condition that people may be asked for a text today: it is not one of later."""
+    return Q(valid_from=None) | Q(valid_from__lte=timezone.localdate(clock.now()))
+
+
 def consents_of(viewer: Reader, person_id: UUID) -> list[Consent]:
     """Return every consent of a person, with its text, newest first.
 
@@ -41,7 +47,7 @@ def consents_of(viewer: Reader, person_id: UUID) -> list[Consent]:
 
 def texts_in_force(language: str = "zh-hans", purposes: Iterable[str] = ()) -> list[ConsentText]:
     """Return the newest wording of each purpose, in a language where there is one. What people are asked is public."""
-    rows = ConsentText.objects.order_by("purpose", "-version")
+    rows = ConsentText.objects.filter(in_force_today()).order_by("purpose", "-version")
     newest: dict[str, ConsentText] = {}
     for row in rows.filter(purpose__in=list(purposes)) if purposes else rows:
         known = newest.get(row.purpose)

@@ -14,12 +14,14 @@ DEATH_REGISTERED = declare("people.death_registered", person=UUID)
 DEATH_TAKEN_BACK = declare("people.death_taken_back", person=UUID)
 IMPORT_TAKEN_BACK = declare("people.import_taken_back", removed=int, restored=int, kept=int)
 CARE_CATEGORIES_SET = declare("people.care_categories_set", categories=list[str])
+CARE_CATEGORY_RETIRED = declare("people.care_category_retired", category=str, on=date)
 #: Which category stands in the register only.
 CARE_BEGUN = declare("people.care_begun", care=UUID)
 CARE_ENDED = declare("people.care_ended", care=UUID)
 CONSENT_TEXT_PUBLISHED = declare("people.consent_text_published", purpose=str, version=int, language=str, text=bytes)
 CONSENT_GIVEN = declare("people.consent_given", person=UUID, purpose=str, version=int)
-CONSENT_WITHDRAWN = declare("people.consent_withdrawn", person=UUID, purpose=str)
+#: `care` counts the entries of the care register that ended with it.
+CONSENT_WITHDRAWN = declare("people.consent_withdrawn", person=UUID, purpose=str, care=int)
 PEOPLE_MERGED = declare("people.merged", kept=UUID, absorbed=UUID, merge=UUID)
 PEOPLE_SEPARATED = declare("people.separated", kept=UUID, absorbed=UUID, merge=UUID)
 

@@ -60,7 +60,7 @@ ACTS: Mapping[str, Act] = {
         register_death,
         access.MANAGE,
         gettext_lazy("Register a death"),
-        gettext_lazy("The death is registered; residence and care have ended."),
+        gettext_lazy("Registered. Residence, household and care have ended; posts, work and account will."),
         is_grave=True,
     ),
     "alive": Act(
@@ -68,7 +68,7 @@ ACTS: Mapping[str, Act] = {
         take_back_death,
         access.MANAGE,
         gettext_lazy("Take the registered death back"),
-        gettext_lazy("Taken back; residence and care go on."),
+        gettext_lazy("Taken back: residence, household and care go on. Give posts, work and account anew."),
     ),
     "care": Act(
         CareForm,

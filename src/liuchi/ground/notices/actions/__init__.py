@@ -1,6 +1,6 @@
 """Writing: one's own inbox and preferences, robots, and the messages that leave the house."""
 
-from liuchi.ground.notices.actions.forgetting import forget_person
+from liuchi.ground.notices.actions.forgetting import forget_person, stop_telling
 from liuchi.ground.notices.actions.inbox import mark_all_seen, mark_seen
 from liuchi.ground.notices.actions.preferences import (
     AddressRefused,
@@ -38,5 +38,6 @@ __all__ = [
     "send_test",
     "set_preferences",
     "settle_deliveries",
+    "stop_telling",
     "take_deliveries",
 ]

@@ -1,4 +1,4 @@
-"""Forgetting a person who was erased."""
+"""Forgetting a person who was erased; telling somebody nothing more outside the house."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.notices.kinds import PERSON_FORGOTTEN
+from liuchi.ground.notices.kinds import PERSON_FORGOTTEN, TELLING_STOPPED
 from liuchi.ground.notices.models import Carried, Delivery, DeliveryState, Notice, Preferences
 
 
@@ -28,3 +28,23 @@ def forget_person(*, by: Actor, person_id: UUID) -> int:
     facts = {"person": person_id, "notices": notices, "deliveries": deliveries}
     record(kind=PERSON_FORGOTTEN, by=by, subject_type="people.person", subject_id=person_id, data=facts)
     return notices
+
+
+@action
+def stop_telling(*, by: Actor, person_id: UUID) -> bool:
+    """Send somebody nothing outside the house any more and delete the address; tell whether anything was to stop.
+
+    The inbox stays. They may choose to be told again in their settings.
+    """
+    wishes = Preferences.objects.select_for_update(of=("self",)).filter(person_id=person_id).first()
+    waiting = Delivery.objects.filter(person_id=person_id, state__in=[DeliveryState.WAITING, DeliveryState.SENDING])
+    is_told = wishes is not None and (wishes.by_email or wishes.by_sms or wishes.email_sealed is not None)
+    if not (is_told or waiting.exists()):
+        return False
+    deliveries = waiting.update(state=DeliveryState.DROPPED, next_at=None, changed_at=clock.now())
+    if wishes is not None:
+        wishes.by_email, wishes.by_sms, wishes.email_sealed, wishes.is_email_confirmed = False, False, None, False
+        wishes.save(update_fields=["by_email", "by_sms", "email_sealed", "is_email_confirmed"])
+    facts = {"person": person_id, "deliveries": deliveries}
+    record(kind=TELLING_STOPPED, by=by, subject_type="people.person", subject_id=person_id, data=facts)
+    return True

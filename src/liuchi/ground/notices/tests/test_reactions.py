@@ -1,11 +1,13 @@
+from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
 
 from liuchi.ground.access.kinds import GLASS_BROKEN
 from liuchi.ground.access.models import Account
-from liuchi.ground.access.testing import MORNING, Ground, give
+from liuchi.ground.access.testing import MORNING, SETUP, Ground, give
 from liuchi.ground.exchange.kinds import IMPORT_ENDED
 from liuchi.ground.exchange.models import Import
 from liuchi.ground.journal.actions import record
@@ -16,10 +18,12 @@ from liuchi.ground.kernel.actors import Actor, System
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.notices import reactions
 from liuchi.ground.notices.actions.reminding import remind_of_breaches, remind_of_requests
-from liuchi.ground.notices.models import Notice
+from liuchi.ground.notices.models import Notice, Preferences
 from liuchi.ground.notices.queries import Filters, inbox
 from liuchi.ground.notices.templates import LANGUAGES, placeholders, sample
-from liuchi.ground.notices.testing import reader
+from liuchi.ground.notices.testing import reader, wish
+from liuchi.ground.people.actions import give_consent, publish_consent_text, register_death, withdraw_consent
+from liuchi.ground.people.kinds import CONSENT_WITHDRAWN, DEATH_REGISTERED
 from liuchi.ground.records.actions.breaches import NewBreach, note_breach, note_told
 from liuchi.ground.records.actions.requests import file_request
 from liuchi.ground.records.kinds import BREACH_NOTED
@@ -137,3 +141,32 @@ def test_breach_when_noted_then_those_who_watch_are_alarmed_and_reminded_once_un
     with frozen_at(made[0].due_at - timedelta(minutes=50)):
         assert remind_of_breaches(by=System("tests")) == 1
         assert remind_of_breaches(by=System("tests")) == 0
+
+
+def test_consent_to_messages_when_taken_back_then_the_address_goes_and_nothing_is_sent(
+    people: tuple[UUID, UUID], morning: None
+) -> None:
+    mine, other = people
+    for each in people:
+        wish(each, email="name@example.cn")
+    text = publish_consent_text(by=SETUP, purpose=reactions.MESSAGES, title="消息", text="同意发邮件。")
+    give_consent(by=SETUP, person_id=mine, text_id=text.id, way="paper")
+    withdraw_consent(by=SETUP, person_id=mine, purpose=reactions.MESSAGES, way="phone")
+
+    _follow("notices.consents", reactions.follow_withdrawal, CONSENT_WITHDRAWN.name)
+
+    gone, kept = (Preferences.objects.get(person_id=each) for each in (mine, other))
+    assert (gone.by_email, gone.email_sealed, kept.by_email) == (False, None, True)
+
+
+def test_person_when_they_died_then_nothing_is_sent_any_more(people: tuple[UUID, UUID], morning: None) -> None:
+    wish(people[0], email="name@example.cn")
+    register_death(by=SETUP, person_id=people[0], died_on=MORNING.date())
+
+    _follow("notices.deaths", reactions.follow_death, DEATH_REGISTERED.name)
+
+    assert Preferences.objects.get().by_email is False
+
+
+def _follow(name: str, run: Callable[[Line], None], kind: str) -> None:
+    apply_once(Reaction(name, frozenset({kind}), run), Line.objects.filter(kind=kind).latest("seq"))

@@ -17,9 +17,10 @@ from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
 from liuchi.ground.people import access
-from liuchi.ground.people.caring import SHIPPED, NewCategory
+from liuchi.ground.people.caring import SHIPPED, NewCategory, is_label, is_special_population
+from liuchi.ground.people.consenting import has_consent
 from liuchi.ground.people.holding import held, records_of
-from liuchi.ground.people.kinds import CARE_BEGUN, CARE_CATEGORIES_SET, CARE_ENDED
+from liuchi.ground.people.kinds import CARE_BEGUN, CARE_CATEGORIES_SET, CARE_CATEGORY_RETIRED, CARE_ENDED
 from liuchi.ground.people.models import CareCategory, CareStatus, Person, VisitTier
 from liuchi.ground.people.personal import DIAGNOSIS
 from liuchi.ground.records import protected
@@ -48,7 +49,7 @@ def set_care_categories(*, by: Actor, categories: Iterable[NewCategory] = SHIPPE
 
     Raises:
         NotAllowed: the actor does not hold people.care in the whole district.
-        CareRefused: a category without rule, purpose or an end.
+        CareRefused: a category without rule, purpose or an end, or one that labels people.
     """
     if not access.may(by, access.CARE, None):
         raise NotAllowed(_("Only who answers for care in the whole district may define categories."))
@@ -57,6 +58,7 @@ def set_care_categories(*, by: Actor, categories: Iterable[NewCategory] = SHIPPE
     for new in categories:
         if not (new.legal_basis.strip() and new.purpose.strip() and new.longest_days > 0):
             raise CareRefused(_("A category names its rule, its purpose, and how long an entry lasts at most."))
+        _refuse_labels(new)
         values = {name: getattr(new, name) for name in NewCategory.__dataclass_fields__}
         known = present.get(new.code)
         if known is not None and all(getattr(known, name) == value for name, value in values.items()):
@@ -107,6 +109,7 @@ def begin_care(
     kept = _category(category)
     if person.death_on is not None:
         raise CareRefused(_("This person is registered as dead."))
+    _require_consent(kept, person.id)
     others = CareStatus.objects.filter(person_id__in=records_of(person), category=kept, valid_to__gt=valid_from)
     if others.filter(valid_from__lt=valid_to).exists():
         raise CareRefused(_("This person is in this category at that time already."), field="category")
@@ -127,6 +130,33 @@ def begin_care(
 
 
 @action
+def retire_care_category(*, by: Actor, code: str, on: date) -> None:
+    """Let nobody be put into a category any more from a day on; entries that last go on until their end.
+
+    Raises:
+        NotAllowed: the actor does not hold people.care in the whole district.
+        NotFound: there is no such category, or it is retired.
+        CareRefused: the day lies ahead.
+    """
+    if not access.may(by, access.CARE, None):
+        raise NotAllowed(_("Only who answers for care in the whole district may define categories."))
+    kept = CareCategory.objects.select_for_update().filter(code=code, retired_on=None).first()
+    if kept is None:
+        raise NotFound(_("There is no such category."))
+    if on > timezone.localdate(clock.now()):
+        raise CareRefused(_("This day lies ahead."), field="on")
+    kept.retired_on = on
+    kept.save(update_fields=["retired_on"])
+    record(
+        kind=CARE_CATEGORY_RETIRED,
+        by=by,
+        subject_type="people.care_category",
+        subject_id=kept.id,
+        data={"category": code, "on": on},
+    )
+
+
+@action
 def extend_care(*, by: Actor, care_id: UUID, basis: str, valid_to: date) -> UUID:
     """Let an entry go on until `valid_to`, on the strength of a new document; return the entry that follows it.
 
@@ -137,6 +167,9 @@ def extend_care(*, by: Actor, care_id: UUID, basis: str, valid_to: date) -> UUID
     care = _held_care(by, care_id)
     if care.end_reason:
         raise CareRefused(_("This entry was ended. Make a new one."))
+    if care.category.retired_on is not None:
+        raise CareRefused(_("This category is no longer used: the entry ends on its day."))
+    _require_consent(care.category, care.person_id)
     today = timezone.localdate(clock.now())
     begin = max(care.valid_to, today) if care.valid_to < today else care.valid_to
     if CareStatus.objects.filter(person=care.person, category=care.category, valid_to__gt=care.valid_to).exists():
@@ -201,6 +234,23 @@ def _category(code: str) -> CareCategory:
     if found is None:
         raise CareRefused(_("Choose a category."), field="category")
     return found
+
+
+def _refuse_labels(new: NewCategory) -> None:
+    """Refuse a category that marks people by colour, or sorts them by what they did or whom they trouble."""
+    said = (new.name, new.english_name, new.purpose)
+    if is_label(*said):
+        raise CareRefused(_("People carry no colours. Name the care, not a label."), field="name")
+    if is_special_population(*said):
+        raise CareRefused(
+            _("Nobody is in the register for what they did or whom they trouble. Name the care they need."),
+            field="name",
+        )
+
+
+def _require_consent(category: CareCategory, person_id: UUID) -> None:
+    if category.consent_purpose and not has_consent(person_id, category.consent_purpose):
+        raise CareRefused(_("This category rests on consent. Record their consent first."), field="category")
 
 
 def _basis(text: str) -> str:

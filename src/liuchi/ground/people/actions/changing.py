@@ -1,6 +1,6 @@
 """Registering, correcting and moving people one at a time; deaths, and deaths registered by mistake."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -22,7 +22,16 @@ from liuchi.ground.people.history import before_of, change_of, revert
 from liuchi.ground.people.holding import held, open_residences, records_of
 from liuchi.ground.people.identity import Doubt, Identity, doubts_about
 from liuchi.ground.people.kinds import DEATH_REGISTERED, DEATH_TAKEN_BACK, PERSON_ADDED, PERSON_CHANGED, PERSON_MOVED
-from liuchi.ground.people.models import CareStatus, ChangeKind, Person, PersonChange, Residence
+from liuchi.ground.people.leaving import go_back, leave_households
+from liuchi.ground.people.models import (
+    CareStatus,
+    ChangeKind,
+    EndedWhy,
+    Person,
+    PersonChange,
+    Residence,
+    UnitHead,
+)
 from liuchi.ground.people.residing import RESETTLED, settle
 from liuchi.ground.people.taking import TakenAs, sort_entries
 from liuchi.ground.records import protected
@@ -163,7 +172,10 @@ def move_person(
 
 @action
 def register_death(*, by: Actor, person_id: UUID, died_on: date) -> None:
-    """Register that somebody died: the residence ends, and so does every entry of the care register.
+    """Register that somebody died: residence, household, offices as head and every entry of the care register end.
+
+    A household whose head died is without one until another is named. Posts, places on the roll, accounts and messages
+    follow the line `people.death_registered`.
 
     Raises:
         NotAllowed, NotFound: the record is not theirs to change.
@@ -186,6 +198,8 @@ def register_death(*, by: Actor, person_id: UUID, died_on: date) -> None:
         "death_on": "",
         "ended": [str(residence.id) for residence in residences],
         "care": _end_care(ids, after),
+        "heads": _end_heads(ids, after),
+        **leave_households(ids, after).told(),
     }
     person.save(update_fields=["death_on"])
     write(line, change_of(person, before, kind=ChangeKind.DEATH, line_id=line.id, by=by, at=line.recorded_at))
@@ -193,7 +207,9 @@ def register_death(*, by: Actor, person_id: UUID, died_on: date) -> None:
 
 @action
 def take_back_death(*, by: Actor, person_id: UUID, reason: str) -> None:
-    """Undo a death registered by mistake: residence and care go on as if nothing had been said.
+    """Undo a death registered by mistake: residence, household, offices and care go on as if nothing had been said.
+
+    Posts, places on the roll and accounts that ended with it are given anew by hand.
 
     Raises:
         NotAllowed, NotFound: the record is not theirs to change.
@@ -209,6 +225,8 @@ def take_back_death(*, by: Actor, person_id: UUID, reason: str) -> None:
     Residence.objects.filter(id__in=said["ended"]).update(valid_to=None)
     for care_id, valid_to in said["care"].items():
         CareStatus.objects.filter(id=care_id, end_reason=DIED).update(valid_to=valid_to, end_reason="")
+    go_back(said, records_of(person))
+    _restore_heads(said.get("heads", ()))
     line = _line(DEATH_TAKEN_BACK, by, person, {"person": person.id})
     person.save(update_fields=done.columns)
     undoing = change_of(
@@ -317,6 +335,24 @@ def _move(
     person.save(update_fields=["home"])
     begun: list[Any] = [settled.begun] if settled.begun is not None else []
     write(line, change, *begun)
+
+
+def _end_heads(ids: list[UUID], on: date) -> list[str]:
+    ended = []
+    for head in UnitHead.objects.select_for_update(of=("self",)).filter(person_id__in=ids, ended_on=None):
+        head.ended_on, head.ended_why = max(on, head.term_from), EndedWhy.DIED
+        head.save(update_fields=["ended_on", "ended_why"])
+        ended.append(str(head.id))
+    return ended
+
+
+def _restore_heads(ids: Iterable[str]) -> None:
+    """Let heads be in office again, where nobody else was named since."""
+    for head in UnitHead.objects.select_for_update(of=("self",)).filter(id__in=list(ids), ended_why=EndedWhy.DIED):
+        place = {"kind": head.kind, "area_id": head.area_id, "building_id": head.building_id, "place": head.place}
+        if not UnitHead.objects.filter(**place, ended_on=None).exists():
+            head.ended_on, head.ended_why = None, ""
+            head.save(update_fields=["ended_on", "ended_why"])
 
 
 def _end_care(ids: list[UUID], on: date) -> dict[str, str]:

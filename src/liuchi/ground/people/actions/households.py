@@ -21,6 +21,7 @@ from liuchi.ground.people.entries import community_of
 from liuchi.ground.people.history import change_of
 from liuchi.ground.people.holding import held, open_residences
 from liuchi.ground.people.kinds import HOUSEHOLD_JOINED, HOUSEHOLD_LEFT, HOUSEHOLD_MOVED, HOUSEHOLD_OPENED
+from liuchi.ground.people.leaving import leave_households
 from liuchi.ground.people.living import HomePlace, HouseholdRefused, Spot, spots_of, stay_at
 from liuchi.ground.people.models import (
     ChangeKind,
@@ -177,24 +178,8 @@ def lock_household(by: Actor, household_id: UUID, on: date) -> tuple[Household, 
 
 
 def _leave(people: Sequence[Person], on: date) -> list[UUID]:
-    """End the memberships in force of these people, and households that nobody is left in; return which were left."""
-    held_rows = HouseholdMember.objects.select_for_update(of=("self",))
     records = {each for ids in joined_records([person.id for person in people]).values() for each in ids}
-    rows = held_rows.filter(person__in=records, valid_to=None).order_by("id")
-    left = []
-    for row in rows.select_related("household"):
-        row.valid_to = max(on, row.valid_from + _A_DAY)
-        row.save(update_fields=["valid_to"])
-        left.append(row.household_id)
-    for household_id in sorted(set(left)):
-        if not HouseholdMember.objects.filter(household_id=household_id, valid_to=None).exists():
-            household = Household.objects.select_for_update(of=("self",)).get(id=household_id)
-            household.valid_to = max(on, household.valid_from + _A_DAY)
-            household.save(update_fields=["valid_to"])
-            for stay in HouseholdStay.objects.filter(household=household, valid_to=None):
-                stay.valid_to = max(on, stay.valid_from + _A_DAY)
-                stay.save(update_fields=["valid_to"])
-    return sorted(set(left))
+    return leave_households(records, on).households
 
 
 def _settle(by: Actor, people: Iterable[Person], spot: Spot | None, on: date, line: Line) -> list[models.Model]:

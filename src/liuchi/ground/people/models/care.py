@@ -29,7 +29,11 @@ class CareSensitivity(models.TextChoices):
 
 
 class CareCategory(models.Model):
-    """A reason to look after somebody: by which rule, what for, how long an entry lasts at most, how often to visit."""
+    """A reason to look after somebody: by which rule, what for, how long an entry lasts at most, how often to visit.
+
+    Where it rests on consent, `consent_purpose` names to what: no entry without it, and entries end once it is
+    withdrawn.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.SlugField(max_length=30, unique=True)
@@ -41,6 +45,7 @@ class CareCategory(models.Model):
     longest_days = models.PositiveSmallIntegerField()
     visit_tier = models.CharField(max_length=10, choices=VisitTier.choices)
     has_diagnosis = models.BooleanField(default=False)
+    consent_purpose = models.SlugField(max_length=40, blank=True, db_index=False)
     retired_on = models.DateField(null=True, blank=True)
 
     class Meta:

@@ -12,7 +12,7 @@ class ConsentText(models.Model):
     """One wording of what is asked for, as it was published; it never changes (guarded in the database).
 
     `is_necessary` says that the service cannot be had without it; for anything else refusing costs nothing
-    (PIPL art. 16).
+    (PIPL art. 16). `valid_from` is the day from which people are asked for it; at once without one.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -24,6 +24,7 @@ class ConsentText(models.Model):
     text_hash = models.CharField(max_length=64)
     is_necessary = models.BooleanField(default=False)
     published_at = models.DateTimeField()
+    valid_from = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["purpose", "-version", "language"]

@@ -31,6 +31,7 @@ class EndedWhy(models.TextChoices):
     TERM_OVER = "term_over", _("the term is over")
     RESIGNED = "resigned", _("resigned")
     MOVED_AWAY = "moved_away", _("moved away")
+    DIED = "died", _("died")
     RECALLED = "recalled", _("recalled by residents")
     AREA_CHANGED = "area_changed", _("goes on in another area")
     OTHER = "other", _("other reason")

@@ -74,7 +74,7 @@ def test_consent_when_given_and_taken_back_then_holds_in_between(place: Place) -
         False,
     ]
     line = Line.objects.get(kind="people.consent_withdrawn")
-    assert line.data == {"person": str(person.id), "purpose": PURPOSE}
+    assert line.data == {"person": str(person.id), "purpose": PURPOSE, "care": 0}
     assert [each.text for each in consents_of(clerk, person.id)] == [text]
 
 

@@ -115,7 +115,7 @@ def test_household_when_moved_then_all_who_are_alive_go_along_and_the_old_home_i
     assert list(residents_of(viewer, rooms[0].id)) == []
     assert [Person.objects.get(id=each.id).home for each in (mother, son)] == [place.grids[2]] * 2
     (past,) = lived_in(viewer, rooms[0].id)
-    assert (past.is_here, past.stay.valid_to, len(past.members)) == (False, SUMMER, 3)
+    assert (past.is_here, past.stay.valid_to, len(past.members)) == (False, SUMMER, 2)
     assert Line.objects.get(kind="people.household_moved").data["members"] == 2
 
 
