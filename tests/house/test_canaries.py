@@ -252,10 +252,11 @@ def test_exports_when_every_role_takes_all_of_them_then_the_files_hold_no_protec
 
     for role in ROLES:
         client, hidden = browser(f"canary-{role}"), _hidden_from(_powers(f"canary-{role}"))
-        for address, fmt in itertools.product(lists, ("csv", "xlsx")):
-            text = export(client, address, fmt)
-            taken += [(role, address)] if text else []
-            leaks += [(role, address, fmt, value) for value in seen(text, hidden)]
+        for address in lists:
+            text = export(client, address)
+            if text:
+                taken.append((role, address))
+                leaks += [(role, address, value) for value in seen(text + export(client, address, "xlsx"), hidden)]
 
     assert ("registrar", "/office/people/") in taken
     assert ("audit_admin", "/office/access/reads/") in taken
