@@ -1,7 +1,7 @@
 """Reading consents: what somebody agreed to, and whether it holds."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max, Q
@@ -13,6 +13,7 @@ from liuchi.ground.people import access
 from liuchi.ground.people.models import Consent, ConsentText
 from liuchi.ground.people.queries import ids_of
 from liuchi.ground.people.showing import person_for
+from liuchi.ground.records.declared import declared
 
 
 def has_consent(person_id: UUID, purpose: str, at: datetime | None = None) -> bool:
@@ -27,6 +28,12 @@ def has_consent(person_id: UUID, purpose: str, at: datetime | None = None) -> bo
         withdrawn=Max("withdrawn_at", filter=Q(withdrawn_at__lte=moment)),
     )
     return said["given"] is not None and (said["withdrawn"] is None or said["given"] >= said["withdrawn"])
+
+
+def kept_until(consent: Consent) -> datetime | None:
+    """Return until when a consent taken back is kept as proof, by the rule declared for it; None while it holds."""
+    days = declared()["people.consent"].retention.days
+    return consent.withdrawn_at + timedelta(days=days) if consent.withdrawn_at is not None and days else None
 
 
 def in_force_today() -> Q:

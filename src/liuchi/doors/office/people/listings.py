@@ -1,10 +1,12 @@
 """The lists of people as they may leave the house: for a purpose, numbered, with phones and numbers masked."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from liuchi.doors.office.people.fields import place_words
 from liuchi.ground.exchange.listings import ListColumn, Listing
 from liuchi.ground.people.identity import Sex
+from liuchi.ground.people.staff import name_of
 
 PEOPLE = Listing(
     "people.people",
@@ -40,5 +42,19 @@ HOUSEHOLDS = Listing(
         ListColumn("home", _("Lives in"), lambda stay: place_words(stay.area_id)),
         ListColumn("people", _("People"), lambda stay: stay.people),
         ListColumn("since", _("Since"), lambda stay: stay.household.valid_from),
+    ),
+)
+CONSENTS = Listing(
+    "people.consents",
+    _("Consents"),
+    (
+        ListColumn("name", _("Full name"), lambda each: name_of(each.person), is_personal=True),
+        ListColumn("way", _("How they said it"), lambda each: each.get_way_display()),
+        ListColumn("given", _("Agreed"), lambda each: timezone.localdate(each.given_at)),
+        ListColumn(
+            "withdrawn",
+            _("Taken back"),
+            lambda each: timezone.localdate(each.withdrawn_at) if each.withdrawn_at else None,
+        ),
     ),
 )

@@ -1,6 +1,6 @@
 """The page of one person: what may be shown and done, by whom, with forms that were refused standing open."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -28,8 +28,9 @@ from liuchi.ground.access.queries_reads import POWER as AUDIT
 from liuchi.ground.access.queries_reads import ReadFilters, read_log
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.people import access
+from liuchi.ground.people.actions.consents import WITHDRAWN
 from liuchi.ground.people.care_register import CareEntry, care_of
-from liuchi.ground.people.consenting import consents_of
+from liuchi.ground.people.consenting import consents_of, kept_until
 from liuchi.ground.people.dossier import card_on, changes_of, merges_of, newest_change, residences_of
 from liuchi.ground.people.households import household_of
 from liuchi.ground.people.identity import DocumentKind, Sex
@@ -89,7 +90,7 @@ def person_page(request: HttpRequest, card: Card, shown: Shown) -> HttpResponse:
         "posts": list(held_by(viewer, card.id)),
         "care": None if care is None else [_care_row(viewer, card, entry, shown) for entry in care],
         "may_reveal": access.may(viewer, access.REVEAL, card.home_id),
-        "consents": [_consent_row(viewer, card, consent, shown) for consent in consents],
+        "consents": [_consent_row(viewer, card, consent, shown, care or ()) for consent in consents],
         "changes": [(change, [FACT_WORDS[fact] for fact in change.facts if fact in FACT_WORDS]) for change in changes],
         "usernames": usernames_of({change.actor_id for change in changes if change.actor_id}),
         "merges": [
@@ -139,10 +140,17 @@ def _care_row(viewer: Viewer, card: Card, entry: CareEntry, shown: Shown) -> tup
     return entry, None if entry.status.end_reason else extend, end, _diagnosis(viewer, card, entry, shown)
 
 
-def _consent_row(viewer: Viewer, card: Card, consent: Consent, shown: Shown) -> tuple[Consent, ActForm | None]:
-    if consent.withdrawn_at is not None:
-        return consent, None
-    return consent, _form(viewer, card, "withdraw", shown, purpose=consent.text.purpose)
+def _consent_row(
+    viewer: Viewer, card: Card, consent: Consent, shown: Shown, care: Sequence[CareEntry]
+) -> tuple[Consent, ActForm | None, list[str], datetime | None]:
+    if consent.withdrawn_at is None:
+        return consent, _form(viewer, card, "withdraw", shown, purpose=consent.text.purpose), [], None
+    ended = [
+        entry.status.category.name
+        for entry in care
+        if entry.status.end_reason == WITHDRAWN and entry.status.category.consent_purpose == consent.text.purpose
+    ]
+    return consent, None, ended, kept_until(consent)
 
 
 def _beside(viewer: Viewer, card: Card, shown: Shown) -> list[OpenAct]:

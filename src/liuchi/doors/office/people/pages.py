@@ -13,6 +13,7 @@ PAGES: Final[tuple[tuple[str, Promise, str], ...]] = (
     ("people-look-up", _("Look somebody up"), access.LOOK_UP),
     ("people-care", _("Care register"), access.CARE),
     ("people-households", _("Households without a head"), access.SEE),
+    ("people-consent-texts", _("Consent texts"), access.SEE),
     ("people-doubles", _("Double records"), access.MANAGE),
 )
 

@@ -2,9 +2,18 @@
 
 from datetime import date
 
-from liuchi.doors.ui.samples import Canary, Sample, Samples
+from liuchi.doors.ui.samples import Canary, Sample, Samples, both
 from liuchi.engines.cases.testing import SETUP, SINCE, World
-from liuchi.ground.people.actions import NewPerson, begin_care, import_people, set_care_categories
+from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.people import access
+from liuchi.ground.people.actions import (
+    NewPerson,
+    begin_care,
+    give_consent,
+    import_people,
+    publish_consent_text,
+    set_care_categories,
+)
 from liuchi.ground.people.actions.households import open_household
 from liuchi.ground.people.identity import check_digit
 from liuchi.ground.people.living import HomePlace
@@ -36,6 +45,8 @@ def samples(world: World) -> Samples:
     grid = world.grids[0].id
     kept, far = (_household(each[1]) for each in (here, there))
     rooms = _rooms(world)
+    text = publish_consent_text(by=SETUP, purpose="photos", title="活动照片", text="同意拍照")
+    give_consent(by=SETUP, person_id=here[0].id, text_id=text.id, way="paper")
     return Samples(
         pages=(
             Sample("person", one, other),
@@ -44,7 +55,10 @@ def samples(world: World) -> Samples:
             Sample("household", kept, far),
             Sample("household-act", {**kept, "name": "leave"}, {**far, "name": "leave"}),
             Sample("household-new", one, other),
-            Sample("room-move-in", *rooms),
+            both("room-move-in", rooms),
+            Sample("consent-text", {"text_id": text.id}, no_area="what people are asked to agree to is public"),
+            Sample("care-category", {"code": "orphan"}, no_area="categories are the district's", may=_defines),
+            Sample("care-category-retire", {"code": "orphan"}, no_area="categories are the district's", may=_defines),
             Sample("people-compare", {**one, "other_id": here[1].id}, {**other, "other_id": there[1].id}),
         ),
         canaries=(
@@ -54,6 +68,10 @@ def samples(world: World) -> Samples:
             *(Canary(words, None) for words in (*PHONES, NUMBER, STREET, DIAGNOSIS)),
         ),
     )
+
+
+def _defines(viewer: Viewer) -> bool:
+    return access.may(viewer, access.CARE, None)
 
 
 def _household(person: Person) -> dict[str, object]:
