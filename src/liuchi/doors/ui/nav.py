@@ -47,10 +47,10 @@ SECTIONS: tuple[Section, ...] = (
         "access",
         ("access.accounts", "access.grants", "access.keys", "access.audit", "access.break_glass"),
     ),
-    Section(_("Files in and out"), "imports", ("exchange.import", "access.audit")),
     Section(_("Messages"), "messages", ("notices.manage",)),
     Section(_("Organisations"), "organisations", ORGANISATION_READERS),
     Section(_("Staff"), "staff", ("staff.see",)),
+    Section(_("Files in and out"), "imports", ("exchange.import", "access.audit")),
 )
 
 

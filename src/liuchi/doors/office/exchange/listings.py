@@ -46,7 +46,7 @@ EXPORTS = Listing(
         ListColumn("rows", _("Rows"), lambda each: each.row.rows),
         ListColumn("format", _("Format"), lambda each: each.row.get_fmt_display()),
         ListColumn("personal", _("Personal"), lambda each: each.row.is_personal),
-        ListColumn("purpose", _("What for?"), lambda each: purpose_words(each.row.purpose)),
+        ListColumn("purpose", _("Export purpose"), lambda each: purpose_words(each.row.purpose)),
     ),
 )
 IMPORTS = Listing(
