@@ -145,9 +145,9 @@ class HouseholdForm(StepForm):
         """Fill in what is known of the household."""
 
     def named(self) -> list[tuple[str, str]]:
-        """Return the living members to choose from, masked."""
+        """Return the living members to choose from, by full name: several of one family look alike when masked."""
         living = [row for row in self.members if row.person.death_on is None]
-        return [(str(row.person_id), f"{mask_name(row.person.name)} · {row.get_relation_display()}") for row in living]
+        return [(str(row.person_id), f"{row.person.name} · {row.get_relation_display()}") for row in living]
 
 
 class JoinForm(HouseholdForm, LookingForm):
@@ -308,7 +308,7 @@ class HeadForm(HouseholdForm):
         """Propose the relations to the new head."""
         for row in self.members:
             if row.person_id != self.head.person_id and row.person.death_on is None:
-                field = forms.ChoiceField(label=mask_name(row.person.name), choices=RELATIONS)
+                field = forms.ChoiceField(label=row.person.name, choices=RELATIONS)
                 field.initial = _FOLLOWS.get((self.head.relation, row.relation), Relation.UNSTATED)
                 self.fields[f"as_{row.person_id.hex}"] = field
 
