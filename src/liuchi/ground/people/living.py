@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.conditions import is_one_of
-from liuchi.ground.kernel.errors import RuleBroken
+from liuchi.ground.kernel.errors import NotFound, RuleBroken
 from liuchi.ground.kernel.writes import build
+from liuchi.ground.people import access
 from liuchi.ground.people.models import Household, HouseholdStay
 from liuchi.ground.records import protected
 from liuchi.ground.territory.models import Dwelling
@@ -75,3 +79,26 @@ def _spot(home: HomePlace, areas: dict[UUID, UUID]) -> Spot:
     if home.area_id not in territory().areas:
         raise HouseholdRefused(_("There is no such area, or it has ended."), field="area")
     return Spot(home.area_id, None, home.address.strip())
+
+
+def lock_household(by: Actor, household_id: UUID, on: date) -> tuple[Household, HouseholdStay]:
+    """Lock a household in force that the actor may change, with where it lives.
+
+    Raises:
+        HouseholdRefused: the day lies ahead.
+        NotFound, NotAllowed: there is none, or it lives where the actor does not manage people.
+    """
+    refuse_ahead(on)
+    rows = Household.objects.select_for_update(of=("self",)).filter(id=household_id, valid_to=None)
+    household = rows.first()
+    stay = HouseholdStay.objects.select_for_update(of=("self",)).filter(household=household, valid_to=None).first()
+    if household is None or stay is None:
+        raise NotFound(_("There is no such household here."))
+    access.require_at(by, access.MANAGE, stay.area_id)
+    return household, stay
+
+
+def refuse_ahead(on: date) -> None:
+    """Refuse a day that lies ahead: who lives where is told once it is so."""
+    if on > timezone.localdate(clock.now()):
+        raise HouseholdRefused(_("This day lies ahead."), field="on")

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.people.actions.households import lock_household
 from liuchi.ground.people.kinds import HOUSEHOLD_HEAD_NAMED
-from liuchi.ground.people.living import HouseholdRefused
+from liuchi.ground.people.living import HouseholdRefused, lock_household
 from liuchi.ground.people.models import HouseholdMember, Relation
 
 _A_DAY = timedelta(days=1)

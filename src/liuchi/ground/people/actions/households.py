@@ -6,13 +6,11 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liuchi.ground.journal.actions import draft, write
 from liuchi.ground.journal.kinds import Kind
 from liuchi.ground.journal.models import Line
-from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actions import action, again_on
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound
@@ -22,7 +20,15 @@ from liuchi.ground.people.history import change_of
 from liuchi.ground.people.holding import held, open_residences
 from liuchi.ground.people.kinds import HOUSEHOLD_JOINED, HOUSEHOLD_LEFT, HOUSEHOLD_MOVED, HOUSEHOLD_OPENED
 from liuchi.ground.people.leaving import leave_households
-from liuchi.ground.people.living import HomePlace, HouseholdRefused, Spot, spots_of, stay_at
+from liuchi.ground.people.living import (
+    HomePlace,
+    HouseholdRefused,
+    Spot,
+    lock_household,
+    refuse_ahead,
+    spots_of,
+    stay_at,
+)
 from liuchi.ground.people.models import (
     ChangeKind,
     Household,
@@ -110,7 +116,7 @@ def leave_household(*, by: Actor, person_id: UUID, on: date, to: HomePlace | Non
     """
     person = _person(by, person_id)
     spot = _spot(by, to, on) if to is not None else None
-    _refuse_ahead(on)
+    refuse_ahead(on)
     rows = HouseholdMember.objects.filter(same_person("person", person.id), valid_to=None)
     membership = rows.select_related("household").order_by(F("person__merged_into").asc(nulls_first=True), "id").first()
     if membership is None:
@@ -140,13 +146,8 @@ def move_household(*, by: Actor, household_id: UUID, home: HomePlace, on: date) 
     write(line, stay_at(household, spot, on), *_settle(by, people, spot, on, line))
 
 
-def _refuse_ahead(on: date) -> None:
-    if on > timezone.localdate(clock.now()):
-        raise HouseholdRefused(_("This day lies ahead."), field="on")
-
-
 def _spot(by: Actor, home: HomePlace, on: date) -> Spot:
-    _refuse_ahead(on)
+    refuse_ahead(on)
     (spot,) = spots_of([home])
     access.require_at(by, access.MANAGE, spot.area_id)
     return spot
@@ -158,23 +159,6 @@ def _person(by: Actor, person_id: UUID) -> Person:
     if person.death_on is not None:
         raise HouseholdRefused(_("This person is registered as dead."), field="person")
     return person
-
-
-def lock_household(by: Actor, household_id: UUID, on: date) -> tuple[Household, HouseholdStay]:
-    """Lock a household in force that the actor may change, with where it lives.
-
-    Raises:
-        HouseholdRefused: the day lies ahead.
-        NotFound, NotAllowed: there is none, or it lives where the actor does not manage people.
-    """
-    _refuse_ahead(on)
-    rows = Household.objects.select_for_update(of=("self",)).filter(id=household_id, valid_to=None)
-    household = rows.first()
-    stay = HouseholdStay.objects.select_for_update(of=("self",)).filter(household=household, valid_to=None).first()
-    if household is None or stay is None:
-        raise NotFound(_("There is no such household here."))
-    access.require_at(by, access.MANAGE, stay.area_id)
-    return household, stay
 
 
 def _leave(people: Sequence[Person], on: date) -> list[UUID]:
