@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=40, unique=True)),
                 ("name", models.CharField(max_length=80)),
             ],
+            options={
+                "ordering": ["code"],
+            },
         ),
         migrations.CreateModel(
             name="CalendarVersion",
@@ -50,6 +53,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "ordering": ["calendar_id", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("calendar", "number"), name="calendar_version_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="calendar_version_counts_from_one"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SpecialDay",
@@ -70,25 +82,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="calendarversion",
-            constraint=models.UniqueConstraint(fields=("calendar", "number"), name="calendar_version_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="calendar_version_counts_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specialday",
-            constraint=models.UniqueConstraint(fields=("version", "date"), name="special_day_once_a_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="specialday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["off", "work"])), name="special_day_kind"
-            ),
+            options={
+                "ordering": ["version_id", "date"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "date"), name="special_day_once_a_version"),
+                    models.CheckConstraint(condition=models.Q(("kind__in", ["off", "work"])), name="special_day_kind"),
+                ],
+            },
         ),
     ]

@@ -52,6 +52,6 @@ DROP FUNCTION journal_append_only();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0001_lines_batches_checkpoints")]
+    dependencies = [("journal", "0001_initial")]
 
     operations = [migrations.RunSQL(GUARD, UNGUARD)]

@@ -76,6 +76,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "sending"])),
+                        fields=["next_at", "id"],
+                        name="delivery_to_send",
+                    ),
+                    models.Index(condition=models.Q(("state", "dead")), fields=["-id"], name="delivery_dead"),
+                    models.Index(fields=["person", "created_at"], name="delivery_by_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("next_at__isnull", False), ("state__in", ["waiting", "sending"])),
+                            models.Q(("next_at", None), ("state__in", ["sent", "dead", "dropped"])),
+                            _connector="OR",
+                        ),
+                        name="delivery_open_has_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "digest"), ("day__isnull", False)),
+                            models.Q(models.Q(("kind", "digest"), _negated=True), ("day", None)),
+                            _connector="OR",
+                        ),
+                        name="delivery_digest_has_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +146,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["person", "is_seen", "-id"], name="notice_inbox"),
+                    models.Index(fields=["created_at"], name="notice_by_age"),
+                    models.Index(
+                        condition=models.Q(("organisation__isnull", False)),
+                        fields=["organisation", "created_at"],
+                        name="notice_by_unit",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "template", "person"), name="notice_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("urgency__in", ["ordinary", "urgent"])), name="notice_urgency_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +190,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["delivery_id", "notice_id"],
+                "constraints": [models.UniqueConstraint(fields=("delivery", "notice"), name="carried_once")],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +301,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation__code", "name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_active", True)),
+                        fields=("organisation", "name"),
+                        name="robot_named_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["wecom", "dingtalk", "feishu"])), name="robot_kind_known"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -270,64 +323,6 @@ class Migration(migrations.Migration):
                 related_name="deliveries",
                 to="notices.robot",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["person", "is_seen", "-id"], name="notice_inbox"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["created_at"], name="notice_by_age"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("organisation__isnull", False)),
-                fields=["organisation", "created_at"],
-                name="notice_by_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(fields=("source", "template", "person"), name="notice_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("urgency__in", ["ordinary", "urgent"])), name="notice_urgency_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="carried",
-            constraint=models.UniqueConstraint(fields=("delivery", "notice"), name="carried_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="robot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_active", True)), fields=("organisation", "name"), name="robot_named_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="robot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["wecom", "dingtalk", "feishu"])), name="robot_kind_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "sending"])),
-                fields=["next_at", "id"],
-                name="delivery_to_send",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(condition=models.Q(("state", "dead")), fields=["-id"], name="delivery_dead"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["person", "created_at"], name="delivery_by_person"),
         ),
         migrations.AddConstraint(
             model_name="delivery",
@@ -344,28 +339,6 @@ class Migration(migrations.Migration):
             model_name="delivery",
             constraint=models.CheckConstraint(
                 condition=models.Q(("way__in", ["email", "sms", "robot"])), name="delivery_way_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("next_at__isnull", False), ("state__in", ["waiting", "sending"])),
-                    models.Q(("next_at", None), ("state__in", ["sent", "dead", "dropped"])),
-                    _connector="OR",
-                ),
-                name="delivery_open_has_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "digest"), ("day__isnull", False)),
-                    models.Q(models.Q(("kind", "digest"), _negated=True), ("day", None)),
-                    _connector="OR",
-                ),
-                name="delivery_digest_has_a_day",
             ),
         ),
         migrations.AddConstraint(

@@ -1,8 +1,20 @@
-"""Words in the history may be erased (never rewritten): a person's right that history has to leave room for."""
+"""A case's history is appended, never edited; its words may be erased, which is a person's right."""
 
 from django.db import migrations
 
 GUARD = """
+CREATE FUNCTION cases_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('liuchi.maintenance', true) = 'on' THEN
+        RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    END IF;
+    RAISE EXCEPTION '% refuses %: history is appended, never edited', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER cases_casemove_stays_whole BEFORE TRUNCATE ON cases_casemove
+    FOR EACH STATEMENT EXECUTE FUNCTION cases_append_only();
+ALTER SEQUENCE cases_case_number OWNED BY cases_case.number;
 CREATE FUNCTION cases_casemove_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('liuchi.maintenance', true) = 'on' THEN
@@ -21,7 +33,6 @@ BEGIN
     RETURN NEW;
 END
 $$;
-DROP TRIGGER cases_casemove_stays ON cases_casemove;
 CREATE TRIGGER cases_casemove_stays BEFORE DELETE ON cases_casemove
     FOR EACH ROW EXECUTE FUNCTION cases_append_only();
 CREATE TRIGGER cases_casemove_unchanged BEFORE UPDATE ON cases_casemove
@@ -30,13 +41,14 @@ CREATE TRIGGER cases_casemove_unchanged BEFORE UPDATE ON cases_casemove
 UNGUARD = """
 DROP TRIGGER cases_casemove_unchanged ON cases_casemove;
 DROP TRIGGER cases_casemove_stays ON cases_casemove;
-CREATE TRIGGER cases_casemove_stays BEFORE UPDATE OR DELETE ON cases_casemove
-    FOR EACH ROW EXECUTE FUNCTION cases_append_only();
 DROP FUNCTION cases_casemove_guard();
+ALTER SEQUENCE cases_case_number OWNED BY NONE;
+DROP TRIGGER cases_casemove_stays_whole ON cases_casemove;
+DROP FUNCTION cases_append_only();
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_history_is_appended")]
+    dependencies = [("cases", "0001_initial")]
 
     operations = [migrations.RunSQL(GUARD, UNGUARD)]

@@ -18,9 +18,13 @@ BEGIN
     IF EXISTS (
         SELECT 1
         FROM access_grant one
-        JOIN access_account mine ON mine.id = one.account_id AND mine.person_id = ANY(people)
+        JOIN access_account mine ON mine.id = one.account_id
         JOIN access_role first ON first.id = one.role_id
-        JOIN access_account theirs ON theirs.person_id = mine.person_id
+        JOIN people_person me ON me.id = mine.person_id AND coalesce(me.merged_into_id, me.id) IN (
+            SELECT coalesce(merged_into_id, id) FROM people_person WHERE id = ANY(people)
+        )
+        JOIN people_person same ON coalesce(same.merged_into_id, same.id) = coalesce(me.merged_into_id, me.id)
+        JOIN access_account theirs ON theirs.person_id = same.id
         JOIN access_grant other ON other.account_id = theirs.id
             AND tstzrange(one.valid_from, one.valid_to) && tstzrange(other.valid_from, other.valid_to)
         JOIN access_role second ON second.id = other.role_id
@@ -65,8 +69,20 @@ CREATE TRIGGER access_role_keeps_apart AFTER UPDATE OF powers ON access_role
     FOR EACH ROW EXECUTE FUNCTION access_role_keeps_apart();
 CREATE TRIGGER access_account_keeps_apart AFTER UPDATE OF person_id ON access_account
     FOR EACH ROW EXECUTE FUNCTION access_account_keeps_apart();
+CREATE FUNCTION access_person_keeps_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM access_account WHERE person_id = NEW.id) THEN
+        PERFORM access_require_apart(ARRAY[NEW.id], now());
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER access_person_keeps_apart AFTER UPDATE OF merged_into_id ON people_person
+    FOR EACH ROW WHEN (NEW.merged_into_id IS NOT NULL) EXECUTE FUNCTION access_person_keeps_apart();
 """
 TOGETHER = """
+DROP TRIGGER access_person_keeps_apart ON people_person;
+DROP FUNCTION access_person_keeps_apart();
 DROP TRIGGER access_account_keeps_apart ON access_account;
 DROP TRIGGER access_role_keeps_apart ON access_role;
 DROP TRIGGER access_grant_keeps_apart ON access_grant;
@@ -79,6 +95,6 @@ DROP FUNCTION access_administration(varchar[]);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0004_given_ended_broken_keyed")]
+    dependencies = [("access", "0001_initial")]
 
     operations = [migrations.RunSQL(APART, TOGETHER)]

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.db.models.fields.json
 from django.db import migrations, models
 
 import liuchi.ground.kernel.ids
@@ -10,7 +11,10 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.RunSQL("CREATE SEQUENCE journal_line_seq AS bigint", "DROP SEQUENCE journal_line_seq"),
+        migrations.RunSQL(
+            sql="CREATE SEQUENCE journal_line_seq AS bigint",
+            reverse_sql="DROP SEQUENCE journal_line_seq",
+        ),
         migrations.CreateModel(
             name="Checkpoint",
             fields=[
@@ -91,6 +95,20 @@ class Migration(migrations.Migration):
                         condition=models.Q(("position__isnull", True)), fields=["seq"], name="journal_line_pending"
                     ),
                     models.Index(fields=["subject_id", "seq"], name="journal_line_subject"),
+                    models.Index(
+                        condition=models.Q(("data__has_key", "purpose")), fields=["seq"], name="journal_line_reads"
+                    ),
+                    models.Index(
+                        condition=models.Q(("data__has_key", "purpose")),
+                        fields=["actor_id", "seq"],
+                        name="journal_line_reads_by_actor",
+                    ),
+                    models.Index(
+                        django.db.models.fields.json.KeyTextTransform("person", "data"),
+                        models.F("seq"),
+                        condition=models.Q(("data__has_key", "purpose")),
+                        name="journal_line_reads_of_person",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
