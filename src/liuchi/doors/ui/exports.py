@@ -13,7 +13,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from liuchi.doors.ui.forms import HouseForm
-from liuchi.doors.ui.middleware import actor_of, find_viewer
+from liuchi.doors.ui.middleware import actor_of, find_viewer, viewer_in
+from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.exchange.access import EXPORT, require_export
 from liuchi.ground.exchange.exporting import Export, export_rows
 from liuchi.ground.exchange.listings import Listing
@@ -63,18 +64,22 @@ def export_offers(request: HttpRequest, listing: Listing) -> list[Offer]:
 def export_response(
     request: HttpRequest,
     listing: Listing,
-    rows: Callable[[], Iterable[object]] | Iterable[object],
+    rows: Callable[[Viewer], Iterable[object]] | Iterable[object],
     *,
     place_id: UUID | None = None,
 ) -> HttpResponseBase:
     """Answer `?format=csv|xlsx` with the file; where it is personal, with the question what for, the first time.
 
     `rows` are those of the page, narrowed and ordered as there, but all of them; given as a function they are not
-    fetched before the purpose is known. The export is noted before the first byte goes out.
+    fetched before the purpose is known, and with the eyes of a viewer who reaches, of a personal listing, only where
+    the power to take it out reaches too. The export is noted before the first byte goes out.
 
     Raises:
         NotAllowed: a personal listing, and the viewer lacks the power exchange.export (in the area `place_id`).
+        TypeError: a personal listing with rows that were fetched before.
     """
+    if listing.is_personal and not callable(rows):
+        raise TypeError(f"{listing.code} is personal: say how its rows are fetched with a viewer's eyes")
     by, purpose = actor_of(request), request.GET.get(PURPOSE, "")
     if listing.is_personal and not _has_answered(request):
         require_export(by, place_id=place_id, purpose=next(iter(PURPOSES)))
@@ -84,7 +89,7 @@ def export_response(
         made = export_rows(
             by=by,
             listing=listing,
-            rows=rows() if callable(rows) else rows,
+            rows=rows(_taking(request, listing)) if callable(rows) else rows,
             fmt=request.GET.get(FORMAT, ""),
             purpose=purpose,
             place_id=place_id,
@@ -117,6 +122,12 @@ def _question(request: HttpRequest, listing: Listing, form: PurposeForm, status:
         "behind": f"{request.path}?{_address(request, '')}",
     }
     return render(request, "ui/export.html", facts, status=status)
+
+
+def _taking(request: HttpRequest, listing: Listing) -> Viewer:
+    """Return who fetches the rows: seeing people in one place and taking lists out in another is neither in both."""
+    viewer = viewer_in(request)
+    return viewer.where(EXPORT) if listing.is_personal else viewer
 
 
 def _has_answered(request: HttpRequest) -> bool:

@@ -4,15 +4,13 @@ import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
-from uuid import UUID
 
 from liuchi.ground.access.hats import HeldGrant
 from liuchi.ground.access.models import ApiKey
 from liuchi.ground.access.powers import NOT_FOR_KEYS
 from liuchi.ground.access.secrets import key_digest
-from liuchi.ground.access.viewers import Viewer, grants_held
+from liuchi.ground.access.viewers import Viewer, grants_held, narrowed_to
 from liuchi.ground.kernel import clock
-from liuchi.ground.territory.queries import territory
 
 
 def viewer_for_key(secret: str, address: str) -> Viewer | None:
@@ -50,16 +48,9 @@ def _common(grants: Iterable[HeldGrant], key: ApiKey) -> Iterator[HeldGrant]:
         if not powers or key.organisation_id not in {None, grant.organisation_id}:
             continue
         for area_id in key.areas:
-            lower = _lower(grant.area_id, area_id)
-            if lower is not None:
-                yield replace(grant, powers=powers, area_id=lower)
-
-
-def _lower(one: UUID, other: UUID) -> UUID | None:
-    """Return which of two areas lies within the other; None when neither does."""
-    if one in territory().with_ancestors(other):
-        return other
-    return one if other in territory().with_ancestors(one) else None
+            narrowed = narrowed_to(grant, area_id)
+            if narrowed is not None:
+                yield replace(narrowed, powers=powers)
 
 
 def _is_within(address: str, networks: Iterable[str]) -> bool:

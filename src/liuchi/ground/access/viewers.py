@@ -1,6 +1,6 @@
 """Somebody signed in, with the grants in force: what they may do, and where, under the hat they wear."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from liuchi.ground.access.hats import Hat, HeldGrant, hats_of, is_under_any, worn
@@ -43,6 +43,16 @@ class Viewer:
             return any(power in grant.powers for grant in self.grants)
         above = territory().with_ancestors(area)
         return any(power in grant.powers and grant.area_id in above for grant in self.grants)
+
+    def where(self, power: str) -> "Viewer":
+        """Return this viewer with every grant narrowed to where `power` is held too, under this hat.
+
+        What broken glass opened is left out: it is for seeing.
+        """
+        own = [grant for grant in self.grants if grant.glass_id is None]
+        roots = sorted({grant.area_id for grant in own if power in grant.powers})
+        narrowed = (narrowed_to(grant, root) for grant in own for root in roots)
+        return replace(self, grants=tuple(grant for grant in narrowed if grant is not None))
 
     def allows_in(self, power: str, organisation: UUID | None) -> bool:
         """Tell whether a grant gives `power` within `organisation`."""
@@ -95,6 +105,13 @@ def viewer_of(account: Account, hat: str = "") -> Viewer:
         hats=hats,
         held=held,
     )
+
+
+def narrowed_to(grant: HeldGrant, area_id: UUID) -> HeldGrant | None:
+    """Return a grant for as much of its area as lies within another; None where nothing does."""
+    if grant.area_id in territory().with_ancestors(area_id):
+        return replace(grant, area_id=area_id)
+    return grant if area_id in territory().with_ancestors(grant.area_id) else None
 
 
 def grants_held(person_id: UUID) -> tuple[HeldGrant, ...]:

@@ -70,7 +70,7 @@ def send_soon(notices: Sequence[Notice]) -> None:
 
     Nothing leaves the house for people who had the use of their data restricted; the inbox keeps what they are told.
     """
-    left_out = set(restricted_people().filter(person_id__in=[each.person_id for each in notices]))
+    left_out = restricted_people()
     chosen = wishes_of(each.person_id for each in notices)
     wanted: dict[Recipient, list[Notice]] = {}
     for notice in (each for each in notices if each.person_id not in left_out):

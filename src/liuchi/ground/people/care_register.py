@@ -100,7 +100,7 @@ def care_rows(viewer: Reader, filters: CareFilters) -> Iterator[CareEntry]:
     after = filters.after
     while True:
         page = care_page(viewer, replace(filters, after=after), size=1000)
-        held = set(restricted_people().filter(person_id__in=[each.person.id for each in page.entries]))
+        held = restricted_people()
         yield from (each for each in page.entries if each.person.id not in held)
         if page.after is None:
             return

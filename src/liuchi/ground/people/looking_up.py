@@ -65,7 +65,7 @@ def look_up(
     kept_ids = [row.merged_into_id or row.id for row in records[:200]]
     people = Person.objects.filter(id__in=kept_ids).order_by("name_order", "id")
     within = list(people.filter(access.within(viewer, access.LOOK_UP))[:MOST])
-    held = set(restricted_people().filter(person_id__in=[row.id for row in within])) if within else set()
+    held = restricted_people() & {row.id for row in within}
     reached = [row for row in within if row.id not in held]
     is_elsewhere = field != "people.name" and len(set(kept_ids)) > len(within) and bool(viewer.areas(access.MANAGE))
     return LookedUp(field, value, tuple(card_of(row) for row in reached), is_elsewhere, bool(held))

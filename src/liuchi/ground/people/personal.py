@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from liuchi.ground.people.models import Person
+from liuchi.ground.people.queries import joined_records
 from liuchi.ground.records.declared import (
     Basis,
     Personal,
@@ -316,6 +316,4 @@ declare(
         person="person_id",
     )
 )
-declare_joined(
-    lambda person_id: list(Person.objects.filter(merged_into_id=person_id).order_by("id").values_list("id", flat=True))
-)
+declare_joined(joined_records)

@@ -3,7 +3,7 @@
 Each room says so in `personal.py` beside its models; the file is found by its name, no list names it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -71,6 +71,8 @@ class Then(StrEnum):
 #: Puts away the rows with these ids, for good (delete) or of what tells who it was (de-identify); returns how many.
 #: Runs inside the action of the deletion job: it writes no journal line and calls no action.
 Dispose = Callable[[Sequence[Any]], int]
+#: Gives for each of some records all records of the same person, whichever of them is named.
+FindJoined = Callable[[Collection[UUID]], Mapping[UUID, Collection[UUID]]]
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ class DeclaredTwice(RuntimeError):
 
 _declared: Final[dict[str, RecordType]] = {}
 _nobody: Final[dict[str, str]] = {}
-_joined: Final[list[Callable[[UUID], Sequence[UUID]]]] = []
+_joined: Final[list[FindJoined]] = []
 
 
 def declare(record_type: RecordType) -> RecordType:
@@ -175,17 +177,22 @@ def said_to_hold_nobody() -> Mapping[str, str]:
     return dict(sorted(_nobody.items()))
 
 
-def declare_joined(find: Callable[[UUID], Sequence[UUID]]) -> None:
-    """Say how to find the records that were joined into a person's record: they are the same person."""
+def declare_joined(find: FindJoined) -> None:
+    """Say how to find all records of the people that some records belong to: they are the same person."""
     _joined.append(find)
 
 
 def same_person(person_id: UUID) -> list[UUID]:
-    """Return every record id of a person, the given one first."""
-    found = dict.fromkeys([person_id])
-    for find in _joined:
-        found.update(dict.fromkeys(find(person_id)))
-    return list(found)
+    """Return every record id of a person, the given one first; whether it is in force or was joined into another."""
+    return [person_id, *sorted(same_people([person_id]) - {person_id})]
+
+
+def same_people(person_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return every record id of several people (one question; none for nobody)."""
+    if not person_ids:
+        return frozenset()
+    joined = (records for find in _joined for records in find(person_ids).values())
+    return frozenset(person_ids).union(*joined)
 
 
 def declared() -> Mapping[str, RecordType]:

@@ -3,19 +3,19 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
-
+from liuchi.ground.records.declared import same_people
 from liuchi.ground.records.models import DataRequest, Restriction
 
 
-def restricted_people() -> QuerySet[Restriction, UUID]:
-    """Return the ids of the people whose data is restricted, to leave out by one condition of another question."""
-    return Restriction.objects.filter(lifted_at=None).order_by("person_id").values_list("person_id", flat=True)
+def restricted_people() -> frozenset[UUID]:
+    """Return every record of the people whose data is restricted, joined ones too: who asked is a person, no record."""
+    asked = Restriction.objects.filter(lifted_at=None).order_by("person_id").values_list("person_id", flat=True)
+    return same_people(list(asked))
 
 
 def is_restricted(person_ids: Iterable[UUID]) -> bool:
     """Tell whether any record of a person is restricted."""
-    return Restriction.objects.filter(lifted_at=None, person_id__in=list(person_ids)).exists()
+    return Restriction.objects.filter(lifted_at=None, person_id__in=same_people(list(person_ids))).exists()
 
 
 def restriction_of(request: DataRequest) -> Restriction | None:

@@ -54,7 +54,7 @@ def import_list(request: HttpRequest) -> HttpResponseBase:
     search = ImportSearch(request.GET, registers=offered)
     filters = search.filters()
     if is_export(request):
-        return export_response(request, IMPORTS, lambda: every_import(viewer, filters))
+        return export_response(request, IMPORTS, lambda by: every_import(by, filters))
     page = import_page(viewer, _key(request.GET.get("after", "")), filters)
     facts = {
         "rows": [(each, register_of(each.register).title) for each in page.rows],
@@ -115,7 +115,7 @@ def export_list(request: HttpRequest) -> HttpResponseBase:
     search = ExportSearch(request.GET)
     filters = search.filters()
     if is_export(request):
-        return export_response(request, EXPORTS, lambda: _named(every_export(viewer, filters)))
+        return export_response(request, EXPORTS, lambda by: _named(every_export(by, filters)))
     page = export_page(viewer, _key(request.GET.get("after", "")), filters)
     facts = {
         "rows": list(_named(page.rows)),

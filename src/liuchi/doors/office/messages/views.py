@@ -122,7 +122,7 @@ def sent(request: HttpRequest) -> HttpResponseBase:
     way = query.get("way", "") if query.get("way") in Way.values else ""
     state = query.get("state", "") if query.get("state") in DeliveryState.values else ""
     if is_export(request):
-        return export_response(request, SENT, lambda: _whole(viewer, way, state))
+        return export_response(request, SENT, lambda by: _whole(by, way, state))
     log = deliveries(viewer, way=way, state=state, after=_uuid(query.get("after", "")))
     kept = {name: value for name, value in (("way", way), ("state", state)) if value}
     facts = {

@@ -38,7 +38,7 @@ def duties(request: HttpRequest) -> HttpResponseBase:
     words = query.get("q", "").replace("\0", "").strip()[:LONGEST_WORDS]
     rows = duty_items(chosen.id, kind=kind, words=words) if chosen else duty_items(on=on).none()
     if is_export(request):
-        return export_response(request, DUTY_ITEMS, lambda: rows.iterator(chunk_size=500))
+        return export_response(request, DUTY_ITEMS, lambda _by: rows.iterator(chunk_size=500))
     shown = list(rows.filter(number__gt=_after(query))[: PAGE + 1])
     facts = {
         "lists": lists,
@@ -76,7 +76,7 @@ def venue_list(request: HttpRequest) -> HttpResponseBase:
     area, words = uuid_in(query.get("area", "")), query.get("q", "").replace("\0", "").strip()[:LONGEST_WORDS]
     rows = venues(area_id=area, kind=kind, words=words)
     if is_export(request):
-        return export_response(request, VENUES, lambda: rows.iterator(chunk_size=500))
+        return export_response(request, VENUES, lambda _by: rows.iterator(chunk_size=500))
     after = uuid_in(query.get("after", ""))
     shown: Sequence[Venue] = list(venues(area_id=area, kind=kind, words=words, after=after)[: PAGE + 1])
     is_open = open_now(shown[:PAGE], clock.now())

@@ -58,7 +58,7 @@ def organisation_list(request: HttpRequest) -> HttpResponseBase:
     query = request.GET.dict()
     filters = _filters(query)
     if is_export(request):
-        return export_response(request, ORGANISATIONS, lambda: all_organisations(filters))
+        return export_response(request, ORGANISATIONS, lambda _by: all_organisations(filters))
     page = find_organisations(filters)
     viewer = viewer_in(request)
     facts = {

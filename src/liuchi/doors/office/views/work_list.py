@@ -57,7 +57,7 @@ def work_list_page(request: HttpRequest) -> HttpResponseBase:
     query = request.GET.dict()
     filters = filters_from(query)
     if is_export(request):
-        return export_response(request, WORK_LIST, lambda: whole_work_list(viewer, filters))
+        return export_response(request, WORK_LIST, lambda by: whole_work_list(by, filters))
     page = work_list(viewer, filters)
     words = first_words(page.cases)
     counts = counts_by_state(viewer, filters.scope)

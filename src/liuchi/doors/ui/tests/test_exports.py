@@ -21,7 +21,7 @@ PEOPLE = Listing("tests.people", "人员", (ListColumn("name", "姓名", lambda 
 def people_page(request: HttpRequest) -> HttpResponseBase:
     """Stand for a list with personal data."""
     assert is_export(request)
-    return export_response(request, PEOPLE, lambda: iter(["张三"]))
+    return export_response(request, PEOPLE, lambda _by: iter(["张三"]))
 
 
 urlpatterns = [path("people/", people_page, name="tests-people"), path("", include("liuchi.config.urls"))]

@@ -24,7 +24,7 @@ def read_list(request: HttpRequest) -> HttpResponseBase:
     form = ReadsForm(request.GET)
     filters = _filters(form, request.GET.get("after", ""))
     if is_export(request):
-        return export_response(request, READS, lambda: every_read(viewer, filters))
+        return export_response(request, READS, lambda by: every_read(by, filters))
     page = read_log(viewer, filters)
     kept = {name: value for name, value in request.GET.items() if value and name in ReadsForm.base_fields}
     facts = {

@@ -62,7 +62,7 @@ def asset_list(request: HttpRequest) -> HttpResponseBase:
     viewer, query = viewer_in(request), request.GET.dict()
     filters = _filters(query)
     if is_export(request):
-        return export_response(request, ASSETS, lambda: every_asset(viewer, filters))
+        return export_response(request, ASSETS, lambda by: every_asset(by, filters))
     point = degrees_in(query.get("longitude", ""), query.get("latitude", ""))
     rows, next_key = _near(viewer, point) if point else _page(viewer, filters)
     facts = {

@@ -63,7 +63,7 @@ def estate_list(request: HttpRequest) -> HttpResponseBase:
         after=query.get("after", "").replace("\0", "")[:20],
     )
     if is_export(request):
-        return export_response(request, ESTATES, lambda: _every(viewer, filters))
+        return export_response(request, ESTATES, lambda by: _every(by, filters))
     page = estate_page(viewer, filters)
     lives = occupied_by_estate(viewer, [row.estate.id for row in page.rows])
     facts = {
@@ -112,7 +112,7 @@ def show_estate(request: HttpRequest, estate_id: UUID) -> HttpResponseBase:
     viewer = viewer_in(request)
     estate = estate_for(viewer, estate_id)
     if is_export(request):
-        return export_response(request, ROOMS, lambda: _sheet(viewer, estate), place_id=estate.community_id)
+        return export_response(request, ROOMS, lambda by: _sheet(by, estate), place_id=estate.community_id)
     return _page(request, estate, {})
 
 

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from liuchi.doors.office.people.tests.conftest import DAY, NAME, NUMBER, PHONE, SEALED, Ground, register
 from liuchi.doors.office.people.views import lists
 from liuchi.doors.ui.testing import browser
-from liuchi.engines.cases.testing import MORNING, SETUP
+from liuchi.engines.cases.testing import MORNING, SETUP, give_role
+from liuchi.ground.access.actions import break_glass
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.people.actions import begin_care
@@ -74,19 +75,45 @@ def test_list_when_longer_then_asks_the_database_no_more_often(ground: Ground) -
     assert counts[0] == counts[1] == counts[2]
 
 
-def test_list_when_taken_out_then_asks_what_for_and_holds_masked_numbers(ground: Ground) -> None:
-    client = browser("registrar")
+def taken_out(username: str) -> str:
+    """Return the list of people as a file, with the answer what for."""
+    client = browser(username)
     with frozen_at(MORNING):
         question = client.get("/office/people/?format=csv")
         asked = question.context["asked"]
         answer = client.get("/office/people/", {"format": "csv", "asked": asked, "purpose": _purpose(question)})
-        file = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+        return b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+
+
+def test_list_when_taken_out_then_asks_what_for_and_holds_masked_numbers(ground: Ground) -> None:
+    file = taken_out("registrar")
 
     assert NAME in file
     assert "199****5678" in file
     assert not any(value in file for value in (PHONE, NUMBER))
     assert Line.objects.filter(kind="exchange.exported").count() == 1
     assert browser("worker").get("/office/people/?format=csv").status_code == 403
+
+
+def test_list_when_seen_more_widely_than_it_may_be_taken_out_then_the_file_holds_no_more_than_may(
+    ground: Ground,
+) -> None:
+    with frozen_at(MORNING):
+        give_role("other-registrar", "grid_worker", ground.world.grids[0])
+        give_role("duty", "duty_officer", ground.world.district)
+        give_role("duty", "registrar", ground.world.communities[3])
+        break_glass(
+            by=ground.world.viewer("duty"),
+            reason="井下有人，须找家属",
+            minutes=30,
+            area_id=ground.world.communities[0].id,
+            powers=["people.see"],
+        )
+        register(ground.world, "那边的人", "19900005555", grid=7)
+
+    for username in ("other-registrar", "duty"):
+        assert "金**" in shown(username)
+        assert ("那边的人" in taken_out(username), NAME in taken_out(username)) == (True, False)
 
 
 def _purpose(question: object) -> str:

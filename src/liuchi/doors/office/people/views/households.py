@@ -151,7 +151,7 @@ def open_questions(request: HttpRequest) -> HttpResponseBase:
     viewer, query = viewer_in(request), request.GET
     area_id, after = uuid_in(query.get("area", "")), query.get("after", "").replace("\0", "")[:30]
     if is_export(request):
-        return export_response(request, HOUSEHOLDS, lambda: without_head(viewer, area_id), place_id=area_id)
+        return export_response(request, HOUSEHOLDS, lambda by: without_head(by, area_id), place_id=area_id)
     rows = list(without_head(viewer, area_id, after)[: PAGE + 1])
     shown = rows[:PAGE]
     facts = {

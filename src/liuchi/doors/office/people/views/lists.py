@@ -51,7 +51,7 @@ def people_list(request: HttpRequest) -> HttpResponseBase:
     viewer, query = viewer_in(request), request.GET
     filters = _people_filters(query)
     if is_export(request):
-        return export_response(request, PEOPLE, lambda: people_rows(viewer, filters), place_id=filters.area_id)
+        return export_response(request, PEOPLE, lambda by: people_rows(by, filters), place_id=filters.area_id)
     page = people_page(viewer, filters)
     facts = {
         "people_pages": pages_for(viewer),
@@ -81,7 +81,7 @@ def care_list(request: HttpRequest) -> HttpResponseBase:
     viewer, query = viewer_in(request), request.GET
     filters = _care_filters(query)
     if is_export(request):
-        return export_response(request, CARE, lambda: care_rows(viewer, filters), place_id=filters.area_id)
+        return export_response(request, CARE, lambda by: care_rows(by, filters), place_id=filters.area_id)
     page = care_page(viewer, filters)
     kept = categories()
     facts = {

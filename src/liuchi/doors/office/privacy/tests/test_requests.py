@@ -18,7 +18,7 @@ from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.errors import NotAllowed, NotFound
 from liuchi.ground.kernel.ids import new_id
-from liuchi.ground.people.actions import NewPerson, import_people
+from liuchi.ground.people.actions import NewPerson, import_people, merge_people
 from liuchi.ground.people.looking_up import look_up
 from liuchi.ground.people.models import Person
 from liuchi.ground.people.showing import Filters, people_rows
@@ -32,7 +32,9 @@ from liuchi.ground.records.actions.requests import (
     withdraw_request,
 )
 from liuchi.ground.records.actions.retention import place_hold
+from liuchi.ground.records.declared import same_person
 from liuchi.ground.records.models import DataRequest, RequestState, Restriction
+from liuchi.ground.records.restricting import is_restricted
 
 NAME, PHONE, IDENTITY, STREET = "金丝雀测试", "19912345678", "990803195001010011", "金丝雀巷六号"
 
@@ -345,6 +347,30 @@ def test_restriction_when_asked_for_then_lists_look_ups_and_reveals_respect_it_u
     _post(officer, f"{path}lift/", because="本人要求恢复")
     assert (listed(), revealed("visiting")) == (True, True)
     assert "恢复" not in str(list(Line.objects.values_list("data", flat=True)))
+
+
+def test_restriction_when_the_record_is_joined_with_another_then_the_whole_person_stays_restricted(
+    world: World, person: Person
+) -> None:
+    found, officer = _working(person, "restrict"), browser("officer", "en")
+    with frozen_at(MORNING):
+        give_role("registrar", "registrar", world.district)
+        new = NewPerson(f"{NAME}二", PHONE, home=world.communities[0])
+        (double,) = import_people(by=SETUP, people=[new], valid_from=date(2024, 1, 1))
+    registrar = world.viewer("registrar")
+    _post(officer, f"/office/privacy/requests/{found.id}/restrict/")
+    assert [card.id for card in look_up(registrar, phone=PHONE).cards] == [double.id]
+
+    with frozen_at(MORNING):
+        merge_people(by=registrar, keep=double.id, absorb=person.id)
+        answer = browser("registrar", "en").post(
+            f"/office/people/{double.id}/reveal/contact/", {"of": str(double.id), "purpose": "visiting"}
+        )
+
+    listed = {card.id for card in people_rows(registrar, Filters())}
+    assert (look_up(registrar, phone=PHONE).cards, listed & {person.id, double.id}) == ((), set())
+    assert (PHONE in answer.content.decode(), is_restricted([double.id])) == (False, True)
+    assert same_person(person.id) == [person.id, double.id]
 
 
 def test_restriction_when_it_breaks_a_constraint_then_the_database_refuses(world: World, person: Person) -> None:

@@ -28,7 +28,7 @@ def register_list(request: HttpRequest, which: str) -> HttpResponseBase:
     """Show the entries in force or those ended, or hand the whole register out as a file."""
     viewer, register = viewer_in(request), REGISTERS[which]
     if is_export(request):
-        return export_response(request, register.listing, lambda: every_entry(viewer, register.model))
+        return export_response(request, register.listing, lambda by: every_entry(by, register.model))
     is_ended = request.GET.get("show") == "ended"
     page = register.rows(viewer, is_ended=is_ended, after=_uuid(request.GET.get("after", "")))
     facts = {

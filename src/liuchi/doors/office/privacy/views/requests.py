@@ -61,7 +61,7 @@ def request_list(request: HttpRequest) -> HttpResponseBase:
     """Show the requests that wait, the most urgent first, or those decided."""
     viewer, is_ended = viewer_in(request), request.GET.get("show") == "ended"
     if is_export(request):
-        return export_response(request, REQUESTS, lambda: every_request(viewer))
+        return export_response(request, REQUESTS, every_request)
     after = _key(request.GET.get("after", ""))
     page: RequestPage = ended_requests(viewer, after) if is_ended else open_requests(viewer, after)
     facts = {

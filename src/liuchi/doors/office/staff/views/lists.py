@@ -1,5 +1,7 @@
 """The lists of the section: the staff roll, who is lent, heads of units."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -42,7 +44,7 @@ def roll(request: HttpRequest) -> HttpResponseBase:
         after=uuid_in(query.get("after", "")),
     )
     if is_export(request):
-        return export_response(request, ROLL, lambda: all_staff(viewer, filters), place_id=filters.area_id)
+        return export_response(request, ROLL, lambda by: all_staff(by, filters), place_id=filters.area_id)
     page = staff_roll(viewer, filters)
     facts = {
         "rows": [(row, EmployerType(row.employer).label) for row in page.rows],
@@ -74,9 +76,10 @@ def lent(request: HttpRequest) -> HttpResponseBase:
     """
     viewer, query = viewer_in(request), request.GET.dict()
     is_open, area_id = query.get("state") != "back", uuid_in(query.get("area", ""))
-    rows = secondments(viewer, is_open=is_open, area_id=area_id)
     if is_export(request):
-        return export_response(request, SECONDMENTS, lambda: rows, place_id=area_id)
+        lent_by = partial(secondments, is_open=is_open, area_id=area_id)
+        return export_response(request, SECONDMENTS, lent_by, place_id=area_id)
+    rows = secondments(viewer, is_open=is_open, area_id=area_id)
     shown = [(each, name_of(each.employment.person), is_lent_too_long(each)) for each in rows]
     facts = {
         "rows": shown,
@@ -102,7 +105,7 @@ def heads(request: HttpRequest) -> HttpResponseBase:
         after=uuid_in(query.get("after", "")),
     )
     if is_export(request):
-        return export_response(request, HEADS, lambda: all_heads(viewer, filters), place_id=filters.area_id)
+        return export_response(request, HEADS, lambda by: all_heads(by, filters), place_id=filters.area_id)
     page = unit_heads(viewer, filters)
     facts = {
         "rows": [(row, name_of(row.person)) for row in page.rows],

@@ -63,7 +63,7 @@ def area_list(request: HttpRequest) -> HttpResponseBase:
     words = request.GET.get("q", "").replace("\0", "").strip()[:60]
     filters = AreaFilters(words=words, on=on, after=request.GET.get("after", "")[:20])
     if is_export(request):
-        return export_response(request, AREAS, lambda: matching_areas(AreaFilters(words=words, on=on)))
+        return export_response(request, AREAS, lambda _by: matching_areas(AreaFilters(words=words, on=on)))
     known = territory(on)
     counts = _Counts(known) if on is None else _Counts(known, cases={})
     page = area_page(filters) if words else None
@@ -167,7 +167,7 @@ def duty_map(request: HttpRequest, area_id: UUID) -> HttpResponse:
 def history(request: HttpRequest) -> HttpResponseBase:
     """Show what happened to areas, the newest day first; what is settled for days to come leads."""
     if is_export(request):
-        return export_response(request, HISTORY, lambda: successions().iterator())
+        return export_response(request, HISTORY, lambda _by: successions().iterator())
     rows = list(successions(_key(request.GET.get("after", "")))[: _PAGE + 1])
     facts = {
         "tabs": tabs_for(viewer_in(request)),
