@@ -45,7 +45,7 @@ def text(request: HttpRequest, text_id: UUID) -> HttpResponseBase:
     """Show one version, the others, what rests on it, and who agreed to it within reach."""
     viewer, row = viewer_in(request), consent_text(text_id)
     if is_export(request):
-        return export_response(request, CONSENTS, lambda: consents_to(viewer, row.id))
+        return export_response(request, CONSENTS, lambda by: consents_to(by, row.id))
     after = uuid_in(request.GET.get("after", ""))
     found = list(consents_to(viewer, row.id, after)[: PAGE + 1])
     facts = {
