@@ -1,6 +1,7 @@
 """Pictures made anew: upright, not larger than needed, and silent about where and by what they were taken."""
 
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -8,7 +9,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from liuchi.ground.attachments.sniffing import JPEG, PNG, WEBP, FileRefused
 
@@ -18,6 +19,18 @@ EDGE, SMALL_EDGE = 2560, 480
 MOST_PIXELS = 60_000_000
 TOO_MANY_PIXELS = gettext_lazy("This picture has too many pixels. Send a smaller copy.")
 _FORMATS = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
+#: What the library raises on EXIF that is not as it should be.
+_BROKEN = (AttributeError, LookupError, OSError, OverflowError, SyntaxError, TypeError, ValueError, struct.error)
+#: What turns a picture upright, by the orientation that EXIF names.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 #: What the clock of a phone means when it names no zone.
 _HERE = timezone(timedelta(hours=8))
 
@@ -48,8 +61,8 @@ def remake(data: bytes, content_type: str) -> Picture:
                 if opened.width * opened.height > MOST_PIXELS:
                     raise FileRefused(TOO_MANY_PIXELS, field="photos")
                 facts = _facts(opened)
-                image = ImageOps.exif_transpose(opened)
-                image.load()
+                opened.load()
+                image = _upright(opened)
         except Image.DecompressionBombError as error:
             raise FileRefused(TOO_MANY_PIXELS, field="photos") from error
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
@@ -64,6 +77,18 @@ def remake(data: bytes, content_type: str) -> Picture:
     return Picture(
         _encoded(plain, content_type), _encoded(small, JPEG), plain.width, plain.height, taken_at, longitude, latitude
     )
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Return the picture turned as the camera was held.
+
+    By hand: the library would also write the EXIF anew, and fails on what cameras and repairs leave in there.
+    """
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except _BROKEN:
+        return image
+    return image if turn is None else image.transpose(turn)
 
 
 def _plain(image: Image.Image, content_type: str) -> Image.Image:
@@ -88,7 +113,7 @@ def _facts(image: Image.Image) -> tuple[datetime | None, float | None, float | N
     try:
         exif = image.getexif()
         details, place = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
-    except (ValueError, TypeError, KeyError, OSError, SyntaxError):
+    except _BROKEN:
         return None, None, None
     longitude = _degrees(place.get(ExifTags.GPS.GPSLongitude), place.get(ExifTags.GPS.GPSLongitudeRef), "EW", 180)
     latitude = _degrees(place.get(ExifTags.GPS.GPSLatitude), place.get(ExifTags.GPS.GPSLatitudeRef), "NS", 90)

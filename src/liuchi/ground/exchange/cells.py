@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from liuchi.ground.exchange.listings import Cell
 
 #: What makes spreadsheets take a text for a formula, in both widths, also behind blanks and invisible characters.
-DANGEROUS = re.compile("^[\\s\u200b-\u200f\u2060\ufeff\x00-\x1f]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
+_INVISIBLE = "\\s\x00-\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
+DANGEROUS = re.compile(f"^[{_INVISIBLE}]*[=+\\-@\u2212\ufe62\ufe63\ufe66\ufe6b\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
 #: Characters that no file of text may hold: controls except tab and line feed, and halves of surrogate pairs.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 #: Spreadsheets keep fifteen digits of a number; a longer one is written as text.

@@ -134,7 +134,7 @@ def _as_csv(file: Any, names: Sequence[str], rows: Iterator[list[Any]], delimite
     file.write(BOM)
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     out = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
-    out.writerow(names)
+    out.writerow([csv_cell(name) for name in names])
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007 - counted for the journal
         out.writerow([csv_cell(cell) for cell in row])
@@ -160,7 +160,7 @@ def _as_xlsx(file: Any, names: Sequence[str], rows: Iterator[list[Any]]) -> int:
         quoted = book.add_format({"num_format": "@", "quote_prefix": True})
         page.set_column(0, len(names), 18, plain)
         for place, name in enumerate(names):
-            page.write_string(0, place, name, plain)
+            page.write_string(0, place, name, quoted if starts_formula(name) else plain)
         count = 0
         for count, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):

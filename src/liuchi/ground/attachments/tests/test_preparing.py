@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from liuchi.ground.attachments.preparing import plain_name, prepare
 from liuchi.ground.attachments.scanning import Finding, scan
@@ -193,3 +193,28 @@ def test_file_when_infected_then_refused_and_when_the_scanner_is_silent_then_it_
 
     settings.LIUCHI_SCANNER = _scanner(tmp_path, "sys.exit(3)")
     assert prepare(PDF_BYTES, "a.pdf").waits
+
+
+def test_photo_when_its_exif_is_broken_anywhere_then_taken_all_the_same() -> None:
+    whole = photo((8, 6), orientation=6)
+    start = whole.index(b"Exif") + 6
+    for place in range(start + 8, start + 120):
+        for wrong in (0, 2, 5, 7, 10, 255):
+            broken = bytearray(whole)
+            broken[place] = wrong
+
+            assert prepare(bytes(broken), "a.jpg", declares_place=True).content_type == JPEG
+
+
+@pytest.mark.parametrize("orientation", range(9))
+def test_photo_when_the_camera_was_held_otherwise_then_stands_upright(orientation: int) -> None:
+    image = Image.new("RGB", (32, 16), "white")
+    image.paste("black", (0, 0, 16, 8))
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = orientation
+    image.save(out, format="PNG", exif=exif)
+    expected = ImageOps.exif_transpose(Image.open(io.BytesIO(out.getvalue()))).convert("L")
+
+    kept = Image.open(io.BytesIO(prepare(out.getvalue(), "a.png").data)).convert("L")
+
+    assert (kept.size, kept.tobytes()) == (expected.size, expected.tobytes())

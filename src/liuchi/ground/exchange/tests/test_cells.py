@@ -12,7 +12,25 @@ BEGINNINGS = "=+-@\t\r＝＋－＠"
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+86 199", "-5", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠x", " =1"]
+    "text",
+    [
+        "=1+1",
+        "+86 199",
+        "-5",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠x",
+        " =1",
+        "\u202e=1",
+        "\xad=1",
+        "\u2066+1",
+        "﹦1",
+        "−1",
+    ],
 )
 def test_text_when_it_might_calculate_then_it_carries_the_mark_of_text(text: str) -> None:
     assert csv_cell(text).startswith("'")
