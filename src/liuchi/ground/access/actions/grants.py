@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from liuchi.ground.access.actions.roles import AdministratorsApart
+from liuchi.ground.access.actions.roles import administrators_apart
 from liuchi.ground.access.kinds import GRANT_ENDED, GRANT_GIVEN
-from liuchi.ground.access.models import Account, Grant, Role
-from liuchi.ground.access.powers import OF_THE_WHOLE, administration_of
+from liuchi.ground.access.models import Grant, Role
+from liuchi.ground.access.powers import OF_THE_WHOLE
 from liuchi.ground.access.rules import (
     account_for_update,
     account_of,
@@ -24,7 +24,6 @@ from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound, RuleBroken
 from liuchi.ground.organisations.models import Organisation, Post
-from liuchi.ground.people.queries import same_person
 from liuchi.ground.territory.queries import territory
 
 #: A grant that had not begun when it ended lasts this long: its end has to lie after its beginning.
@@ -77,7 +76,6 @@ def give_grant(*, by: Actor, grant: NewGrant) -> Grant:
     begins = grant.valid_from or clock.now()
     if grant.valid_to is not None and grant.valid_to <= max(begins, clock.now()):
         raise GrantRefused(_("The grant has to end after it begins."), field="valid_to")
-    _require_apart(account, role, begins, grant.valid_to)
     _require_wide_enough(role, grant.area_id)
     row = Grant(
         account=account,
@@ -102,15 +100,17 @@ def give_grant(*, by: Actor, grant: NewGrant) -> Grant:
         "valid_from": begins,
         "valid_to": grant.valid_to,
     }
-    record(
-        kind=GRANT_GIVEN,
-        by=by,
-        subject_type="access.account",
-        subject_id=account.id,
-        place_id=grant.area_id,
-        data=facts,
-        rows=[row],
-    )
+    two = _("This person is an administrator of another kind at that time. The three are three people.")
+    with administrators_apart(two, "role"):
+        record(
+            kind=GRANT_GIVEN,
+            by=by,
+            subject_type="access.account",
+            subject_id=account.id,
+            place_id=grant.area_id,
+            data=facts,
+            rows=[row],
+        )
     return row
 
 
@@ -182,21 +182,6 @@ def _require_wide_enough(role: Role, area_id: UUID) -> None:
     if area_id not in territory().with_ancestors(territory().root().id):
         raise GrantRefused(
             _("What this role opens belongs to the whole district. Give it for the district."), field="area"
-        )
-
-
-def _require_apart(account: Account, role: Role, begins: datetime, ends: datetime | None) -> None:
-    """Refuse a second administration for one human being; the database refuses it too."""
-    new = administration_of(role.powers)
-    if not new:
-        return
-    held = Grant.objects.filter(same_person("account__person", account.person_id), role__isnull=False)
-    held = held.exclude(valid_to__lte=begins)
-    if ends is not None:
-        held = held.filter(valid_from__lt=ends)
-    if any(administration_of(each.role.powers) - new for each in held.select_related("role") if each.role):
-        raise AdministratorsApart(
-            _("This person is an administrator of another kind at that time. The three are three people."), field="role"
         )
 
 

@@ -1,9 +1,10 @@
 """Writing roles."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
-from django.db.models.functions import Coalesce
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from liuchi.ground.access.kinds import ROLE_CHANGED, ROLES_SET
@@ -23,6 +24,8 @@ from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.people.queries import same_person
 
+#: What the database says then (its migrations).
+_APART = "two of the three administrations"
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}", re.ASCII)
 #: Powers over the running system that an administrator may hold beside the administration itself.
 _BESIDE = frozenset({"notices.manage", "calendars.publish", "operate_journal"})
@@ -38,6 +41,24 @@ class AdministratorsApart(RuleBroken):
     """One human being, or one role, would be two of the three administrators (GB/T 22239-2019, 8.1.4)."""
 
     code = "administrators_apart"
+
+
+@contextmanager
+def administrators_apart(message: str, field: str) -> Iterator[None]:
+    """Tell in words when the database refuses one human being two of the three administrations.
+
+    It alone sees grants that begin later and those that are being given at this moment.
+
+    Raises:
+        AdministratorsApart: with `message`, at `field`.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if _APART not in str(error):
+            raise
+        raise AdministratorsApart(message, field=field) from error
 
 
 @action
@@ -84,12 +105,12 @@ def set_role(*, by: Actor, code: str, name: str, powers: Iterable[str], reason: 
     elif (role.name, before) == (name.strip(), wanted):
         return role
     _require_nothing_gained(by, role, wanted - before)
-    _require_holders_apart(role, wanted)
     role.name, role.powers = name.strip(), sorted(wanted)
-    if role._state.adding:  # noqa: SLF001 - the framework's own way to tell a new row
-        role.save(force_insert=True)
-    else:
-        role.save(update_fields=["name", "powers"])
+    with administrators_apart(_("Somebody who holds this role is an administrator of another kind already."), "powers"):
+        if role._state.adding:  # noqa: SLF001 - the framework's own way to tell a new row
+            role.save(force_insert=True)
+        else:
+            role.save(update_fields=["name", "powers"])
     RoleChange.objects.create(
         role=role, name=role.name, powers=role.powers, reason=said, by_id=account_of(by), at=clock.now()
     )
@@ -131,16 +152,3 @@ def _require_nothing_gained(by: Actor, role: Role, gained: frozenset[str]) -> No
     own = Account.objects.filter(id=by.id).values_list("person_id", flat=True).first()
     if own is not None and grants_in_force().filter(same_person("account__person", own), role=role).exists():
         raise RoleRefused(_("You hold this role yourself; somebody else has to widen it."), field="powers")
-
-
-def _require_holders_apart(role: Role, wanted: frozenset[str]) -> None:
-    new = administration_of(wanted)
-    if not new or role._state.adding:  # noqa: SLF001 - as above
-        return
-    human = Coalesce("account__person__merged_into_id", "account__person_id")
-    people = grants_in_force().filter(role=role).order_by().values(human=human)
-    beside = grants_in_force().annotate(human=human).filter(human__in=people, role__isnull=False).exclude(role=role)
-    if any(administration_of(grant.role.powers) - new for grant in beside.select_related("role") if grant.role):
-        raise AdministratorsApart(
-            _("Somebody who holds this role is an administrator of another kind already."), field="powers"
-        )

@@ -107,13 +107,13 @@ REFUSED: dict[str, tuple[str, dict[str, Any], type[RuleBroken], str | None]] = {
     "twice": ("security", {"username": "held"}, GrantRefused, "role"),
     "of a second administration": (
         "security",
-        {"username": "auditor", "role": "system_admin"},
+        {"username": "auditor", "role": "security_admin"},
         AdministratorsApart,
         "role",
     ),
     "of a second administration by another account": (
         "security",
-        {"username": "auditor-2", "role": "system_admin"},
+        {"username": "auditor-2", "role": "security_admin"},
         AdministratorsApart,
         "role",
     ),

@@ -1,14 +1,16 @@
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from liuchi.ground.access.actions import AdministratorsApart, RoleRefused, set_role, set_roles
-from liuchi.ground.access.models import Role, RoleChange
+from liuchi.ground.access.actions import AdministratorsApart, NewGrant, RoleRefused, give_grant, set_role, set_roles
+from liuchi.ground.access.models import Account, Role, RoleChange
 from liuchi.ground.access.powers import ADMINISTRATORS, OF_ADMINISTRATION, POWERS, ROLES, administration_of
 from liuchi.ground.access.rules import ReasonMissing
 from liuchi.ground.access.testing import MORNING, Ground, give, person_named, small_ground
 from liuchi.ground.journal.models import Line
+from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
 
@@ -112,6 +114,25 @@ def test_role_when_it_breaks_a_rule_then_refused_and_nothing_is_written(ground: 
 
     assert refused.value.field == field
     assert (list(Role.objects.values_list("code", "powers")), Line.objects.count()) == before
+
+
+def test_role_when_a_holder_will_administer_something_else_then_refused(ground: Ground) -> None:
+    set_desk(ground, code="helper", name="助手", powers=["cases.see"])
+    give("auditor", "helper", ground.district)
+    grant = NewGrant(
+        Account.objects.get(username="auditor").id,
+        "audit_admin",
+        ground.district.id,
+        "administration",
+        "任命文件",
+        valid_from=clock.now() + timedelta(days=3650),
+    )
+    give_grant(by=ground.viewer("security"), grant=grant)
+
+    with pytest.raises(AdministratorsApart):
+        set_desk(ground, code="helper", name="助手", powers=["access.accounts"])
+
+    assert Role.objects.get(code="helper").powers == ["cases.see"]
 
 
 def test_role_when_ones_own_becomes_narrower_then_nobody_minds(ground: Ground) -> None:
