@@ -40,6 +40,7 @@ DESK_ROLES = {"受理员": "desk", "派遣员": "dispatcher", "核查员": "chec
 OFFICES = {
     "personnel": ("organisation", 0, "personnel"),
     "surveyor": ("civil-affairs", 0, "registers"),
+    "civil_affairs": ("civil-affairs", 1, "registers"),
     "privacy_officer": ("justice", 0, "protection"),
     "duty_officer": ("emergency", 0, "duty"),
     "system_admin": ("data", 0, "administration"),

@@ -16,6 +16,7 @@ ROLE_NAMES: Mapping[str, Callable[[], str]] = {
     "grid_worker": lambda: pgettext("role", "Grid worker"),
     "registrar": lambda: pgettext("role", "Registrar"),
     "personnel": lambda: pgettext("role", "Personnel officer"),
+    "civil_affairs": lambda: pgettext("role", "Civil affairs"),
     "surveyor": lambda: pgettext("role", "Surveyor"),
     "privacy_officer": lambda: pgettext("role", "Privacy officer"),
     "duty_officer": lambda: pgettext("role", "Duty officer"),

@@ -36,6 +36,7 @@ POWERS: Mapping[str, Promise] = {
     "people.lookup": _("Look people up by an exact number"),
     "people.reveal": _("Show protected values, with a purpose"),
     "people.care": _("See and keep care records"),
+    "people.categories": _("Define categories of care"),
     "people.erase": _("Erase people"),
     "staff.see": _("See staff and the posts they hold"),
     "staff.manage": _("Manage staff and posts held"),
@@ -69,6 +70,7 @@ OF_THE_WHOLE = frozenset(
         "records.requests",
         "records.retention",
         "records.registers",
+        "people.categories",
         "people.erase",
         "operate_journal",
         "calendars.publish",
@@ -127,6 +129,10 @@ ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
         PUBLIC_POWERS
         | {"people.see", "people.manage", "people.lookup", "people.reveal", "people.care"}
         | {"dwellings.see", "dwellings.manage", "assets.see", "exchange.import", "exchange.export"},
+    ),
+    "civil_affairs": (
+        "民政管理员",
+        PUBLIC_POWERS | {"people.see", "people.care", "people.categories", "exchange.export"},
     ),
     "personnel": (
         "人事管理员",

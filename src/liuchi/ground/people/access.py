@@ -11,12 +11,13 @@ from liuchi.ground.kernel.errors import NotAllowed
 from liuchi.ground.people.models import Person
 from liuchi.ground.territory.queries import territory
 
-SEE, MANAGE, LOOK_UP, REVEAL, CARE, ERASE = (
+SEE, MANAGE, LOOK_UP, REVEAL, CARE, CATEGORIES, ERASE = (
     "people.see",
     "people.manage",
     "people.lookup",
     "people.reveal",
     "people.care",
+    "people.categories",
     "people.erase",
 )
 

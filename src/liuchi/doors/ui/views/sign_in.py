@@ -126,6 +126,9 @@ def _demo_roles() -> list[DemoRole]:
         DemoRole("demo-checker", pgettext("role", "Checker"), _("Verifies and checks on the spot")),
         DemoRole("demo-grid-worker", pgettext("role", "Grid worker"), _("Knows a grid and the people in it")),
         DemoRole("demo-registrar", pgettext("role", "Registrar"), _("Keeps the people and homes of a community")),
+        DemoRole(
+            "demo-civil-affairs", pgettext("role", "Civil affairs"), _("Keeps the care register and its categories")
+        ),
         DemoRole("demo-surveyor", pgettext("role", "Surveyor"), _("Keeps areas, boundaries and public assets")),
         DemoRole("demo-personnel", pgettext("role", "Personnel officer"), _("Keeps organisations, posts and staff")),
         DemoRole("demo-privacy-officer", pgettext("role", "Privacy officer"), _("Answers for personal information")),

@@ -51,7 +51,7 @@ def set_care_categories(*, by: Actor, categories: Iterable[NewCategory] = SHIPPE
         NotAllowed: the actor does not hold people.care in the whole district.
         CareRefused: a category without rule, purpose or an end, or one that labels people.
     """
-    if not access.may(by, access.CARE, None):
+    if not by.allows(access.CATEGORIES):
         raise NotAllowed(_("Only who answers for care in the whole district may define categories."))
     present = {each.code: each for each in CareCategory.objects.select_for_update().order_by("code")}
     changed: list[CareCategory] = []
@@ -138,7 +138,7 @@ def retire_care_category(*, by: Actor, code: str, on: date) -> None:
         NotFound: there is no such category, or it is retired.
         CareRefused: the day lies ahead.
     """
-    if not access.may(by, access.CARE, None):
+    if not by.allows(access.CATEGORIES):
         raise NotAllowed(_("Only who answers for care in the whole district may define categories."))
     kept = CareCategory.objects.select_for_update().filter(code=code, retired_on=None).first()
     if kept is None:

@@ -16,6 +16,7 @@ def samples(world: World) -> Samples:
     wanted = []
     for name, grid in zip(NAMES, (0, 7), strict=True):
         longitude, latitude = point_in(world, grid)
+        longitude += 0.002  # apart from the cases, whose page shows what stands near to whoever works on them
         wanted.append(NewAsset("0109", name, longitude=longitude, latitude=latitude, recorded_on=SINCE))
     codes = [{"code": asset.code} for asset in register_assets(by=SETUP, assets=wanted)]
     return Samples(

@@ -4,8 +4,6 @@ from datetime import date
 
 from liuchi.doors.ui.samples import Canary, Sample, Samples, both
 from liuchi.engines.cases.testing import SETUP, SINCE, World
-from liuchi.ground.access.viewers import Viewer
-from liuchi.ground.people import access
 from liuchi.ground.people.actions import (
     NewPerson,
     begin_care,
@@ -57,8 +55,8 @@ def samples(world: World) -> Samples:
             Sample("household-new", one, other),
             both("room-move-in", rooms),
             Sample("consent-text", {"text_id": text.id}, no_area="what people are asked to agree to is public"),
-            Sample("care-category", {"code": "orphan"}, no_area="categories are the district's", may=_defines),
-            Sample("care-category-retire", {"code": "orphan"}, no_area="categories are the district's", may=_defines),
+            Sample("care-category", {"code": "orphan"}, no_area="categories are the district's"),
+            Sample("care-category-retire", {"code": "orphan"}, no_area="categories are the district's"),
             Sample("people-compare", {**one, "other_id": here[1].id}, {**other, "other_id": there[1].id}),
         ),
         canaries=(
@@ -68,10 +66,6 @@ def samples(world: World) -> Samples:
             *(Canary(words, None) for words in (*PHONES, NUMBER, STREET, DIAGNOSIS)),
         ),
     )
-
-
-def _defines(viewer: Viewer) -> bool:
-    return access.may(viewer, access.CARE, None)
 
 
 def _household(person: Person) -> dict[str, object]:

@@ -29,7 +29,7 @@ MEALS = {
 def officer(ground: Ground) -> Iterator[Client]:
     with frozen_at(MORNING):
         give_role("officer", "privacy_officer", ground.world.district)
-        give_role("whole", "registrar", ground.world.district)
+        give_role("whole", "civil_affairs", ground.world.district)
         yield browser("officer", "en")
 
 

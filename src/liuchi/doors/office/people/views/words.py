@@ -18,7 +18,7 @@ from liuchi.doors.office.stepping import Step, take_step
 from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
-from liuchi.ground.kernel.errors import NotAllowed, NotFound
+from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.people import access
 from liuchi.ground.people.actions.consents import PUBLISH
 from liuchi.ground.people.care_register import categories
@@ -74,40 +74,33 @@ def publish(request: HttpRequest) -> HttpResponse:
     return take_step(request, partial(TextForm, before=before), step)
 
 
-@needs(access.CARE)
+@needs(access.CARE, access.CATEGORIES)
 @require_GET
 def care_categories(request: HttpRequest) -> HttpResponse:
     """Show the care categories in use, each with its rule, its purpose and how long an entry lasts."""
-    facts = {"rows": categories(), "may_define": access.may(viewer_in(request), access.CARE, None)}
+    facts = {"rows": categories(), "may_define": viewer_in(request).allows(access.CATEGORIES)}
     return render(request, "office/people/categories.html", facts)
 
 
-@needs(access.CARE)
+@needs(access.CATEGORIES)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def define(request: HttpRequest, code: str = "") -> HttpResponse:
     """Add a care category of the district's own, or change one."""
-    _require_whole(request)
     kept = _category(code) if code else None
     title = _("Change the category") if kept is not None else _("Add a category")
     step = Step(title, kept.name if kept is not None else "", reverse("care-categories"), _("Noted"))
     return take_step(request, partial(CategoryForm, kept=kept), step)
 
 
-@needs(access.CARE)
+@needs(access.CATEGORIES)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def retire(request: HttpRequest, code: str) -> HttpResponse:
     """Let a category be used no longer."""
-    _require_whole(request)
     kept = _category(code)
     step = Step(_("Use it no longer"), kept.name, reverse("care-categories"), _("Noted"), is_ending=True)
     return take_step(request, partial(RetireForm, kept=kept), step)
-
-
-def _require_whole(request: HttpRequest) -> None:
-    if not access.may(viewer_in(request), access.CARE, None):
-        raise NotAllowed(_("Only who answers for care in the whole district may define categories."))
 
 
 def _category(code: str) -> CareCategory:
