@@ -1,7 +1,10 @@
 """What every write of this room asks first: who may, where, and never for oneself."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -11,6 +14,9 @@ from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
 from liuchi.ground.people.queries import same_person
+
+#: What the database says when somebody would administer two things (its migrations).
+_APART = "two of the three administrations"
 
 
 class NotForOneself(RuleBroken):
@@ -29,6 +35,30 @@ class LastAdministrator(RuleBroken):
     """Nobody would be left to administer."""
 
     code = "last_administrator"
+
+
+class AdministratorsApart(RuleBroken):
+    """One human being, or one role, would be two of the three administrators (GB/T 22239-2019, 8.1.4)."""
+
+    code = "administrators_apart"
+
+
+@contextmanager
+def administrators_apart(message: str, field: str) -> Iterator[None]:
+    """Tell in words when the database refuses one human being two of the three administrations.
+
+    It alone sees grants that begin later and those that are being given at this moment.
+
+    Raises:
+        AdministratorsApart: with `message`, at `field`.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if _APART not in str(error):
+            raise
+        raise AdministratorsApart(message, field=field) from error
 
 
 def require_power(by: Actor, power: str, *areas: UUID) -> None:

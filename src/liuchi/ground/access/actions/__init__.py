@@ -16,8 +16,9 @@ from liuchi.ground.access.actions.keys import KeyRefused, NewKey, make_key, reco
 from liuchi.ground.access.actions.passwords import PasswordRefused, change_password, end_sessions, reset_password
 from liuchi.ground.access.actions.posts import carry_over_grants, hand_over_grants
 from liuchi.ground.access.actions.reading import record_look_up, record_reveal
-from liuchi.ground.access.actions.roles import AdministratorsApart, RoleRefused, set_role, set_roles
+from liuchi.ground.access.actions.roles import RoleRefused, set_role, set_roles
 from liuchi.ground.access.actions.signing import record_failed_sign_in, record_sign_in, record_sign_out
+from liuchi.ground.access.rules import AdministratorsApart
 
 __all__ = [
     "AccountsRefused",

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from liuchi.ground.access.actions.roles import administrators_apart
 from liuchi.ground.access.kinds import GRANT_ENDED, GRANT_GIVEN
 from liuchi.ground.access.models import Grant, Role
 from liuchi.ground.access.powers import OF_THE_WHOLE
 from liuchi.ground.access.rules import (
     account_for_update,
     account_of,
+    administrators_apart,
     require_other,
     require_power,
     require_reason,

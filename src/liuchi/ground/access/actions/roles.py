@@ -1,17 +1,17 @@
 """Writing roles."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from liuchi.ground.access.kinds import ROLE_CHANGED, ROLES_SET
 from liuchi.ground.access.models import Account, Role, RoleChange
-from liuchi.ground.access.powers import OF_ADMINISTRATION, POWERS, ROLES, administration_of
+from liuchi.ground.access.powers import AUDIT, OF_ADMINISTRATION, POWERS, ROLES, SECURITY, SYSTEM, administration_of
 from liuchi.ground.access.rules import (
+    AdministratorsApart,
     account_of,
+    administrators_apart,
     grants_in_force,
     require_power,
     require_reason,
@@ -24,8 +24,8 @@ from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.people.queries import same_person
 
-#: What the database says then (its migrations).
-_APART = "two of the three administrations"
+#: What the role of each of the three cannot be without: no administrator does away with another.
+_OWN = {SYSTEM: "access.accounts", SECURITY: "access.grants", AUDIT: "access.audit"}
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}", re.ASCII)
 #: Powers over the running system that an administrator may hold beside the administration itself.
 _BESIDE = frozenset({"notices.manage", "calendars.publish", "operate_journal"})
@@ -35,30 +35,6 @@ class RoleRefused(RuleBroken):
     """The role cannot be as it was asked for."""
 
     code = "role_refused"
-
-
-class AdministratorsApart(RuleBroken):
-    """One human being, or one role, would be two of the three administrators (GB/T 22239-2019, 8.1.4)."""
-
-    code = "administrators_apart"
-
-
-@contextmanager
-def administrators_apart(message: str, field: str) -> Iterator[None]:
-    """Tell in words when the database refuses one human being two of the three administrations.
-
-    It alone sees grants that begin later and those that are being given at this moment.
-
-    Raises:
-        AdministratorsApart: with `message`, at `field`.
-    """
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        if _APART not in str(error):
-            raise
-        raise AdministratorsApart(message, field=field) from error
 
 
 @action
@@ -132,6 +108,8 @@ def _wanted(code: str, name: str, powers: Iterable[str]) -> frozenset[str]:
         raise RoleRefused(_("Give the role a name."), field="name")
     if not wanted or wanted - POWERS.keys():
         raise RoleRefused(_("Choose at least one power of the list."), field="powers")
+    if code in OF_ADMINISTRATION and _OWN[code] not in wanted:
+        raise RoleRefused(_("Without this power nobody could do this administrator's work."), field="powers")
     administrations = administration_of(wanted)
     if len(administrations) > 1:
         raise AdministratorsApart(

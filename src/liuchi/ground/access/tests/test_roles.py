@@ -86,6 +86,12 @@ REFUSED: dict[str, tuple[str, dict[str, Any], type[RuleBroken], str | None]] = {
         AdministratorsApart,
         "powers",
     ),
+    "of the audit administrators without audit": (
+        "security",
+        {"code": "audit_admin", "powers": ["notices.manage"]},
+        RoleRefused,
+        "powers",
+    ),
     "that its holder would widen": (
         "security",
         {"code": "security_admin", "powers": ["access.grants", "access.keys", "notices.manage"]},

@@ -12,10 +12,11 @@ from liuchi.ground.calendars.limits import Limit
 from liuchi.ground.calendars.queries import current_version, work_calendar
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel import clock
-from liuchi.ground.kernel.actions import action, again_on
+from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
 from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.kernel.locks import hold
 from liuchi.ground.records import protected
 from liuchi.ground.records.gathering import Holding, gather
 from liuchi.ground.records.kinds import (
@@ -41,7 +42,6 @@ class RequestRefused(RuleBroken):
     code = "request_refused"
 
 
-@again_on("records_datarequest_number_key")
 @action
 def file_request(
     *,
@@ -71,6 +71,9 @@ def file_request(
         raise RequestRefused(_("Say what is wrong and what is right."), field="words")
     if is_after_death and not claimant.strip():
         raise RequestRefused(_("Name the near relative who asks, and how to reach them."), field="claimant")
+    hold("records.requests")  # numbers follow one another, and what is sent twice is taken in once
+    if (same := _same_open(person_id, kind, words.strip()[:LONGEST], is_after_death=is_after_death)) is not None:
+        return same
     now, row_id = clock.now(), new_id()
     due = _due()
     request = DataRequest(
@@ -229,6 +232,18 @@ def _record(kind: object, by: Actor, request: DataRequest, **data: object) -> No
 def _due() -> Deadline:
     """Return when a request that comes now has to be answered."""
     return work_calendar(current_version()).due(clock.now(), Limit.parse(settings.LIUCHI_REQUEST_LIMIT))
+
+
+def _same_open(person_id: UUID, kind: str, words: str, *, is_after_death: bool) -> DataRequest | None:
+    """Return the open request by which the same was asked in the same words already."""
+    open_ones = DataRequest.objects.filter(
+        person_id=person_id,
+        kind=kind,
+        is_after_death=is_after_death,
+        state__in=[RequestState.RECEIVED, RequestState.WORKING],
+    )
+    rows = open_ones.order_by("received_at", "id")
+    return next((row for row in rows if protected.unseal(row.words_sealed, WORDS, row.id) == words), None)
 
 
 def _number() -> str:

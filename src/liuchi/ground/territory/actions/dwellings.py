@@ -1,7 +1,7 @@
 """Bringing in estates, their buildings and dwellings."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel.actions import action, again_on
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.kernel.writes import build, copy_in
 from liuchi.ground.territory.addresses import building_number, room_number, sort_key, tidy, unit_number
+from liuchi.ground.territory.dwellings import next_estate_code
 from liuchi.ground.territory.housing import (
     DwellingsRefused,
     in_words,
@@ -22,7 +24,7 @@ from liuchi.ground.territory.housing import (
     standing_in,
 )
 from liuchi.ground.territory.kinds import DWELLINGS_IMPORTED
-from liuchi.ground.territory.models import Building, Dwelling, DwellingUse, Estate, EstateKind
+from liuchi.ground.territory.models import Area, Building, Dwelling, DwellingUse, Estate, EstateKind
 
 #: Floors are shifted by this in sort keys, so that those below ground come first.
 _GROUND = 1000
@@ -143,6 +145,34 @@ class _Known:
             if key not in self._rooms:
                 self._rooms.add(key)
                 yield row
+
+
+@action
+def register_estate(*, by: Actor, new: NewEstate, valid_from: date) -> Estate:
+    """Register one estate under the next code of its community (`new.code` stays empty) and return it.
+
+    Raises:
+        NotAllowed: the actor lacks the power dwellings.manage in the community.
+        NotFound: there is no such community.
+        DwellingsRefused: no name, one that stands there already, or a kind nobody knows.
+    """
+    require_power(by, new.community_id)
+    if Area.objects.select_for_update(of=("self",)).filter(id=new.community_id).first() is None:
+        raise NotFound(_("There is no such area."))
+    named = Estate.objects.filter(community_id=new.community_id, name=new.name.strip(), valid_to=None)
+    if named.exists():
+        raise DwellingsRefused(_("An estate of this name is registered in this community already."), field="name")
+    estate = _estate(replace(new, code=next_estate_code(new.community_id)), valid_from)
+    record(
+        kind=DWELLINGS_IMPORTED,
+        by=by,
+        subject_type="territory.estate",
+        subject_id=estate.id,
+        place_id=estate.community_id,
+        data={"estates": 1, "buildings": 0, "dwellings": 0},
+        rows=[estate],
+    )
+    return estate
 
 
 def _estate(new: NewEstate, valid_from: date) -> Estate:

@@ -173,6 +173,17 @@ def test_forms_when_something_is_wrong_then_they_say_so_and_keep_what_was_typed(
     assert client.post("/office/dwellings/new/", {"name": "x"}).status_code == 422
 
 
+def test_estate_when_sent_twice_then_registered_once(homes: Homes) -> None:
+    client, community = browser("registrar", "en"), homes.estate.community
+    sent = {"community": community.id, "name": "新村", "kind": "compound", "street_address": ""}
+
+    answers = [client.post("/office/dwellings/new/", sent) for _ in range(2)]
+
+    assert [each.status_code for each in answers] == [302, 422]
+    assert "registered in this community already" in answers[1].content.decode()
+    assert Estate.objects.filter(name="新村").count() == 1
+
+
 def test_facts_when_corrected_and_ended_at_the_desk_then_one_line_each_tells_it(homes: Homes) -> None:
     client = browser("registrar", "en")
     building, room = f"/office/dwellings/buildings/{homes.building.id}/", f"/office/dwellings/rooms/{homes.room.id}/"

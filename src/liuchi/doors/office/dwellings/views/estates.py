@@ -23,7 +23,7 @@ from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
 from liuchi.ground.people.households import Occupied, occupied_by_building, occupied_by_dwelling, occupied_by_estate
 from liuchi.ground.territory.actions.dwelling_changes import change_estate, retire_estate
-from liuchi.ground.territory.actions.dwellings import NewEstate, import_estates
+from liuchi.ground.territory.actions.dwellings import NewEstate, import_estates, register_estate
 from liuchi.ground.territory.addresses import building_number, tidy
 from liuchi.ground.territory.dwellings import (
     EstateFilters,
@@ -32,7 +32,6 @@ from liuchi.ground.territory.dwellings import (
     estate_for,
     estate_page,
     every_estate,
-    next_estate_code,
     uses_by_building,
 )
 from liuchi.ground.territory.housing import MANAGE, SEE
@@ -90,17 +89,14 @@ def new_estate(request: HttpRequest) -> HttpResponse:
     form = NewEstateForm(request.POST or None, communities=communities)
     if form.is_valid():
         said = form.cleaned_data
-        community_id = UUID(said["community"])
-        code = next_estate_code(community_id)
-        new = NewEstate(code, said["name"], community_id, said["kind"], said["street_address"])
+        new = NewEstate("", said["name"], UUID(said["community"]), said["kind"], said["street_address"])
         try:
-            import_estates(by=viewer, estates=[new], valid_from=timezone.localdate(clock.now()))
+            made = register_estate(by=viewer, new=new, valid_from=timezone.localdate(clock.now()))
         except RuleBroken as error:
             form.refuse(error)
         else:
             messages.success(request, _("%(name)s is registered. Add its buildings now.") % {"name": said["name"]})
-            found = next(iter(estate_page(viewer, EstateFilters(words=code)).rows))
-            return redirect("estate", found.estate.id)
+            return redirect("estate", made.id)
     facts = {"form": form}
     return render(request, "office/dwellings/estate_new.html", facts, status=422 if form.errors else 200)
 

@@ -312,6 +312,17 @@ def test_explanation_when_asked_for_then_the_house_has_put_it_together_and_the_o
     assert "desk" not in str(package["reads"])
 
 
+def test_request_when_sent_twice_then_taken_in_once_and_numbers_never_meet(world: World, person: Person) -> None:
+    with frozen_at(MORNING):
+        first, again = (file_request(by=SETUP, person_id=person.id, kind="copy", way="counter") for _ in range(2))
+        other = file_request(by=SETUP, person_id=person.id, kind="correct", way="counter", words="名字写错了")
+        third = file_request(by=SETUP, person_id=person.id, kind="correct", way="counter", words="住址写错了")
+
+    assert first.id == again.id
+    assert len({first.number, other.number, third.number}) == 3
+    assert DataRequest.objects.count() == 3
+
+
 def test_restriction_when_asked_for_then_lists_look_ups_and_reveals_respect_it_until_it_is_lifted(
     world: World, person: Person
 ) -> None:
