@@ -22,10 +22,11 @@ def key_of(one: Import) -> str:
 
 
 def forget_rows(ids: Sequence[Any]) -> int:
-    """Let keys, results and files of imports go, inside the action that runs; return how many imports there were."""
+    """Let keys, results, files and their names go, inside the action that runs; return how many imports there were."""
     ImportBatch.objects.filter(of_id__in=ids).update(results=None)
     known = Import.objects.filter(id__in=ids, forgotten_at=None)
-    count = known.update(key_sealed=None, findings={}, headings=[], forgotten_at=clock.now())
+    words: dict[str, Any] = {"filename": "", "findings": {}, "headings": [], "mapping": None}
+    count = known.update(key_sealed=None, forgotten_at=clock.now(), **words)
     for each in ids:
         forget_files(each)
     return count

@@ -100,6 +100,20 @@ def test_import_when_a_row_is_wrong_then_it_comes_back_in_a_file_that_can_be_sen
     assert ExportRecord.objects.get().listing == "import.topics"
 
 
+def test_import_when_forgotten_then_neither_name_nor_headings_of_the_file_are_left(keeper: Client) -> None:
+    one = bring(keeper, as_csv(ROWS, HEADINGS), name="张三家的低保.csv")
+    keeper.post(f"/office/exchange/{one.id}/columns/", chosen(page(keeper, one)))
+    run_jobs()
+    assert "张三" in page(keeper, one)
+
+    keeper.post(f"/office/exchange/{one.id}/forget/")
+
+    one.refresh_from_db()
+    assert (one.filename, one.headings, one.mapping, one.findings) == ("", [], None, {})
+    assert one.number in page(keeper, one)
+    assert "张三" not in page(keeper, one)
+
+
 def test_import_when_taken_back_then_rows_are_gone_and_the_page_says_so(keeper: Client) -> None:
     one = bring(keeper, as_csv(ROWS, HEADINGS))
     keeper.post(f"/office/exchange/{one.id}/columns/", chosen(page(keeper, one)))
