@@ -132,7 +132,7 @@ def _patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, UR
 
 
 def paths(ids: dict[str, UUID], number: str) -> list[str]:
-    """Return every address of the house, each that takes an id once for every id there is."""
+    """Return every address of the house, each that takes an id with the one of its kind."""
     found = []
     for route, pattern in _patterns(get_resolver()):
         choices = []
@@ -141,7 +141,7 @@ def paths(ids: dict[str, UUID], number: str) -> list[str]:
             parts = [part.split(">")[0] for part in route.split("<")[1:]]
             spelled = next(part for part in parts if part.split(":")[-1] == name)
             if "uuid" in kind:
-                values = [str(each) for each in ids.values()]
+                values = [str(ids.get(name.removesuffix("_id"), ids["person"]))]
             elif "number" in kind:
                 values = [number]
             else:
