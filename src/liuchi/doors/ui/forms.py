@@ -1,9 +1,11 @@
 """What all forms share: text that keeps what was typed, and refusals shown beside the field at fault."""
 
 import unicodedata
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy
 
@@ -28,12 +30,27 @@ class PlainText(forms.CharField):
         return super().to_python(text) or ""
 
 
+#: Days outside these years are slips of the hand, and no clock could be computed from them.
+FIRST_YEAR, LAST_YEAR = 1850, 2199
+
+
+def _require_calendar(day: date) -> None:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(
+            gettext_lazy("Choose a day between %(first)s and %(last)s."),
+            params={"first": FIRST_YEAR, "last": LAST_YEAR},
+        )
+
+
 class HouseForm(forms.Form):
     """A form of the house: labels without a colon, ids that do not collide on a page with several forms."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField | forms.DateTimeField):
+                field.validators = [*field.validators, _require_calendar]
 
     def refuse(self, error: RuleBroken) -> None:
         """Show a refusal beside the field it names, or above the form."""

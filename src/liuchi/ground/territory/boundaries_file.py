@@ -45,7 +45,7 @@ def read_boundaries(content: bytes, name: str, *, crs: CoordinateSystem = Coordi
     try:
         features = json.loads(content.decode("utf-8-sig"))["features"]
         rows = [(feature["properties"] or {}, feature["geometry"]) for feature in features]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise TerritoryRefused(_("%(file)s is no GeoJSON FeatureCollection.") % {"file": name}) from error
     if not rows:
         raise TerritoryRefused(_("%(file)s holds no polygons.") % {"file": name})

@@ -102,7 +102,7 @@ def _from_json(text: str, name: str) -> Divisions:
     try:
         data = json.loads(text)
         areas = tuple(areas_of(data, None))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise TerritoryRefused(_expected_json(name)) from error
     return Divisions(areas, edition_of(data))
 

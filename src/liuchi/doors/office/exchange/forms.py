@@ -92,7 +92,7 @@ class ImportSearch(forms.Form):
         return ImportFilters(register=given.get("register") or "", state=given.get("state") or "")
 
 
-class ExportSearch(forms.Form):
+class ExportSearch(HouseForm):
     """What the list of exports is narrowed to."""
 
     number = PlainText(label=gettext_lazy("Export number, as the watermark says"), required=False, longest=24)

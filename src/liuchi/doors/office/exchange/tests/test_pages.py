@@ -320,8 +320,8 @@ def test_exports_when_narrowed_then_only_those_are_shown_and_the_list_is_itself_
     made = export_rows(by=by, listing=PEOPLE, rows=["a", "b"], fmt="csv", purpose="hand_up")
     made.content.close()
 
-    fits = [{"account": "registrar"}, {"listing": "tests.people"}, {"since": "2000-01-01"}, {"until": "2999-01-01"}]
-    fails = [{"account": "nobody"}, {"listing": "cases.work_list"}, {"since": "2999-01-01"}, {"until": "2000-01-01"}]
+    fits = [{"account": "registrar"}, {"listing": "tests.people"}, {"since": "2000-01-01"}, {"until": "2199-01-01"}]
+    fails = [{"account": "nobody"}, {"listing": "cases.work_list"}, {"since": "2199-01-01"}, {"until": "2000-01-01"}]
     shown = [made.number in client.get("/office/exchange/exports/", each).content.decode() for each in [*fits, *fails]]
     answer = client.get("/office/exchange/exports/", {"listing": "tests.people", "format": "csv"})
     table = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
