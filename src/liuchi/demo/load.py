@@ -8,6 +8,7 @@ from django.db import transaction
 
 from liuchi.demo.assets import load_assets
 from liuchi.demo.bodies import load_bodies
+from liuchi.demo.care import load_care
 from liuchi.demo.cases import load_cases
 from liuchi.demo.district.map import DistrictMap, district_map
 from liuchi.demo.district.organisations import duty_rows, standard_rows
@@ -62,6 +63,8 @@ def load_demo(*, today: date, say: Say, size: str = "small") -> None:
         say(f"population: {count} households")
     if size == "district" and (count := load_district_heads()):
         say(f"heads of units and of joint defence: {count}")
+    if count := load_care(today):
+        say(f"care register: {count}")
     load_cases(today=today, say=say)
 
 

@@ -145,7 +145,7 @@ ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
         | {"exchange.import", "exchange.export"},
     ),
     "privacy_officer": (
-        "个人信息保护负责人",
+        "个保负责人",
         PUBLIC_POWERS
         | {"records.inventory", "records.requests", "records.retention", "records.registers"}
         | {"people.erase", "people.see"},
