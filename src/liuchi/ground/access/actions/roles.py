@@ -28,7 +28,10 @@ from liuchi.ground.people.queries import same_person
 _OWN = {SYSTEM: "access.accounts", SECURITY: "access.grants", AUDIT: "access.audit"}
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}", re.ASCII)
 #: Powers over the running system that an administrator may hold beside the administration itself.
-_BESIDE = frozenset({"notices.manage", "calendars.publish", "operate_journal"})
+_BESIDE = frozenset(
+    {"notices.manage", "calendars.publish", "operate_journal", "cases.standards", "figures.manage"}
+    | {"exchange.import", "exchange.export"}
+)
 
 
 class RoleRefused(RuleBroken):

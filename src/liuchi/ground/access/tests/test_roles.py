@@ -157,3 +157,14 @@ def test_roles_that_ship_when_read_then_they_keep_the_rules() -> None:
         assert powers <= POWERS.keys()
         assert administration_of(powers) == ({code} if code in ADMINISTRATORS else frozenset())
     assert OF_ADMINISTRATION.keys() == ADMINISTRATORS
+
+
+@pytest.mark.parametrize("code", sorted(ROLES))
+def test_role_that_ships_when_renamed_then_its_powers_keep_the_rule_that_holds_for_all(
+    ground: Ground, code: str
+) -> None:
+    name, powers = ROLES[code]
+
+    role = set_role(by=ground.viewer("security"), code=code, name=f"{name}（试行）", powers=powers, reason="试行办法")
+
+    assert role.powers == sorted(powers)
