@@ -14,7 +14,7 @@ from liuchi.demo.district.map import DistrictMap, district_map
 from liuchi.demo.district.organisations import duty_rows, standard_rows
 from liuchi.demo.district.people import StaffMember, residents, staff
 from liuchi.demo.estates import load_estate
-from liuchi.demo.population import load_population
+from liuchi.demo.population import population_coming
 from liuchi.demo.staff import load_district_heads, load_estate_heads, load_roll
 from liuchi.demo.venues import load_venues
 from liuchi.engines.cases.actions.standards import import_catalogue
@@ -58,22 +58,28 @@ def load_demo(*, today: date, say: Say, size: str = "small") -> None:
 
     The size "small" has the whole district with some 4,000 people, "district" 180,000.
     """
-    load_district(say=say)
-    if size == "district" and (count := load_population()):
-        say(f"population: {count} households")
+    load_places(say=say)
+    with population_coming(is_wanted=size == "district") as arrived:
+        load_district(say=say)
+        if count := load_care(today):
+            say(f"care register: {count}")
+        load_cases(today=today, say=say)
+        if count := arrived():
+            say(f"population: {count} households")
     if size == "district" and (count := load_district_heads()):
         say(f"heads of units and of joint defence: {count}")
-    if count := load_care(today):
-        say(f"care register: {count}")
-    load_cases(today=today, say=say)
 
 
-def load_district(*, say: Say) -> None:
-    """Load everything that stands before the first case: calendar, roles, territory, bodies, catalogue, people."""
+def load_places(*, say: Say) -> None:
+    """Load what stands before everybody who lives or works there: calendar, roles, territory, care categories."""
     ensure_base_calendar(by=LOADER)
     set_roles(by=LOADER)
     load_territory(say)
     set_care_categories(by=LOADER)
+
+
+def load_district(*, say: Say) -> None:
+    """Load everything else that stands before the first case: bodies, catalogue, people, assets."""
     areas = {area.code: area for area in Area.objects.filter(valid_to=None).order_by("code")}
     load_organisations(areas, say)
     bodies = {body.code: body for body in Organisation.objects.filter(valid_to=None).order_by("code")}

@@ -3,8 +3,9 @@
 import gc
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 from uuid import UUID
@@ -29,21 +30,24 @@ SINCE = date(2023, 7, 1)
 _GRIDS_AT_ONCE = 3
 
 
-def load_population() -> int:
-    """Load whatever of the district's people is not there yet; return how many households were new."""
-    before = Household.objects.count()
-    if before >= population.HOUSEHOLDS:
-        return 0
+@contextmanager
+def population_coming(*, is_wanted: bool) -> Iterator[Callable[[], int]]:
+    """Load whatever of the district's people is not there yet, in processes beside this one; areas must be there.
+
+    What is given waits for them, and returns how many households they brought.
+    """
+    before = Household.objects.filter(number__startswith=population.NUMBERS_BEGIN).count() if is_wanted else 0
+    if not is_wanted or before >= population.HOUSEHOLDS:
+        yield lambda: 0
+        return
     parts = min(os.cpu_count() or 1, 4)
-    connection.close()  # a child must not speak on this one
     with ProcessPoolExecutor(parts, mp_context=multiprocessing.get_context("spawn"), initializer=django.setup) as pool:
-        for done in [pool.submit(load_part, part, parts) for part in range(parts)]:
-            done.result()
-    return Household.objects.count() - before
+        coming = [pool.submit(load_part, part, parts) for part in range(parts)]
+        yield lambda: sum(each.result() for each in coming)
 
 
-def load_part(part: int, parts: int) -> None:
-    """Load the people and households of every `parts`-th grid, a few grids in one step."""
+def load_part(part: int, parts: int) -> int:
+    """Load the people and households of every `parts`-th grid, a few grids in one step; return how many were new."""
     gc.freeze()  # what is made here lives to the end of a step: looking for garbage more often only costs time
     gc.set_threshold(100_000, 20, 20)
     areas = {area.code: area for area in Area.objects.filter(valid_to=None).order_by("code")}
@@ -51,13 +55,15 @@ def load_part(part: int, parts: int) -> None:
     import_estates(by=LOADER, estates=[_estate(yard, areas) for yard in yards], valid_from=SINCE)
     by_grid = groupby(population.families(part, parts), key=lambda family: family.home.grid_code)
     waiting: list[Family] = []
+    count = 0
     for place, (_grid, families) in enumerate(by_grid, start=1):
         waiting.extend(families)
         if place % _GRIDS_AT_ONCE == 0:
-            _load_families(waiting, areas)
+            count += _load_families(waiting, areas)
             waiting.clear()
-    _load_families(waiting, areas)
+    count += _load_families(waiting, areas)
     connection.close()
+    return count
 
 
 def _estate(yard: Yard, areas: dict[str, Area]) -> NewEstate:
@@ -72,13 +78,13 @@ def _estate(yard: Yard, areas: dict[str, Area]) -> NewEstate:
     return NewEstate(yard.code, yard.name, areas[yard.community_code].id, kind=yard.kind, buildings=buildings)
 
 
-def _load_families(families: Sequence[Family], areas: dict[str, Area]) -> None:
+def _load_families(families: Sequence[Family], areas: dict[str, Area]) -> int:
     if not families:
-        return
+        return 0
     homes = _homes(families)
     taken = iter(take_in_people(by=LOADER, people=_people(families, areas, homes), valid_from=SINCE))
     ids = [[next(taken).person_id for _member in family.members] for family in families]
-    import_households(
+    return import_households(
         by=LOADER,
         households=[
             NewHousehold(

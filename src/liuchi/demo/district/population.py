@@ -36,6 +36,8 @@ TODAY: Final = date(2024, 7, 1)
 #: Phones below are those of staff, neighbours and heads of 工农小区.
 FIRST_PHONE: Final = FIRST_HEAD_PHONE + 1_002
 LAST_PHONE: Final = 9_999
+#: What household numbers begin with; those of 工农小区 do not.
+NUMBERS_BEGIN: Final = "H"
 _YARDS: Final = ("新村", "花园", "家园", "小区", "苑", "里")
 _FLOORS: Final = 6
 
@@ -112,7 +114,7 @@ def homes_lived_in() -> Iterator[tuple[Yard, list[tuple[str, Home]]]]:
 
 
 def _number(yard: Yard, serial: int) -> str:
-    return f"H{yard.grid_code}{serial:04}"
+    return f"{NUMBERS_BEGIN}{yard.grid_code}{serial:04}"
 
 
 def _families_of(place: int, yard: Yard, first: int, wanted: int) -> Iterator[Family]:

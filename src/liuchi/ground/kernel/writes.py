@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -221,6 +221,9 @@ def _is_left(row: models.Model, field: Field) -> bool:
 
 def _prepared(row: models.Model, field: Field) -> Any:
     """Return a value as Django prepares it; most need none of it, for it costs more than the rest."""
+    value = row.__dict__[field.attname]
+    if value is None or (type(value) is datetime and value.tzinfo is not None and type(field) is models.DateTimeField):
+        return value
     if _is_left(row, field):
         raise ValueError(f"copy_in: {field.name} is given in the first row and left out in another")
     return field.get_db_prep_save(field.pre_save(row, add=True), connection=connections[DEFAULT_DB_ALIAS])

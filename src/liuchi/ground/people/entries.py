@@ -129,15 +129,15 @@ class Known:
     by_birth: dict[tuple[str, date, UUID], set[UUID]] = field(default_factory=dict)
     people: dict[UUID, Person] = field(default_factory=dict)
 
-    def add(self, person: Person, record: Person | None = None) -> None:
-        """Make `person` findable by what `record` (itself, or a record it absorbed) says."""
+    def add(self, person: Person, record: Person | None = None, community: UUID | None = None) -> None:
+        """Make `person` findable by what `record` (itself, or a record it absorbed) says; `community` where known."""
         found = record or person
         self.people[person.id] = person
         if found.identity_index is not None:
             self.by_identity.setdefault(bytes(found.identity_index), set()).add(person.id)
         if found.phone_index is not None:
             self.by_phone.setdefault((bytes(found.phone_index), found.name), set()).add(person.id)
-        community = community_of(found.home_id)
+        community = community or community_of(found.home_id)
         if found.birth_on is not None and community is not None:
             self.by_birth.setdefault((found.name, found.birth_on, community), set()).add(person.id)
 

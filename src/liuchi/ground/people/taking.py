@@ -117,7 +117,7 @@ def _take(
         return Taken(TakenAs.AMBIGUOUS, candidates=match.candidates, doubts=draft.doubts, error=_ambiguous())
     if match.person is None:
         person = _begin(batch, draft)
-        known.add(person)
+        known.add(person, community=draft.community)
         return Taken(TakenAs.NEW, person.id, doubts=draft.doubts, facts=tuple(draft.facts()))
     if match.person.id in touched:
         return Taken(TakenAs.REPEATED, match.person.id, doubts=draft.doubts)

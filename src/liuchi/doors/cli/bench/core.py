@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from liuchi.demo.load import load_district
+from liuchi.demo.load import load_district, load_places
 from liuchi.doors.cli.bench.history import lay_history, settle
 from liuchi.doors.cli.bench.measuring import Lane, Measured, measure
 from liuchi.doors.cli.bench.reads import Listing, Locating, questions
@@ -17,6 +17,7 @@ Say = Callable[[str], None]
 def run_core(*, cases: int, seconds: float, say: Say) -> list[Measured]:
     """Fill the empty database with a district and `cases` cases, and measure each lane for about `seconds`."""
     say("the district …")
+    load_places(say=lambda _: None)
     load_district(say=lambda _: None)
     desk, checker, dispatcher = (_viewer(role) for role in ("desk", "checker", "dispatcher"))
     say(f"{cases:,} cases of history …")
