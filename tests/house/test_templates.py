@@ -34,3 +34,29 @@ def test_templates_when_read_then_none_carries_inline_script_or_style() -> None:
     ]
 
     assert found == []
+
+
+#: Lists that are part of a page about one thing, are taken out elsewhere, or are the house's own words.
+NOT_TAKEN_OUT = {
+    "account.html": "one account; accounts and grants are taken out from their lists",
+    "dead.html": "sent.html takes them out, narrowed to what was given up",
+    "doubles.html": "pairs to look at, gone once somebody looked",
+    "look_up.html": "the answer to one exact question",
+    "package.html": "is taken out whole, as JSON",
+    "register_entry.html": "one entry; the register is taken out from its list",
+    "request.html": "one request",
+    "retention.html": "periods are in the inventory, runs have a page each",
+    "robots.html": "the ways out of the house as they are set up",
+    "rows.html": "part of pages that take their list out",
+    "templates.html": "the house's own words",
+}
+
+
+def test_list_when_a_page_shows_one_then_it_can_be_taken_out() -> None:
+    without = {
+        path.name
+        for path in DOORS.rglob("templates/**/*.html")
+        if 'class="list"' in (text := path.read_text(encoding="utf-8")) and "ui/export_bar.html" not in text
+    }
+
+    assert without == NOT_TAKEN_OUT.keys()

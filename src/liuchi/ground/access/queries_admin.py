@@ -1,6 +1,6 @@
 """What the three administrators look at: accounts, grants, roles, keys, broken glass."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -56,6 +56,15 @@ def accounts(viewer: Viewer, *, words: str = "", after: str = "") -> AccountPage
         rows = rows.filter(username__gt=after)
     found = list(rows[: PAGE + 1])
     return AccountPage(found[:PAGE], found[PAGE - 1].username if len(found) > PAGE else "")
+
+
+def every_account(viewer: Viewer, words: str = "") -> Iterator[Account]:
+    """Give the accounts that `accounts` shows, page by page, to the last."""
+    page = accounts(viewer, words=words)
+    yield from page.rows
+    while page.next:
+        page = accounts(viewer, words=words, after=page.next)
+        yield from page.rows
 
 
 def account_for(viewer: Viewer, account_id: UUID) -> Account:
@@ -130,6 +139,15 @@ def grant_for(viewer: Viewer, grant_id: UUID) -> Grant:
     if found is None or not viewer.allows(GRANTS, found.area_id):
         raise NotFound(_("There is no such grant, or it has ended."))
     return found
+
+
+def every_grant(viewer: Viewer, *, ending_soon: bool = False, role: str = "") -> Iterator[Grant]:
+    """Give the grants that `grants` shows, page by page, to the last."""
+    page = grants(viewer, ending_soon=ending_soon, role=role)
+    yield from page.rows
+    while page.next is not None:
+        page = grants(viewer, ending_soon=ending_soon, role=role, after=page.next)
+        yield from page.rows
 
 
 def roles(viewer: Viewer) -> QuerySet[Role]:

@@ -54,3 +54,14 @@ SIZES = Listing(
         ListColumn("most", _("At most"), lambda row: row.norm.most),
     ),
 )
+QUESTIONS = Listing(
+    "territory.questions",
+    _("Open questions"),
+    (
+        ListColumn("kind", _("Kind"), lambda each: str(each.standing.title)),
+        ListColumn("name", _("Name"), lambda each: each.row.name),
+        ListColumn("area", _("Stood in"), lambda each: each.area.name),
+        ListColumn("until", _("Until"), lambda each: each.area.valid_to),
+        ListColumn("choices", _("Goes on in"), lambda each: "; ".join(area.name for area in each.choices)),
+    ),
+)

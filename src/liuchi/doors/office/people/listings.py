@@ -58,3 +58,27 @@ CONSENTS = Listing(
         ),
     ),
 )
+
+CARE_CATEGORIES = Listing(
+    "people.care_categories",
+    _("Care categories"),
+    (
+        ListColumn("name", _("Name"), lambda row: row.name),
+        ListColumn("purpose", _("What for"), lambda row: row.purpose),
+        ListColumn("basis", _("Rule it rests on"), lambda row: row.legal_basis),
+        ListColumn("days", _("Lasts at most"), lambda row: row.longest_days),
+        ListColumn("visits", _("Visits"), lambda row: row.get_visit_tier_display()),
+    ),
+)
+CONSENT_TEXTS = Listing(
+    "people.consent_texts",
+    _("Consent texts"),
+    (
+        ListColumn("title", _("Title"), lambda row: row.text.title),
+        ListColumn("version", _("Version"), lambda row: row.text.version),
+        ListColumn("language", _("Language"), lambda row: row.text.language),
+        ListColumn("from", _("In force from"), lambda row: row.text.valid_from or row.text.published_at.date()),
+        ListColumn("given", _("Agreed"), lambda row: row.given),
+        ListColumn("withdrawn", _("Taken back"), lambda row: row.withdrawn),
+    ),
+)

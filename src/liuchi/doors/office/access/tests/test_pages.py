@@ -243,3 +243,31 @@ def test_explanation_when_another_hat_would_do_then_says_so(offices: World) -> N
 
     assert (told.is_allowed, "another one gives it" in told.verdict) == (False, True)
     assert page.count('<section class="card stack">') == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "held"),
+    [
+        ("accounts/", "checker"),
+        ("accounts/?q=desk", "desk"),
+        ("grants/", "checker"),
+        ("keys/", "Answers for it"),
+        ("roles/", "受理员"),
+        ("glass/reviews/", "When"),
+    ],
+)
+def test_list_when_taken_out_by_the_auditor_then_the_file_holds_it_and_others_are_refused(
+    offices: World, path: str, held: str
+) -> None:
+    auditor, mark = browser("auditor", "en"), "&" if "?" in path else "?"
+    address = f"/office/access/{path}{mark}format=csv"
+    with frozen_at(MORNING + HOUR):
+        answer = auditor.get(address)
+        if not answer.streaming:
+            asked = answer.content.decode().partition('name="asked" value="')[2].partition('"')[0]
+            answer = auditor.get(f"{address}&asked={asked}&purpose=supervise")
+        taken = b"".join(answer).decode("utf-8-sig")
+        refused = browser("desk").get(address)
+
+    assert (answer.status_code, refused.status_code) == (200, 403)
+    assert held in taken

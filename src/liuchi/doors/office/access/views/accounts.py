@@ -3,19 +3,28 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from liuchi.doors.office.access import listings
 from liuchi.doors.office.access.forms import CloseForm, NewAccountForm, ResetForm, SearchForm
 from liuchi.doors.office.access.pages import ACCOUNTS, GLASS, GRANTS, KEYS, LOOK, pages_for
+from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.forms import HouseForm
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
 from liuchi.ground.access.actions import close_account, end_sessions, open_account, reset_password
-from liuchi.ground.access.queries_admin import account_for, accounts, grants_of, signings_of, staff_to_open_for
+from liuchi.ground.access.queries_admin import (
+    account_for,
+    accounts,
+    every_account,
+    grants_of,
+    signings_of,
+    staff_to_open_for,
+)
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.records.protected import mask_name
@@ -30,10 +39,12 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @needs(*LOOK)
 @require_GET
-def account_list(request: HttpRequest) -> HttpResponse:
+def account_list(request: HttpRequest) -> HttpResponseBase:
     """Show accounts, by user name."""
     viewer = viewer_in(request)
     words = request.GET.get("q", "").replace("\0", "").strip()[:40]
+    if is_export(request):
+        return export_response(request, listings.ACCOUNTS, lambda by: every_account(by, words))
     page = accounts(viewer, words=words, after=request.GET.get("after", "").replace("\0", "")[:60])
     facts = {
         "pages": pages_for(viewer),
@@ -42,6 +53,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "next": page.next,
         "search": SearchForm(initial={"q": words}),
         "may_open": viewer.allows(ACCOUNTS),
+        "exports": export_offers(request, listings.ACCOUNTS),
     }
     return render(request, "office/access/accounts.html", facts)
 

@@ -3,13 +3,15 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from liuchi.doors.office.access import listings
 from liuchi.doors.office.access.forms import GlassForm, ReviewForm
 from liuchi.doors.office.access.pages import AUDIT, GLASS, pages_for
+from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs, signed_in
 from liuchi.ground.access.actions import break_glass, put_glass_back, review_glass
@@ -52,13 +54,18 @@ def put_back(request: HttpRequest) -> HttpResponse:
 
 @needs(AUDIT)
 @require_GET
-def reviews(request: HttpRequest) -> HttpResponse:
+def reviews(request: HttpRequest) -> HttpResponseBase:
     """Show the broken glass that waits for its review, or what was reviewed."""
     viewer, is_reviewed = viewer_in(request), request.GET.get("show") == "reviewed"
+    if is_export(request):
+        return export_response(
+            request, listings.GLASS, lambda by: broken_glass(by, is_reviewed=is_reviewed, most=10_000)
+        )
     facts = {
         "pages": pages_for(viewer),
         "rows": broken_glass(viewer, is_reviewed=is_reviewed),
         "is_reviewed": is_reviewed,
+        "exports": export_offers(request, listings.GLASS),
     }
     return render(request, "office/access/glass_reviews.html", facts)
 

@@ -3,27 +3,31 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from liuchi.doors.office.access import listings
 from liuchi.doors.office.access.forms import EndGrantForm, GrantForm
 from liuchi.doors.office.access.pages import AUDIT, GRANTS, pages_for
+from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
 from liuchi.ground.access.actions import NewGrant, end_grant, give_grant
-from liuchi.ground.access.queries_admin import account_for, grant_for, grants, roles
+from liuchi.ground.access.queries_admin import account_for, every_grant, grant_for, grants, roles
 from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.records.protected import mask_name
 
 
 @needs(GRANTS, AUDIT)
 @require_GET
-def grant_list(request: HttpRequest) -> HttpResponse:
+def grant_list(request: HttpRequest) -> HttpResponseBase:
     """Show the grants in force, or those about to end."""
     viewer, is_soon = viewer_in(request), request.GET.get("show") == "soon"
     role = request.GET.get("role", "").replace("\0", "")[:40]
+    if is_export(request):
+        return export_response(request, listings.GRANTS, lambda by: every_grant(by, ending_soon=is_soon, role=role))
     page = grants(viewer, ending_soon=is_soon, role=role, after=_uuid(request.GET.get("after", "")))
     facts = {
         "pages": pages_for(viewer),
@@ -32,6 +36,7 @@ def grant_list(request: HttpRequest) -> HttpResponse:
         "role": role,
         "next": page.next or "",
         "may_end": viewer.allows(GRANTS),
+        "exports": export_offers(request, listings.GRANTS),
     }
     return render(request, "office/access/grants.html", facts)
 

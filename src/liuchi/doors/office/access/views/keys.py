@@ -3,14 +3,16 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from liuchi.doors.office.access import listings
 from liuchi.doors.office.access.forms import KeyForm, RevokeForm, start_of
 from liuchi.doors.office.access.pages import AUDIT, KEYS, pages_for
+from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
 from liuchi.ground.access.actions import NewKey, make_key, revoke_key
@@ -22,12 +24,15 @@ from liuchi.ground.kernel.errors import RuleBroken
 
 @needs(KEYS, AUDIT)
 @require_GET
-def key_list(request: HttpRequest) -> HttpResponse:
+def key_list(request: HttpRequest) -> HttpResponseBase:
     """Show the keys with what they open and when they were used last."""
     viewer = viewer_in(request)
+    if is_export(request):
+        return export_response(request, listings.KEYS, keys)
     moment = clock.now()
     rows = [(key, key.revoked_at is None and key.expires_at > moment) for key in keys(viewer)]
     facts = {"pages": pages_for(viewer), "rows": rows, "may_make": viewer.allows(KEYS)}
+    facts["exports"] = export_offers(request, listings.KEYS)
     return render(request, "office/access/keys.html", facts)
 
 

@@ -1,13 +1,15 @@
 """Roles: what each may do, who holds it, and changing one."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from liuchi.doors.office.access import listings
 from liuchi.doors.office.access.forms import RoleForm
 from liuchi.doors.office.access.pages import GRANTS, LOOK, pages_for
+from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
 from liuchi.ground.access.actions import set_role
@@ -18,11 +20,14 @@ from liuchi.ground.kernel.errors import RuleBroken
 
 @needs(*LOOK)
 @require_GET
-def role_list(request: HttpRequest) -> HttpResponse:
+def role_list(request: HttpRequest) -> HttpResponseBase:
     """Show every role with its powers and how many hold it."""
     viewer = viewer_in(request)
+    if is_export(request):
+        return export_response(request, listings.ROLES, roles(viewer))
     rows = [(role, [POWERS.get(power, power) for power in role.powers]) for role in roles(viewer)]
     facts = {"pages": pages_for(viewer), "rows": rows, "may_change": viewer.allows(GRANTS)}
+    facts["exports"] = export_offers(request, listings.ROLES)
     return render(request, "office/access/roles.html", facts)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from liuchi.doors.office.people.fields import uuid_in
-from liuchi.doors.office.people.listings import CONSENTS
+from liuchi.doors.office.people.listings import CARE_CATEGORIES, CONSENT_TEXTS, CONSENTS
 from liuchi.doors.office.people.pages import pages_for
 from liuchi.doors.office.people.word_forms import CategoryForm, RetireForm, TextForm
 from liuchi.doors.office.stepping import Step, take_step
@@ -32,10 +32,17 @@ PAGE = 50
 
 @needs(access.SEE, PUBLISH)
 @require_GET
-def texts(request: HttpRequest) -> HttpResponse:
+def texts(request: HttpRequest) -> HttpResponseBase:
     """Show every text that people are asked to agree to, with its versions."""
     viewer = viewer_in(request)
-    facts = {"people_pages": pages_for(viewer), "rows": versions(), "may_publish": viewer.allows(PUBLISH)}
+    if is_export(request):
+        return export_response(request, CONSENT_TEXTS, versions())
+    facts = {
+        "people_pages": pages_for(viewer),
+        "rows": versions(),
+        "may_publish": viewer.allows(PUBLISH),
+        "exports": export_offers(request, CONSENT_TEXTS),
+    }
     return render(request, "office/people/consent_texts.html", facts)
 
 
@@ -76,9 +83,15 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 @needs(access.CARE, access.CATEGORIES)
 @require_GET
-def care_categories(request: HttpRequest) -> HttpResponse:
+def care_categories(request: HttpRequest) -> HttpResponseBase:
     """Show the care categories in use, each with its rule, its purpose and how long an entry lasts."""
-    facts = {"rows": categories(), "may_define": viewer_in(request).allows(access.CATEGORIES)}
+    if is_export(request):
+        return export_response(request, CARE_CATEGORIES, categories())
+    facts = {
+        "rows": categories(),
+        "may_define": viewer_in(request).allows(access.CATEGORIES),
+        "exports": export_offers(request, CARE_CATEGORIES),
+    }
     return render(request, "office/people/categories.html", facts)
 
 
