@@ -31,6 +31,7 @@ COMMANDS = {
     "journal": Entry("journal", "Verify the journal; look after reactions that failed."),
     "jobs": Entry("jobs", "List the jobs that were laid aside; run one again."),
     "keys": Entry("keys", "List, rotate and retire the keys; see what is sealed anew."),
+    "suggest": Entry("suggest", "Learn which class a report belongs to; measure how well."),
     "privacy": Entry("privacy", "Show what personal data is kept; put away what is due."),
     "access": Entry("access", "Set an account's password on the server itself."),
     "explain": Entry("explain", "Say why somebody may or may not do something."),
