@@ -45,6 +45,7 @@ from liuchi.insight.figures.registers import FIGURES
 REACTIONS = (
     Reaction("cases.calendar", frozenset({PUBLISHED.name}), cases.follow_calendar),
     Reaction("cases.erasure", frozenset({PERSON_ERASED.name}), cases.follow_erasure),
+    Reaction("cases.search", cases.TELLING, cases.index_line),
     Reaction("cases.notices", cases_notices.TOLD, cases_notices.tell_of_move),
     Reaction("notices.broken_glass", frozenset({GLASS_BROKEN.name}), notices.follow_broken_glass),
     Reaction("notices.breaches", frozenset({BREACH_NOTED.name}), notices.follow_breach),

@@ -26,3 +26,18 @@ WORK_LIST = Listing(
         ListColumn("provisional", _("Provisional"), lambda case: case.is_provisional),
     ),
 )
+
+#: What a search found; without addresses and words of reporters, so that it tells of nobody.
+FOUND_CASES = Listing(
+    "cases.found",
+    _("Cases found"),
+    (
+        ListColumn("number", _("Number"), lambda case: case.number),
+        ListColumn("class", _("Matter"), lambda case: case.class_name),
+        ListColumn("place", _("Place"), public_place),
+        ListColumn("unit", _("Unit"), lambda case: case.unit_name),
+        ListColumn("state", _("State"), _state),
+        ListColumn("reported_at", _("Reported"), lambda case: case.reported_at),
+        ListColumn("ended_at", _("Ended"), lambda case: case.ended_at),
+    ),
+)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from liuchi.engines.cases.models import Case, CaseMove, Report
+from liuchi.engines.cases.search.indexing import index_cases
 from liuchi.ground.kernel import clock
 from liuchi.ground.records.declared import (
     Basis,
@@ -30,14 +31,19 @@ _ARCHIVES = _("archive rules of the place; petitions may have to be kept for eve
 
 def forget_reports(ids: Sequence[Any]) -> int:
     """Take from reports what was said and who said it; that there was one stays."""
-    return Report.objects.filter(id__in=ids).update(
+    reports = Report.objects.filter(id__in=ids)
+    count = reports.update(
         text="", name_sealed=None, phone_sealed=None, phone_index=None, reporter=None, erased_at=clock.now()
     )
+    index_cases(list(reports.values_list("case_id", flat=True)))
+    return count
 
 
 def forget_addresses(ids: Sequence[Any]) -> int:
     """Take the address from cases; the grid stays."""
-    return Case.objects.filter(id__in=ids).update(address="", longitude=None, latitude=None)
+    count = Case.objects.filter(id__in=ids).update(address="", longitude=None, latitude=None)
+    index_cases(ids)
+    return count
 
 
 def forget_words(ids: Sequence[Any]) -> int:
@@ -125,6 +131,27 @@ declare(
             PersonalField("internal_text", Personal.WORDS),
             PersonalField("actor_id", Personal.DEEDS),
         ),
+    )
+)
+
+declare(
+    RecordType(
+        name="cases.indexed",
+        model="cases.CaseIndexed",
+        title=_("Words by which cases are found"),
+        purpose=_("Find a case again by what was said, where it is and what it is about"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_DUTY,
+        sensitivity=Sensitivity.PERSONAL,
+        retention=Retention(
+            after=_("the words they are cut from are put away"),
+            days=None,
+            then=Then.KEEP,
+            rule=_("goes with the report and the address it is cut from, at the same moment"),
+        ),
+        fields=(PersonalField("words", Personal.WORDS),),
+        person="case__reports__reporter_id",
+        is_shown=False,
     )
 )
 

@@ -2,13 +2,17 @@
 
 from liuchi.engines.cases.actions.places import relocate_case
 from liuchi.engines.cases.actions.standards import erase_reporter, recompute_deadlines
+from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
 from liuchi.engines.cases.models import Case
+from liuchi.engines.cases.search.indexing import index_cases
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import System
 from liuchi.ground.people.queries import erased_in
 from liuchi.ground.territory.following import areas_changed
 
 FOLLOWER = System("cases")
+#: What may change the words by which a case is found.
+TELLING = frozenset({CASE_REPORTED.name, *(kind.name for kind in MOVED.values())})
 
 
 def follow_calendar(line: Line) -> None:
@@ -31,3 +35,8 @@ def follow_territory(line: Line) -> None:
     rows = Case.objects.filter(place_id__in=areas_changed(line), ended_at=None).order_by("id")
     for case_id in rows.values_list("id", flat=True):
         relocate_case(by=FOLLOWER, case_id=case_id)
+
+
+def index_line(line: Line) -> None:
+    """Bring the index up to what the line's case says now. Begun anew at position 0, it rebuilds the whole index."""
+    index_cases([line.subject_id])

@@ -58,3 +58,13 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
     button.textContent = button.dataset.copied;
   });
 });
+
+// “/” goes to the search box, unless somebody is writing.
+document.addEventListener("keydown", (event) => {
+  const box = document.querySelector("[data-slash]");
+  if (!box || event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});

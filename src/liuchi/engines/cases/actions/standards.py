@@ -20,6 +20,7 @@ from liuchi.engines.cases.models import (
     FilingCondition,
     Report,
 )
+from liuchi.engines.cases.search.indexing import index_cases
 from liuchi.ground.attachments.belonging import forget_of
 from liuchi.ground.calendars.models import CalendarVersion
 from liuchi.ground.journal.actions import record
@@ -127,6 +128,7 @@ def erase_reporter(*, by: Actor, person_id: UUID, phones: Sequence[bytes] = ()) 
         text="", name_sealed=None, phone_sealed=None, phone_index=None, erased_at=house_clock.now()
     )
     forget_of(REPORT, [report_id for report_id, _ in found])
+    index_cases(cases)
     record(
         kind=REPORTER_ERASED,
         by=by,

@@ -3,6 +3,7 @@
 from liuchi.engines.cases.models.case import Assignment, AssignmentRole, Case, CaseMove, Channel, Report, State
 from liuchi.engines.cases.models.catalogue import CaseClass, Catalogue, ClassKind, FilingCondition
 from liuchi.engines.cases.models.clock import CaseClock, ClockKind
+from liuchi.engines.cases.models.indexed import CaseIndexed
 from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Case",
     "CaseClass",
     "CaseClock",
+    "CaseIndexed",
     "CaseMove",
     "Catalogue",
     "Channel",

@@ -1,0 +1,53 @@
+"""Reading a search's address: what is looked for, to what it is narrowed, and where the page begins."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from liuchi.engines.cases.models import State
+from liuchi.engines.cases.search.asking import LONGEST_QUESTION, Closeness
+from liuchi.engines.cases.search.queries import Found, Search
+
+
+def search_from(query: Mapping[str, str]) -> Search:
+    """Return what an address asks for; what makes no sense is left out."""
+    after, closeness = _key(query.get("after", ""))
+    return Search(
+        words=query.get("q", "").replace("\0", "").strip()[:LONGEST_QUESTION],
+        state=query.get("state", "") if query.get("state") in State.values else "",
+        town_id=_uuid(query.get("town", "")),
+        since=_day(query.get("since", "")),
+        until=_day(query.get("until", "")),
+        after=after,
+        closeness=closeness,
+    )
+
+
+def next_text(found: Found) -> str:
+    """Return where the page after `found` begins, as it stands in an address; empty on the last."""
+    if found.next_key is None:
+        return ""
+    return f"{found.next_key[0]}-{found.next_key[1].hex}-{found.closeness}"
+
+
+def _key(text: str) -> tuple[tuple[int, UUID] | None, str]:
+    rank, _, rest = text.partition("-")
+    last, _, closeness = rest.partition("-")
+    found = _uuid(last)
+    if found is None or not (rank.isascii() and rank.isdigit()) or len(rank) > 9 or closeness not in set(Closeness):
+        return None, ""
+    return (int(rank), found), closeness
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,161 @@
+"""Finding cases with the viewer's eyes: a bounded number of the newest that fit, ranked, page by page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import BooleanField, Exists, F, FloatField, Func, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan  # type: ignore[import-untyped]
+from django.db.models.functions import Cast
+
+from liuchi.engines.cases.access import work_of
+from liuchi.engines.cases.models import Assignment, Case, Report, State
+from liuchi.engines.cases.search.asking import Closeness, Question, questions
+from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.kernel.conditions import is_one_of
+from liuchi.ground.territory.queries import territory
+
+PAGE = 30
+#: Of what fits, the newest so many are ranked: a word that stands in every case costs no more than one in some.
+MOST_FOUND: Final = 1000
+_CHINA = ZoneInfo("Asia/Shanghai")
+#: Weights of D (what was said), C (unit), B (address) and A (number and matter).
+_WEIGHTS: Final = "{0.1,0.3,0.5,1.0}"
+_RANK_STEPS: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for, and to what it is narrowed; `since` and `until` are days of reporting, both included."""
+
+    words: str = ""
+    state: str = ""
+    town_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    after: tuple[int, UUID] | None = None
+    closeness: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    """A case as the results show it."""
+
+    id: UUID
+    number: str
+    state: str
+    place_id: UUID
+    address: str
+    condition_id: UUID | None
+    class_name: str | None
+    unit_name: str | None
+    reported_at: datetime
+    ended_at: datetime | None
+    rank: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of results, how close they are to what was typed, and the key after which the next page begins."""
+
+    cases: Sequence[FoundCase]
+    closeness: Closeness
+    next_key: tuple[int, UUID] | None
+
+
+_NOTHING = Found((), Closeness.WRITTEN, None)
+_SHOWN = (
+    "id",
+    "number",
+    "state",
+    "place_id",
+    "address",
+    "condition_id",
+    "condition__case_class__name",
+    "unit__short_name",
+    "reported_at",
+    "ended_at",
+    "rank",
+)
+
+
+def find_cases(viewer: Viewer, search: Search) -> Found:
+    """Return a page of cases that `viewer` meets in office and that fit, open and ended, the best first.
+
+    Each more forgiving question is asked only where the stricter found nothing (one query each, three at most);
+    a later page asks what its first page was answered by.
+    """
+    for question in questions(search.words):
+        if search.closeness in {"", question.closeness}:
+            found = _answers(viewer, search, question)
+            if found.cases or search.after is not None:
+                return found
+    return _NOTHING
+
+
+def all_found(viewer: Viewer, search: Search) -> Iterator[FoundCase]:
+    """Yield everything that `find_cases` would show, page by page."""
+    while True:
+        page = find_cases(viewer, search)
+        yield from page.cases
+        if page.next_key is None:
+            return
+        search = replace(search, after=page.next_key, closeness=page.closeness)
+
+
+def words_in(viewer: Viewer, cases: Sequence[FoundCase]) -> dict[UUID, str]:
+    """Return what was first reported in each of the cases that were found with the viewer's eyes (one query)."""
+    seen = Case.objects.filter(_sees(viewer), id__in=[case.id for case in cases]).values("id")
+    rows = Report.objects.filter(case_id__in=seen)
+    return dict(rows.order_by("-received_at", "-id").values_list("case_id", "text"))
+
+
+def _answers(viewer: Viewer, search: Search, question: Question) -> Found:
+    asked, weighed = (Cast(Value(text), SearchQueryField()) for text in (question.text, question.weighed))
+    fits = Func(F("indexed__words"), asked, template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField())
+    chosen = _narrowed(Case.objects.filter(fits).filter(_sees(viewer)), search).order_by("-id").values("id")
+    score = Func(
+        Cast(Value(_WEIGHTS), _Weights()), F("indexed__words"), weighed, function="ts_rank", output_field=FloatField()
+    )
+    ranked = Case.objects.filter(id__in=chosen[:MOST_FOUND]).annotate(
+        rank=Cast(score * _RANK_STEPS, output_field=IntegerField())
+    )
+    if search.after is not None:
+        ranked = ranked.filter(TupleLessThan(Tuple("rank", "id"), search.after))
+    found = [FoundCase(*row) for row in ranked.order_by("-rank", "-id").values_list(*_SHOWN)[: PAGE + 1]]
+    page = found[:PAGE]
+    return Found(page, question.closeness, (page[-1].rank, page[-1].id) if len(found) > PAGE else None)
+
+
+class _Weights(FloatField):  # type: ignore[type-arg]
+    """The array type that ts_rank wants its weights in."""
+
+    def db_type(self, connection: object) -> str:
+        del connection
+        return "real[]"
+
+
+def _sees(viewer: Viewer) -> Q:
+    """Return the condition that `viewer` meets the case in office: by area, by a unit's part, or as work that waits."""
+    part = Assignment.objects.filter(case=OuterRef("pk"), unit_id__in=viewer.organisations("cases.handle"))
+    return is_one_of("place_id", viewer.areas("cases.see")) | Q(Exists(part)) | work_of(viewer)
+
+
+def _narrowed(rows: QuerySet[Case], search: Search) -> QuerySet[Case]:
+    if search.state in State.values:
+        rows = rows.filter(state=search.state)
+    if search.town_id is not None:
+        rows = rows.filter(is_one_of("place_id", territory().with_descendants(search.town_id)))
+    if search.since is not None:
+        rows = rows.filter(reported_at__gte=_midnight(search.since))
+    if search.until is not None and search.until < date.max:
+        rows = rows.filter(reported_at__lt=_midnight(search.until + timedelta(days=1)))
+    return rows
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, _CHINA)

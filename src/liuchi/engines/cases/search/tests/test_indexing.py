@@ -1,0 +1,80 @@
+"""The index follows what cases say, and forgets with them."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from liuchi.engines.cases import reactions
+from liuchi.engines.cases.actions.dispatch import dispatch_case
+from liuchi.engines.cases.actions.standards import erase_reporter
+from liuchi.engines.cases.models import CaseIndexed
+from liuchi.engines.cases.personal import forget_addresses, forget_reports
+from liuchi.engines.cases.search.queries import Search, find_cases
+from liuchi.engines.cases.testing import MORNING, SETUP, World, case_of, filed, report, small_world
+from liuchi.ground.journal.reactions import Reaction, run_reactions
+from liuchi.ground.journal.sealing import seal_once
+from liuchi.ground.journal.testing import committed as committed
+from liuchi.ground.kernel import guard
+from liuchi.ground.kernel.clock import frozen_at
+from liuchi.ground.territory.queries import forget
+
+FOLLOWING = Reaction("cases.search", reactions.TELLING, reactions.index_line)
+
+
+@pytest.fixture
+def house(committed: None) -> Iterator[World]:
+    with frozen_at(MORNING):
+        yield small_world()
+    forget()
+
+
+def numbers(world: World, words: str) -> list[str]:
+    return [case.number for case in find_cases(world.viewer("desk"), Search(words)).cases]
+
+
+def test_index_when_the_worker_follows_then_holds_what_the_case_says_now(house: World) -> None:
+    case = filed(house, text="污水横流")
+    assert numbers(house, "污水") == []
+
+    seal_once()
+    run_reactions([FOLLOWING])
+    assert numbers(house, "污水") == [case.number]
+    assert numbers(house, "供水") == []
+
+    dispatch_case(by=house.viewer("dispatcher"), case_id=case.id, unit_id=house.water.id, reason="权责清单")
+    seal_once()
+    run_reactions([FOLLOWING])
+    assert numbers(house, "供水") == [case.number]
+
+
+def test_index_when_the_reporter_is_erased_then_forgets_words_and_address_at_once(
+    world: World, index: Callable[[], None]
+) -> None:
+    resident = world.viewer("resident")
+    case = case_of(report(world, by=resident, text="金丝雀说的话", address="画眉巷六号").case_id)
+    index()
+    assert numbers(world, "金丝雀") == numbers(world, "画眉") == numbers(world, "jinsique") == [case.number]
+
+    erase_reporter(by=SETUP, person_id=resident.person_id)
+
+    assert numbers(world, "金丝雀") == numbers(world, "画眉") == numbers(world, "jinsique") == []
+    assert numbers(world, case.number) == [case.number]
+    words = str(CaseIndexed.objects.values_list("words", flat=True).get(case=case))
+    assert not [each for each in "金丝雀说话画眉巷" if each in words]
+    assert "~" not in words
+
+
+def test_index_when_reports_and_addresses_are_put_away_then_forgets_them_at_once(
+    world: World, index: Callable[[], None]
+) -> None:
+    case = case_of(report(world, text="金丝雀说的话", address="画眉巷六号").case_id)
+    index()
+
+    with guard.scope("maintenance", "tests"):
+        forget_reports([each.id for each in case.reports.all()])
+        assert numbers(world, "金丝雀") == []
+        assert numbers(world, "画眉") == [case.number]
+        forget_addresses([case.id])
+
+    assert numbers(world, "画眉") == []
+    assert numbers(world, case.number) == [case.number]
