@@ -4,10 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from liuchi.engines.cases.models import State
 from liuchi.engines.cases.queries import ListedCase, public_place
+from liuchi.engines.cases.search.queries import FoundCase
 from liuchi.ground.exchange.listings import ListColumn, Listing
 
 
-def _state(case: ListedCase) -> str:
+def _state(case: ListedCase | FoundCase) -> str:
     return str(State(case.state).label)
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -28,6 +29,14 @@ from liuchi.ground.territory.queries import territory
 
 PAGE = 50
 SOON = timedelta(hours=24)
+
+
+class Placed(Protocol):
+    """What stands in an area: a case, or a row of a list of cases."""
+
+    @property
+    def place_id(self) -> UUID:
+        """Return the area."""
 
 
 @dataclass(frozen=True)
@@ -324,7 +333,7 @@ def _public(case: Case, moves: Sequence[CaseMove]) -> PublicCase:
     return PublicCase(case, title, public_place(case), moves)
 
 
-def public_place(case: Case | ListedCase) -> str:
+def public_place(case: Placed) -> str:
     """Return the place as the public sees it: town and community, nothing below; a wider area by its own name."""
     known = territory()
     names = [area.name for kind in ("town", "community") if (area := known.ancestor(case.place_id, kind)) is not None]

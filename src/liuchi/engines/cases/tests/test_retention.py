@@ -89,7 +89,7 @@ def test_cases_when_open_or_younger_then_are_left(world: World) -> None:
 
     run = _run(MORNING + timedelta(days=3640))
 
-    assert _counts(run) == dict.fromkeys(("cases.case", "cases.move", "cases.report"), (0, 0, 0, 0))
+    assert _counts(run) == dict.fromkeys(("cases.case", "cases.indexed", "cases.move", "cases.report"), (0, 0, 0, 0))
     assert set(Report.objects.values_list("text", flat=True)) == {WORDS}
 
 
