@@ -35,6 +35,7 @@ COMMANDS = {
     "privacy": Entry("privacy", "Show what personal data is kept; put away what is due."),
     "access": Entry("access", "Set an account's password on the server itself."),
     "explain": Entry("explain", "Say why somebody may or may not do something."),
+    "search": Entry("search", "Make the index anew by which cases are found."),
     "due": Entry("due", "Compute a deadline: liuchi due 2024-09-13T16:30 '4 work_hour'.", bare=True),
     "bench": Entry("bench", "Measure, beside the bare limit of the same run.", bare=True),
     "doctor": Entry("doctor", "Say what is wrong and how to mend it."),

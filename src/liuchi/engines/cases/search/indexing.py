@@ -1,14 +1,17 @@
 """Keeping the index of cases: one row each, made anew from what the case says at the moment."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from liuchi.engines.cases.models import Case, Report
 from liuchi.engines.cases.search.lexemes import lexemes, number_lexemes, vector
+from liuchi.ground.kernel import guard
 
+#: Cases held at once while the index is made anew.
+_BATCH: Final = 500
 _PUT: Final = """
 INSERT INTO cases_caseindexed (case_id, words) SELECT * FROM unnest(%s::uuid[], %s::text[]::tsvector[])
 ON CONFLICT (case_id) DO UPDATE SET words = EXCLUDED.words WHERE cases_caseindexed.words <> EXCLUDED.words
@@ -30,6 +33,20 @@ def index_cases(case_ids: Collection[UUID]) -> None:
     rows = [(case.id, _vector(case, said[case.id])) for case in cases]
     with connection.cursor() as cursor:
         cursor.execute(_PUT, [[case_id for case_id, _ in rows], [words for _, words in rows]])
+
+
+def rebuild_index() -> Iterator[int]:
+    """Write the index of all cases anew while the house goes on working; yield how many are done after each batch."""
+    done, last = 0, None
+    while True:
+        rows = Case.objects.order_by("id") if last is None else Case.objects.filter(id__gt=last).order_by("id")
+        batch = list(rows.values_list("id", flat=True)[:_BATCH])
+        if not batch:
+            return
+        with guard.scope("maintenance", "cases.search"), transaction.atomic():
+            index_cases(batch)
+        done, last = done + len(batch), batch[-1]
+        yield done
 
 
 def _vector(case: Case, said: list[str]) -> str:

@@ -9,6 +9,7 @@ from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.standards import erase_reporter
 from liuchi.engines.cases.models import CaseIndexed
 from liuchi.engines.cases.personal import forget_addresses, forget_reports
+from liuchi.engines.cases.search import indexing
 from liuchi.engines.cases.search.queries import Search, find_cases
 from liuchi.engines.cases.testing import MORNING, SETUP, World, case_of, filed, report, small_world
 from liuchi.ground.journal.reactions import Reaction, run_reactions
@@ -78,3 +79,16 @@ def test_index_when_reports_and_addresses_are_put_away_then_forgets_them_at_once
 
     assert numbers(world, "画眉") == []
     assert numbers(world, case.number) == [case.number]
+
+
+def test_index_when_made_anew_then_holds_every_case_and_keeps_nothing_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "_BATCH", 2)
+    made = [report(world, text="污水横流").number for _ in range(3)]
+    assert numbers(world, "污水") == []
+
+    assert list(indexing.rebuild_index()) == [2, 3]
+    assert list(indexing.rebuild_index()) == [2, 3]
+
+    assert numbers(world, "污水") == made[::-1]
