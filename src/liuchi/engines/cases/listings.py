@@ -38,7 +38,7 @@ FOUND_CASES = Listing(
         ListColumn("place", _("Place"), public_place),
         ListColumn("unit", _("Unit"), lambda case: case.unit_name),
         ListColumn("state", _("State"), _state),
-        ListColumn("reported_at", _("Reported"), lambda case: case.reported_at),
+        ListColumn("reported_at", _("Reported at"), lambda case: case.reported_at),
         ListColumn("ended_at", _("Ended"), lambda case: case.ended_at),
     ),
 )
