@@ -26,7 +26,7 @@ WITHOUT = {
     "ground.access.queries": {
         BEFORE_SIGN_IN: {"find_account"},
         CONDITION: {"accounts_of", "account_id"},
-        HELD: {"usernames_of"},
+        HELD: {"people_of", "usernames_of"},
     },
     "ground.access.queries_own": {HELD: {"reads_of"}},
     "ground.attachments.queries": {BY_HOLDER: {"unsent_of", "find_served"}, HELD: {"attachments_of"}},

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from liuchi.demo.district.stories import Story, stories, story_spot
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
+from liuchi.engines.cases.actions.decide import uphold_decline
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case
-from liuchi.engines.cases.actions.handle import DECLINE_WITHIN, decline_case, hand_in_result
+from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
 from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
 from liuchi.engines.cases.models import Case, Channel, FilingCondition, Report
@@ -37,6 +38,10 @@ WAITING_AFTER = (0, 1, 1, 2, 2, 3, 4, 4)
 CHANNELS = (Channel.WEB,) * 5 + (Channel.PHONE,) * 3 + (Channel.GRID,) * 2
 DECLINED_BECAUSE = "经现场查看，该处不在我单位管养范围内，建议由属地处置。"
 REWORK_BECAUSE = "现场仍有遗留，请补齐后再反馈。"
+
+
+#: Within what a unit says "not ours" here: less than the table of moves allows.
+SAY_NOT_OURS = timedelta(hours=20)
 
 
 class _NotYet(Exception):
@@ -155,8 +160,9 @@ def _walk(walk: _Walk, story: Story, people: dict[str, Viewer], receipt: str) ->
     first = units[-1].organisation if chance.random() < 0.08 else units[0].organisation
     _dispatch(walk, dispatcher, first, units[0].document)
     if first != units[0].organisation:
-        at = walk.later(0.3, 2, within=DECLINE_WITHIN)
+        at = walk.later(0.3, 2, within=SAY_NOT_OURS)
         decline_case(by=_handler(first), case_id=case, reason="not_our_duty", text=DECLINED_BECAUSE, at=at)
+        uphold_decline(by=desk, case_id=case, at=walk.later(0.2, 1.5))
         _dispatch(walk, dispatcher, units[0].organisation, units[0].document)
     _handle(walk, story, condition, _handler(units[0].organisation), checker)
     close_case(by=desk, case_id=case, at=walk.later(0.05, 0.3))

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 from liuchi.doors.office.suggesting import suggested_names
 from liuchi.doors.ui.forms import HouseForm, PlainText
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
+from liuchi.engines.cases.actions.decide import reject_decline, uphold_decline
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
 from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
 from liuchi.engines.cases.actions.places import RELOCATED
 from liuchi.engines.cases.models import Case, CaseMove, FilingCondition
 from liuchi.engines.cases.queries import classes, conditions, duties_for
-from liuchi.engines.cases.workflow import REASONS
+from liuchi.engines.cases.reasons import REASONS
 from liuchi.ground.organisations.models import DutyRole
 from liuchi.ground.organisations.queries import units
 from liuchi.ground.territory.models import AreaKind
@@ -37,7 +38,7 @@ class Offered:
     document: str
     note: str
     is_chosen: bool
-    has_declined: bool
+    is_cleared: bool
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,10 @@ class Look:
         last = next((move for move in reversed(self.past) if move.name != RELOCATED), None)
         return last is not None and (last.name, last.reason_code) == ("verify", "not_found")
 
-    def decliners(self) -> set[UUID]:
-        """Return the units that said "not ours" since the case was filed last."""
+    def cleared(self) -> set[UUID]:
+        """Return the units of which it was decided, since the case was filed last, that it is not their own."""
         filed = max((place for place, move in enumerate(self.past) if move.name == "file"), default=0)
-        return {move.unit_id for move in self.past[filed:] if move.name == "decline" and move.unit_id}
+        return {move.unit_id for move in self.past[filed:] if move.name == "uphold_decline" and move.unit_id}
 
 
 class MoveForm(HouseForm):
@@ -159,6 +160,18 @@ class DeclineForm(ReasonForm):
     """Not ours."""
 
     move = "decline"
+    help_text = gettext_lazy("Whoever decides reads this: name the unit whose case it is, if you know it.")
+
+    def prepare(self) -> None:
+        """Say what the words are for."""
+        super().prepare()
+        self.fields["text"].help_text = self.help_text
+
+
+class RejectForm(ReasonForm):
+    """It is the unit's own after all."""
+
+    move = "reject_decline"
 
 
 class FailForm(ReasonForm):
@@ -226,26 +239,28 @@ class DispatchForm(MoveForm):
     unit = forms.ChoiceField(label=gettext_lazy("Units whose duties fit"), required=False, widget=forms.RadioSelect)
     other = forms.ChoiceField(label=gettext_lazy("Or another unit"), required=False)
     reason = PlainText(
-        label=gettext_lazy("Why another unit"),
+        label=gettext_lazy("Why this unit"),
         required=False,
         longest=300,
-        help_text=gettext_lazy("Only for a unit that is not on the list above."),
+        help_text=gettext_lazy(
+            "Only for a unit that is not on the list above, or of which it was decided that the case is not its own."
+        ),
         widget=forms.TextInput(),
     )
     text = PlainText(label=gettext_lazy("Instructions (internal)"), required=False, longest=LONGEST, rows=2)
 
     def prepare(self) -> None:
-        """Offer the units; the first lead is chosen already, unless it said that this is not its own."""
-        declined = self.look.decliners()
+        """Offer the units; the first lead is chosen already, unless it was decided that this is not its own."""
+        self.cleared = self.look.cleared()
         duties = duties_for(self.look.case)
         self.taken_back = duties.taken_back
-        self.holders = sorted(duties.holders, key=lambda holder: holder.organisation.id in declined)
+        self.holders = sorted(duties.holders, key=lambda holder: holder.organisation.id in self.cleared)
         fitting = {holder.organisation.id for holder in self.holders}
         _choices(self, "unit", [(str(holder.organisation.id), holder.organisation.name) for holder in self.holders])
         others = [(str(body.id), body.name) for body in units() if body.id not in fitting]
         _choices(self, "other", [("", _("None")), *others])
         leads = [holder for holder in self.holders if holder.role == DutyRole.LEAD]
-        if leads and leads[0].organisation.id not in declined:
+        if leads and leads[0].organisation.id not in self.cleared:
             self.fields["unit"].initial = str(leads[0].organisation.id)
         chosen = str(self["unit"].value() or "")
         self.offered = [
@@ -256,7 +271,7 @@ class DispatchForm(MoveForm):
                 holder.document,
                 holder.note,
                 str(holder.organisation.id) == chosen,
-                holder.organisation.id in declined,
+                holder.organisation.id in self.cleared,
             )
             for holder in self.holders
         ]
@@ -268,14 +283,23 @@ class DispatchForm(MoveForm):
             self.add_error("unit" if self.holders else "other", _("Choose a unit."))
         if given.get("other") and not given.get("reason"):
             self.add_error("reason", _("Say why this unit, since the list of duties does not name it."))
+        elif self._is_cleared(given) and not given.get("reason"):
+            self.add_error(
+                "reason", _("It was decided that this case is not this unit's own. Say why it is after all.")
+            )
         return given
+
+    def _is_cleared(self, given: Mapping[str, Any]) -> bool:
+        chosen = given.get("other") or given.get("unit")
+        return bool(chosen) and UUID(chosen) in self.cleared
 
     def arguments(self) -> dict[str, Any]:
         """Return the unit and the duty it follows from."""
         given = self.cleaned_data
         chosen = given["other"] or given["unit"]
         duty = next((h for h in self.holders if str(h.organisation.id) == chosen), None)
-        reason = f"{duty.document} {duty.note}".strip() if duty and not given["other"] else given["reason"]
+        is_by_duty = duty is not None and not given["other"] and not self._is_cleared(given)
+        reason = f"{duty.document} {duty.note}".strip() if duty and is_by_duty else given["reason"]
         return {"version": given["version"], "unit_id": UUID(chosen), "reason": reason, "text": given["text"]}
 
 
@@ -301,6 +325,8 @@ MOVES: Mapping[str, tuple[type[MoveForm], Callable[..., object]]] = {
     "dispatch": (DispatchForm, dispatch_case),
     "return_to_desk": (ReturnForm, return_to_desk),
     "decline": (DeclineForm, decline_case),
+    "uphold_decline": (NoteForm, uphold_decline),
+    "reject_decline": (RejectForm, reject_decline),
     "hand_in": (HandInForm, hand_in_result),
     "pass_check": (PassForm, pass_check),
     "fail_check": (FailForm, fail_check),

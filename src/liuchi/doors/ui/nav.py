@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liuchi.ground.access.viewers import Viewer
 
-WORK_POWERS = ("cases.see", "cases.accept", "cases.dispatch", "cases.handle", "cases.check")
+WORK_POWERS = ("cases.see", "cases.accept", "cases.dispatch", "cases.handle", "cases.check", "cases.decide")
 
 #: Whoever works at a desk may read about organisations: all of it is public.
 ORGANISATION_READERS = (*WORK_POWERS, "organisations.manage", "staff.see", "people.see", "territory.manage")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from liuchi.doors.ui.files import ShownFile
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, ClockKind, State
-from liuchi.engines.cases.workflow import REASONS
+from liuchi.engines.cases.reasons import REASONS
 from liuchi.ground.organisations.queries import names_on
 
 Text = str | LazyText
@@ -32,7 +32,9 @@ TOLD: dict[str, tuple[Text, Text | None, str]] = {
     "refuse": (gettext_lazy("Not filed"), _DESK, "warn"),
     "dispatch": (gettext_lazy("Dispatched"), _DISPATCH, "plain"),
     "return_to_desk": (gettext_lazy("Returned to the desk"), _DISPATCH, "warn"),
-    "decline": (gettext_lazy("The unit said: not ours; another unit is sought"), None, "warn"),
+    "decline": (gettext_lazy("The unit said: not ours; the desk decides"), None, "warn"),
+    "uphold_decline": (gettext_lazy("Decided: not this unit's; another unit is sought"), _DESK, "warn"),
+    "reject_decline": (gettext_lazy("Decided: this unit's own; it goes on handling"), _DESK, "plain"),
     "hand_in": (gettext_lazy("Handled; waiting for the check"), None, "plain"),
     "pass_check": (gettext_lazy("Checked on the spot: solved"), _SPOT, "good"),
     "fail_check": (gettext_lazy("Checked on the spot: not solved, back to the unit"), _SPOT, "warn"),
@@ -49,7 +51,7 @@ STAGES: Sequence[tuple[Text, frozenset[State]]] = (
     (pgettext_lazy("stage", "Report"), frozenset()),
     (pgettext_lazy("stage", "File"), frozenset({State.RECEIVED, State.VERIFYING, State.REFUSED})),
     (pgettext_lazy("stage", "Dispatch"), frozenset({State.FILED})),
-    (pgettext_lazy("stage", "Handle"), frozenset({State.HANDLING})),
+    (pgettext_lazy("stage", "Handle"), frozenset({State.HANDLING, State.DISPUTED})),
     (pgettext_lazy("stage", "Check"), frozenset({State.CHECKING})),
     (pgettext_lazy("stage", "Close"), frozenset({State.CHECKED})),
     (pgettext_lazy("stage", "Rate"), frozenset({State.CLOSED})),

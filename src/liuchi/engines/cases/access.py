@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.models import Assignment, Case, State
 from liuchi.engines.cases.receipts import receipt_index
-from liuchi.engines.cases.workflow import Move, Part, moves_in
+from liuchi.engines.cases.workflow import HANDLING_MOVES, Move, Part, moves_in
 from liuchi.ground.access.queries import accounts_of
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.actors import Actor
@@ -20,6 +20,7 @@ WORK_POWERS = {
     State.RECEIVED: "cases.accept",
     State.VERIFYING: "cases.check",
     State.FILED: "cases.dispatch",
+    State.DISPUTED: "cases.decide",
     State.CHECKING: "cases.check",
     State.CHECKED: "cases.accept",
 }
@@ -69,6 +70,8 @@ def may_move(by: Actor, move: Move, case: Case, receipt: str = "") -> bool:
             return isinstance(by, Viewer) and by.allows_in(move.power, case.unit_id)
         case Part.NOT_HANDLER:
             return by.allows(move.power, case.place_id) and not _had_a_part(by, case)
+        case Part.JUDGE:
+            return by.allows(move.power, case.place_id) and not _had_a_part(by, case, "dispatch")
         case Part.PLACE:
             return by.allows(move.power, case.place_id)
 
@@ -83,6 +86,8 @@ def require_move(by: Actor, move: Move, case: Case, receipt: str = "") -> None:
         return
     if move.part == Part.NOT_HANDLER and by.allows(move.power, case.place_id):
         raise NotAllowed(_("You had a part in handling this case; somebody else has to check and close it."))
+    if move.part == Part.JUDGE and by.allows(move.power, case.place_id):
+        raise NotAllowed(_("You dispatched or handled this case; somebody else has to decide."))
     if move.part == Part.REPORTER:
         raise NotAllowed(_("Only the person who reported it can do this. Open the case with your receipt code."))
     raise NotAllowed(_("“%(move)s” is not among what you may do with this case.") % {"move": move.label})
@@ -100,10 +105,11 @@ def _is_reporter(by: Actor, case: Case, receipt: str) -> bool:
     return isinstance(by, Viewer) and case.reports.filter(same_person("reporter", by.person_id)).exists()
 
 
-def _had_a_part(by: Actor, case: Case) -> bool:
+def _had_a_part(by: Actor, case: Case, *moves: str) -> bool:
+    """Tell whether somebody handles for a unit of the case under any hat, or handled it, or made one of `moves`."""
     if not isinstance(by, Viewer):
         return False
     mine: frozenset[UUID] = by.organisations_under_any_hat("cases.handle")
     return (bool(mine) and Assignment.objects.filter(case=case, unit_id__in=mine).exists()) or case.moves.filter(
-        name="hand_in", actor_id__in=accounts_of(by.person_id).values("id")
+        name__in={*HANDLING_MOVES, *moves}, actor_id__in=accounts_of(by.person_id).values("id")
     ).exists()

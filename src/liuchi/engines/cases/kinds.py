@@ -30,6 +30,8 @@ MOVED = {
     "dispatch": declare("case.dispatched", **_MOVED),
     "return_to_desk": declare("case.returned_to_desk", **_MOVED),
     "decline": declare("case.declined", **_MOVED),
+    "uphold_decline": declare("case.decline_upheld", dispatcher=UUID | None, **_MOVED),
+    "reject_decline": declare("case.decline_rejected", **_MOVED),
     "hand_in": declare("case.handed_in", **_MOVED),
     "pass_check": declare("case.check_passed", **_MOVED),
     "fail_check": declare("case.check_failed", **_MOVED),

@@ -1,25 +1,24 @@
-"""What every move does: lock, check the table, stop and start clocks, append history and one journal line."""
+"""What every move does: lock, check the table, turn the clocks, append history and one journal line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from liuchi.engines.cases import clocks
 from liuchi.engines.cases.access import require_move
+from liuchi.engines.cases.allowances import require_allowance
 from liuchi.engines.cases.kinds import MOVED
-from liuchi.engines.cases.models import Assignment, Case, CaseClock, CaseMove, ClockKind, State
-from liuchi.engines.cases.workflow import OPEN_STATES, REASONS, CaseClockDoes, Move, move_from
+from liuchi.engines.cases.models import Case, CaseMove, ClockKind
+from liuchi.engines.cases.reasons import REASONS
+from liuchi.engines.cases.turning import Turn, turn_clocks
+from liuchi.engines.cases.workflow import move_from
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.journal.actions import draft, write
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound, RuleBroken, Stale
 from liuchi.ground.kernel.writes import Change, update_together
-from liuchi.ground.organisations.models import Organisation
 
 #: What photos of a move are attached to.
 MOVE = "cases.move"
@@ -32,27 +31,6 @@ class Incomplete(RuleBroken):
     code = "incomplete"
 
 
-@dataclass
-class Turn:
-    """A case held under lock while one move is made with it."""
-
-    case: Case
-    move: Move
-    by: Actor
-    at: datetime
-    changed: set[str] = field(default_factory=set)
-    new_rows: list[Model] = field(default_factory=list)
-    changed_clocks: list[CaseClock] = field(default_factory=list)
-    unit: Organisation | None = None
-    assignment: Assignment | None = None
-
-    def set(self, **values: object) -> None:
-        """Set fields of the case and remember to save them."""
-        for name, value in values.items():
-            setattr(self.case, name, value)
-            self.changed.add(name)
-
-
 def begin(
     *, by: Actor, case_id: UUID, name: str, version: int | None, at: datetime | None = None, receipt: str = ""
 ) -> Turn:
@@ -63,6 +41,7 @@ def begin(
         Stale: the case changed since `version` was read.
         MoveRefused: the case is not where the move starts.
         NotAllowed: the actor may not make the move.
+        NoLongerAllowed: the table allows it so often or so soon only.
     """
     case = (
         Case.objects.select_for_update(of=("self",))
@@ -76,7 +55,9 @@ def begin(
         raise Stale(_("Somebody else changed this case meanwhile. Look at what changed, then act again."))
     move = move_from(name, case.state)
     require_move(by, move, case, receipt)
-    return Turn(case=case, move=move, by=by, at=at or house_clock.now(), unit=case.unit)
+    turn = Turn(case=case, move=move, by=by, at=at or house_clock.now(), unit=case.unit)
+    require_allowance(move, case, turn.at)
+    return turn
 
 
 def require_reason(turn: Turn, reason: str, text: str) -> None:
@@ -167,62 +148,6 @@ def finish(
     write(line, *turn.new_rows, row)
     claim(files, subject_type=MOVE, subject_id=row.id)
     return row
-
-
-def turn_clocks(turn: Turn) -> bool:
-    """Stop the step clock, turn the case clock as the table says, start the next step; tell if the case is late."""
-    case, at = turn.case, turn.at
-    running = {
-        ClockKind(each.kind): each
-        for each in CaseClock.objects.filter(case=case, stopped_at=None, assignment=None).order_by("id")
-    }
-    step, promised = running.get(ClockKind.STEP), running.get(ClockKind.CASE)
-    if step is not None:
-        clocks.stop_clock(step, at)
-        turn.changed_clocks.append(step)
-    promised = _turn_case_clock(turn, promised)
-    shown: dict[ClockKind, CaseClock | None] = {}
-    if promised is not None and (promised.stopped_at is None or turn.move.target == State.CLOSED):
-        shown[ClockKind.CASE] = promised  # a case back at the desk promises nothing until it is filed anew
-    if turn.move.target in OPEN_STATES:
-        shown[ClockKind.STEP] = _start_step(turn, turn.move.target)
-    turn.changed.update(clocks.facts(case, shown))
-    return promised is not None and clocks.is_late(promised, at)
-
-
-def _turn_case_clock(turn: Turn, clock: CaseClock | None) -> CaseClock | None:
-    does, at = turn.move.case_clock, turn.at
-    if does == CaseClockDoes.START:
-        clock = clocks.start_clock(turn.case, ClockKind.CASE, "case", clocks.case_limit(turn.case), at)
-        turn.new_rows.append(clock)
-    elif clock is not None and does == CaseClockDoes.PAUSE:
-        clocks.pause_clock(clock, at)
-        turn.changed_clocks.append(clock)
-    elif clock is not None and does == CaseClockDoes.RESUME:
-        clocks.resume_clock(clock, at)
-        turn.changed_clocks.append(clock)
-    elif clock is not None and does == CaseClockDoes.STOP:
-        clocks.stop_clock(clock, at)
-        turn.changed_clocks.append(clock)
-    return clock
-
-
-def _start_step(turn: Turn, state: State) -> CaseClock:
-    """Return the step clock of the new state; rework goes on with what the unit had left."""
-    consumed = 0
-    if turn.move.name == "fail_check":
-        earlier = (
-            CaseClock.objects.filter(case=turn.case, kind=ClockKind.STEP, step=State.HANDLING)
-            .order_by("-started_at", "-id")
-            .first()
-        )
-        consumed = earlier.consumed if earlier else 0
-    unit = turn.unit if state == State.HANDLING else None
-    clock = clocks.start_clock(
-        turn.case, ClockKind.STEP, state, clocks.step_limit(turn.case, state), turn.at, unit=unit, consumed=consumed
-    )
-    turn.new_rows.append(clock)
-    return clock
 
 
 def _was_overdue(case: Case) -> bool:

@@ -9,20 +9,22 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liuchi.engines.cases.kinds import MOVED
 from liuchi.engines.cases.models import Case, CaseClock, ClockKind, FilingCondition, State
+from liuchi.engines.cases.workflow import BESIDE_HANDLING
+from liuchi.ground.access.queries import people_of
 from liuchi.ground.calendars.limits import Unit
 from liuchi.ground.calendars.queries import current_version, work_calendar
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import clock
-from liuchi.ground.notices.audience import holders_in, with_accounts
+from liuchi.ground.notices.audience import holders_at, holders_in, with_accounts
 from liuchi.ground.notices.models import Notice, Urgency
-from liuchi.ground.notices.parameters import AREA, CODE, MOMENT, Shown, kept_id
+from liuchi.ground.notices.parameters import AREA, CODE, MOMENT, ORGANISATION, Shown, kept_id
 from liuchi.ground.notices.posting import Message, post
 from liuchi.ground.notices.templates import Template, declare, topic
 from liuchi.ground.notices.timing import Habits, next_digest
@@ -47,19 +49,44 @@ HANDLED = declare("cases.report_handled", REPORTS, _TEXTS, number=CODE, matter=M
 CLOSED = declare("cases.report_closed", REPORTS, _TEXTS, number=CODE, matter=MATTER)
 ASSIGNED = declare("cases.assigned", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
 TO_REDO = declare("cases.to_redo", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
+ASKS = topic("cases.asks", gettext_lazy("What units ask for"), "cases.decide")
+DISPATCHES = topic("cases.dispatches", gettext_lazy("What came of my dispatches"), "cases.dispatch")
+TO_KEEP = declare("cases.to_keep", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
+NOT_YOURS = declare("cases.not_yours", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA)
+DISPUTED = declare("cases.disputed", ASKS, _TEXTS, number=CODE, matter=MATTER, place=AREA, unit=ORGANISATION)
+SENT_WRONG = declare("cases.sent_wrong", DISPATCHES, _TEXTS, number=CODE, matter=MATTER, place=AREA, unit=ORGANISATION)
 DUE_SOON = declare("cases.due_soon", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
-TEMPLATES: Final = (ACCEPTED, NOT_FILED, HANDLED, CLOSED, ASSIGNED, TO_REDO, DUE_SOON)
+TEMPLATES: Final = (
+    ACCEPTED,
+    NOT_FILED,
+    HANDLED,
+    CLOSED,
+    ASSIGNED,
+    TO_REDO,
+    DUE_SOON,
+    TO_KEEP,
+    NOT_YOURS,
+    DISPUTED,
+    SENT_WRONG,
+)
 
-#: What a move tells the reporters, and what it tells the unit that the case is with.
+#: What a move tells the reporters, the unit that the case is with, whoever may decide, and who dispatched it.
 TO_REPORTERS: Final = {"file": ACCEPTED, "refuse": NOT_FILED, "hand_in": HANDLED, "close": CLOSED}
-TO_UNIT: Final = {"dispatch": ASSIGNED, "fail_check": TO_REDO}
+TO_UNIT: Final = {
+    "dispatch": ASSIGNED,
+    "fail_check": TO_REDO,
+    "reject_decline": TO_KEEP,
+    "uphold_decline": NOT_YOURS,
+}
+TO_DECIDERS: Final = {"decline": DISPUTED}
+TO_DISPATCHER: Final = {"uphold_decline": SENT_WRONG}
 _MOVES = {kind.name: move for move, kind in MOVED.items()}
 #: The kinds of lines that somebody is told of.
-TOLD: Final = frozenset(MOVED[move].name for move in (*TO_REPORTERS, *TO_UNIT))
+TOLD: Final = frozenset(MOVED[move].name for move in (*TO_REPORTERS, *TO_UNIT, *TO_DECIDERS, *TO_DISPATCHER))
 
 
 def tell_of_move(line: Line) -> None:
-    """Tell the reporters, or the unit's staff, of a move of a case (see `TOLD`)."""
+    """Tell those whom a move of a case concerns (see `TOLD`)."""
     move = _MOVES[line.kind]
     if clock.now() - line.happened_at > STALE:
         return
@@ -68,6 +95,10 @@ def tell_of_move(line: Line) -> None:
         _tell_reporters(case, TO_REPORTERS[move], line.id)
     if move in TO_UNIT and line.data["unit"] is not None:
         _tell_unit(case, TO_UNIT[move], line.id, UUID(line.data["unit"]), _urgency(case))
+    if move in TO_DECIDERS:
+        _tell_office(case, TO_DECIDERS[move], line, holders_at("cases.decide", case.place_id))
+    if move in TO_DISPATCHER and line.data["dispatcher"] is not None:
+        _tell_office(case, TO_DISPATCHER[move], line, with_accounts(people_of([UUID(line.data["dispatcher"])])))
 
 
 def clocks_near_their_end(among: Collection[UUID] | None = None) -> QuerySet[CaseClock]:
@@ -77,13 +108,15 @@ def clocks_near_their_end(among: Collection[UUID] | None = None) -> QuerySet[Cas
     """
     now = clock.now()
     told = Notice.objects.filter(source=OuterRef("id"), template=DUE_SOON.code)
+    # While somebody decides on a wish of the unit, the case shows the clock of that; the unit's runs on beside it.
+    near = Q(case__state=State.HANDLING, case__step_warn_at__lte=now) | Q(case__state__in=BESIDE_HANDLING)
     running = CaseClock.objects.filter(
+        near,
         case__ended_at=None,
-        case__state=State.HANDLING,
-        case__step_warn_at__lte=now,
         kind=ClockKind.STEP,
         step=State.HANDLING,
         running_since__isnull=False,
+        warn_at__lte=now,
         due_at__gt=now - STALE,
     )
     if among is not None:
@@ -114,15 +147,24 @@ def _tell_reporters(case: Case, template: Template, source: UUID) -> None:
 
 
 def _tell_unit(case: Case, template: Template, source: UUID, unit_id: UUID, urgency: Urgency) -> int:
-    facts = {
-        "number": case.number,
-        "matter": case.condition_id,
-        "place": case.place_id,
-        "due": case.step_due_at or case.due_at,
-    }
-    link = reverse("office-case", args=[case.number])
-    message = Message(template, source, facts, urgency, link, organisation_id=unit_id)
+    facts = _facts(case, template, {"due": case.step_due_at or case.due_at})
+    message = Message(template, source, facts, urgency, _desk_page(case), organisation_id=unit_id)
     return post(message, holders_in("cases.handle", unit_id))
+
+
+def _tell_office(case: Case, template: Template, line: Line, people: Collection[UUID]) -> None:
+    """Tell people of the desk what a unit asked for or what was decided; never in the name of a unit."""
+    facts = _facts(case, template, {"unit": UUID(line.data["unit"])})
+    post(Message(template, line.id, facts, _urgency(case), _desk_page(case)), people)
+
+
+def _facts(case: Case, template: Template, more: Mapping[str, object]) -> dict[str, object]:
+    known = {"number": case.number, "matter": case.condition_id, "place": case.place_id, **more}
+    return {name: known[name] for name in template.parameters}
+
+
+def _desk_page(case: Case) -> str:
+    return reverse("office-case", args=[case.number])
 
 
 def _urgency(case: Case) -> Urgency:

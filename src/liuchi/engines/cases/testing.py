@@ -9,7 +9,7 @@ from uuid import UUID
 from liuchi.engines.cases.actions.check import fail_check, pass_check
 from liuchi.engines.cases.actions.desk import close_case, file_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
-from liuchi.engines.cases.actions.handle import hand_in_result
+from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
 from liuchi.engines.cases.actions.intake import Receipt, report_case
 from liuchi.engines.cases.actions.standards import import_catalogue
 from liuchi.engines.cases.catalogue import Row
@@ -117,6 +117,13 @@ def dispatched(world: World, **values: object) -> Case:
     """Return a case that the water centre is to handle."""
     case = filed(world, **values)
     dispatch_case(by=world.viewer("dispatcher"), case_id=case.id, unit_id=world.water.id, reason="权责清单")
+    return case_of(case.id)
+
+
+def disputed(world: World, **values: object) -> Case:
+    """Return a case of which the water centre says that it is not its own."""
+    case = dispatched(world, **values)
+    decline_case(by=world.viewer("water"), case_id=case.id, reason="other_owner", text="该井盖属通信公司")
     return case_of(case.id)
 
 

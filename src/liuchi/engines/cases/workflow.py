@@ -24,7 +24,25 @@ class Part(StrEnum):
     PLACE = "place"  # the power, held for the case's place
     UNIT = "unit"  # the power, held in the unit that leads
     NOT_HANDLER = "not_handler"  # the power for the place, and no part in handling the case
+    JUDGE = "judge"  # as before, and not who dispatched it: nobody judges what they did themselves
     REPORTER = "reporter"  # whoever reported it, by sign-in or by receipt
+
+
+class Counted(StrEnum):
+    """Within what the times are counted that a move may be made."""
+
+    CASE = "case"  # in all the case's life
+    UNIT = "unit"  # by the unit that leads, in all the case's life
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How often a move may be made and how soon after dispatch; `spent` says why not, once it was made that often."""
+
+    times: int
+    counted: Counted
+    spent: str | Promise
+    within: Limit | None = None
 
 
 class CaseClockDoes(StrEnum):
@@ -39,7 +57,10 @@ class CaseClockDoes(StrEnum):
 
 @dataclass(frozen=True)
 class Move:
-    """One row of the table. `needs` names the inputs without which the move is refused."""
+    """One row of the table. `needs` names the inputs without which the move is refused.
+
+    `spares_unit`: the clock of whoever handles stops as of when they asked, for what came after was not theirs.
+    """
 
     name: str
     label: str | Promise
@@ -49,6 +70,8 @@ class Move:
     part: Part = Part.PLACE
     needs: tuple[str, ...] = ()
     case_clock: CaseClockDoes = CaseClockDoes.NOTHING
+    bounds: Bounds | None = None
+    spares_unit: bool = False
 
 
 class MoveRefused(RuleBroken):
@@ -85,6 +108,9 @@ MOVES = _table(
         "cases.dispatch",
         needs=("reason", "text"),
         case_clock=CaseClockDoes.STOP,
+        bounds=Bounds(
+            2, Counted.CASE, _("This case went back to the desk twice already; dispatch it, or ask the desk in person.")
+        ),
     ),
     Move(
         "hand_in",
@@ -96,8 +122,39 @@ MOVES = _table(
         needs=("text",),
         case_clock=CaseClockDoes.PAUSE,
     ),
+    # 安阳 2021: not mine → return within 24 hours with a reason; 潍坊 2021: decided by the hotline, no second return.
     Move(
-        "decline", _("Not ours"), frozenset({S.HANDLING}), S.FILED, "cases.handle", Part.UNIT, needs=("reason", "text")
+        "decline",
+        _("Not ours"),
+        frozenset({S.HANDLING}),
+        S.DISPUTED,
+        "cases.handle",
+        Part.UNIT,
+        needs=("reason", "text"),
+        bounds=Bounds(
+            1,
+            Counted.UNIT,
+            _("Your unit returned this case once already and it was given to you again; please handle it."),
+            within=Limit.parse("24 urgent_hour"),
+        ),
+    ),
+    Move(
+        "uphold_decline",
+        _("Right: not theirs"),
+        frozenset({S.DISPUTED}),
+        S.FILED,
+        "cases.decide",
+        Part.JUDGE,
+        spares_unit=True,
+    ),
+    Move(
+        "reject_decline",
+        _("It is theirs: back to the unit"),
+        frozenset({S.DISPUTED}),
+        S.HANDLING,
+        "cases.decide",
+        Part.JUDGE,
+        needs=("reason", "text"),
     ),
     Move("pass_check", _("Solved"), frozenset({S.CHECKING}), S.CHECKED, "cases.check", Part.NOT_HANDLER),
     Move(
@@ -133,46 +190,20 @@ MOVES = _table(
 )
 
 OPEN_STATES = frozenset(S) - {S.CLOSED, S.REFUSED}
+#: While somebody else decides on what the unit asked for, the clock of handling goes on beside that of the step.
+BESIDE_HANDLING = frozenset({S.DISPUTED})
+#: The moves by which a unit works: who made one had a part in handling.
+HANDLING_MOVES = frozenset(move.name for move in MOVES.values() if move.part == Part.UNIT)
 
 #: Step limits used in practice (运城: 受理 and 派遣 15 minutes, 核实 and 核查 30). Handling takes the condition's.
+#: To decide on what a unit asks for, two working hours: no source names a limit.
 STEP_LIMITS: Mapping[State, Limit] = {
     S.RECEIVED: Limit.parse("0.25 work_hour"),
     S.VERIFYING: Limit.parse("0.5 work_hour"),
     S.FILED: Limit.parse("0.25 work_hour"),
+    S.DISPUTED: Limit.parse("2 work_hour"),
     S.CHECKING: Limit.parse("0.5 work_hour"),
     S.CHECKED: Limit.parse("0.25 work_hour"),
-}
-
-REFUSAL_REASONS: Mapping[str, str | Promise] = {
-    "emergency": _("An emergency: call 110, 119 or 120"),
-    "court": _("Belongs to court, arbitration or reconsideration"),
-    "same_demand": _("The same demand is being handled or was finished, nothing new"),
-    "secret": _("Touches secrets or somebody's privacy"),
-    "outside_duty": _("Outside the duties of this district"),
-    "against_law": _("Asks for something against the law"),
-    "not_found": _("Nothing was found on the spot"),
-}
-RETURN_REASONS: Mapping[str, str | Promise] = {
-    "wrong_condition": _("The filing condition does not fit"),
-    "place_unclear": _("The place is not clear"),
-    "needs_verifying": _("It must be verified first"),
-}
-DECLINE_REASONS: Mapping[str, str | Promise] = {
-    "not_our_duty": _("Not on our list of duties"),
-    "not_our_place": _("Not in our area"),
-    "other_owner": _("It belongs to another owner"),
-}
-FAIL_REASONS: Mapping[str, str | Promise] = {
-    "not_done": _("Nothing has been done"),
-    "partly_done": _("Only partly done"),
-    "came_back": _("It came back"),
-    "poor_quality": _("Done poorly"),
-}
-REASONS: Mapping[str, Mapping[str, str | Promise]] = {
-    "refuse": REFUSAL_REASONS,
-    "return_to_desk": RETURN_REASONS,
-    "decline": DECLINE_REASONS,
-    "fail_check": FAIL_REASONS,
 }
 
 

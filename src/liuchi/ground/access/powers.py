@@ -27,6 +27,7 @@ POWERS: Mapping[str, Promise] = {
     "cases.see": _("See cases of the area"),
     "cases.accept": _("Accept, file, refuse and close cases"),
     "cases.dispatch": _("Dispatch cases"),
+    "cases.decide": _("Decide on what units ask for in a case"),
     "cases.handle": _("Handle the unit's cases"),
     "cases.check": _("Verify and check on the spot"),
     "cases.standards": _("Keep the standards that cases are filed by"),
@@ -114,7 +115,7 @@ def administration_of(powers: Iterable[str]) -> frozenset[str]:
 
 ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
     "resident": ("居民", PUBLIC_POWERS),
-    "desk": ("受理员", PUBLIC_POWERS | {"cases.see", "cases.accept"}),
+    "desk": ("受理员", PUBLIC_POWERS | {"cases.see", "cases.accept", "cases.decide"}),
     "dispatcher": ("派遣员", PUBLIC_POWERS | {"cases.see", "cases.dispatch"}),
     "handler": ("处置员", PUBLIC_POWERS | {"cases.handle"}),
     "checker": ("核查员", PUBLIC_POWERS | {"cases.see", "cases.check"}),
@@ -150,7 +151,7 @@ ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
         | {"records.inventory", "records.requests", "records.retention", "records.registers"}
         | {"people.erase", "people.see"},
     ),
-    "duty_officer": ("值班长", PUBLIC_POWERS | {"cases.see", "access.break_glass"}),
+    "duty_officer": ("值班长", PUBLIC_POWERS | {"cases.see", "cases.decide", "access.break_glass"}),
     SYSTEM: (
         "系统管理员",
         frozenset({"access.accounts", "notices.manage", "calendars.publish", "operate_journal"})

@@ -24,6 +24,12 @@ def accounts_of(person_id: UUID) -> QuerySet[Account]:
     return Account.objects.filter(same_person("person", person_id)).order_by("username")
 
 
+def people_of(account_ids: Iterable[UUID]) -> list[UUID]:
+    """Return the people whose accounts these are, closed ones too (one query)."""
+    rows = Account.objects.filter(id__in=list(account_ids)).order_by("person_id")
+    return list(rows.values_list("person_id", flat=True).distinct())
+
+
 def usernames_of(account_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the user names of accounts, by id, for pages that say who did something (one query, none for none)."""
     ids = list(account_ids)

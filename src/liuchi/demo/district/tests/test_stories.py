@@ -7,7 +7,7 @@ import pytest
 from liuchi.demo.district.map import district_map
 from liuchi.demo.district.organisations import standard_rows
 from liuchi.demo.district.stories import PLACE_KINDS, Story, stories, story_spot
-from liuchi.engines.cases.workflow import REFUSAL_REASONS
+from liuchi.engines.cases.reasons import REFUSAL_REASONS
 from liuchi.ground.territory.geometry import GridIndex
 
 CONDITIONS = {(row.matter, row.number) for row in standard_rows()}

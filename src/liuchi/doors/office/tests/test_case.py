@@ -1,13 +1,16 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from liuchi.doors.ui.testing import browser
 from liuchi.engines.cases.actions.check import verify_case
+from liuchi.engines.cases.actions.decide import reject_decline, uphold_decline
 from liuchi.engines.cases.actions.desk import refuse_case, send_to_verify
-from liuchi.engines.cases.actions.handle import decline_case
 from liuchi.engines.cases.models import Case, State
-from liuchi.engines.cases.testing import World, case_of, dispatched, filed, handed_in, report, reworked
+from liuchi.engines.cases.testing import World, case_of, dispatched, disputed, filed, handed_in, report, reworked
 from liuchi.ground.journal.models import Line
 
 
@@ -26,6 +29,7 @@ def test_case_page_when_opened_then_offers_each_role_what_it_may_do(world: World
     assert offered("desk", new) == ["file", "send_to_verify", "refuse"]
     assert offered("dispatcher", waiting) == ["dispatch", "return_to_desk"]
     assert offered("water", handling) == ["hand_in", "decline"]
+    assert offered("desk", disputed(world)) == ["uphold_decline", "reject_decline"]
     assert offered("checker", checking) == ["pass_check", "fail_check"]
     assert (offered("desk", waiting), offered("dispatcher", new), offered("checker", handling)) == ([], [], [])
 
@@ -186,17 +190,22 @@ def test_next_step_when_nothing_was_found_on_the_spot_then_refusing_stands_first
     assert moves[0].form["reason"].value() == "not_found"
 
 
-def test_dispatching_when_the_unit_said_not_ours_then_is_not_chosen_again_unasked(world: World) -> None:
-    case = dispatched(world)
-    decline_case(by=world.viewer("water"), case_id=case.id, reason="not_our_duty", text="不归我们")
+def test_dispatching_when_it_was_decided_that_it_is_not_the_units_then_asks_why_it_is_after_all(world: World) -> None:
+    case, client = disputed(world), browser("dispatcher", "en")
+    uphold_decline(by=world.viewer("desk"), case_id=case.id)
+    same = {"unit": str(world.water.id)}
 
-    page = browser("dispatcher").get(address(case)).content.decode()
-    unasked = browser("dispatcher").post(address(case, "dispatch"), {})
+    page = client.get(address(case)).content.decode()
+    unasked = client.post(address(case, "dispatch"), {})
+    again = client.post(address(case, "dispatch"), same)
+    reasoned = client.post(address(case, "dispatch"), {**same, "reason": "区里协调确定"})
 
     assert f'value="{world.water.id}">' in page
     assert f'value="{world.water.id}" checked' not in page
-    assert "已退件" in page
-    assert unasked.status_code == 422
+    assert "decided: not theirs" in page
+    assert (unasked.status_code, again.status_code, reasoned.status_code) == (422, 422, 302)
+    assert 'id="dispatch_reason_error"' in again.content.decode()
+    assert case.assignments.get(ended_at=None).reason == "区里协调确定"
 
 
 def test_filing_when_searched_by_address_then_lists_conditions_too(world: World) -> None:
@@ -252,16 +261,35 @@ def test_dispatching_when_to_another_unit_then_asks_why(world: World) -> None:
     assert case_of(case.id).unit_id == world.lights.id
 
 
-def test_declining_when_said_twice_then_is_refused_with_the_words_kept(world: World) -> None:
+def test_declining_when_said_then_the_desk_reads_why_and_decides(world: World) -> None:
     case = dispatched(world)
-    water, dispatcher = browser("water"), browser("dispatcher")
-    said = {"reason": "not_our_duty", "text": "不归我们"}
+    water, desk = browser("water"), browser("desk")
 
-    first = water.post(address(case, "decline"), said)
-    dispatcher.post(address(case, "dispatch"), {"unit": str(world.water.id)})
-    second = water.post(address(case, "decline"), said)
+    asking = water.get(address(case)).content.decode()
+    said = water.post(address(case, "decline"), {"reason": "other_owner", "text": "该井盖属通信公司"})
+    page = desk.get(address(case)).content.decode()
+    without = desk.post(address(case, "reject_decline"), {"reason": "on_the_list", "text": ""})
+    decided = desk.post(address(case, "reject_decline"), {"reason": "on_the_list", "text": "清单第三条"})
 
-    assert (first.status_code, second.status_code) == (302, 409)
+    until = case.moves.get(name="dispatch").happened_at + timedelta(hours=24)
+    assert f'datetime="{timezone.localtime(until).isoformat()}"' in asking
+    assert (said.status_code, without.status_code, decided.status_code) == (302, 422, 302)
+    assert '<p class="words">该井盖属通信公司</p>' in page
+    assert offered("dispatcher", case) == []
+    assert case_of(case.id).state == State.HANDLING
+
+
+def test_declining_when_said_twice_then_is_not_offered_and_refused_with_the_words_kept(world: World) -> None:
+    case = disputed(world)
+    reject_decline(by=world.viewer("desk"), case_id=case.id, reason="on_the_list", text="清单第三条")
+    water = browser("water")
+
+    page = water.get(address(case)).content.decode()
+    second = water.post(address(case, "decline"), {"reason": "not_our_duty", "text": "不归我们"})
+
+    assert "本案已由你单位退回过一次" in page
+    assert "decline_text" not in page
+    assert second.status_code == 409
     assert "本案已由你单位退回过一次" in second.content.decode()
     assert "不归我们</textarea>" in second.content.decode()
 

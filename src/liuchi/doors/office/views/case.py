@@ -33,9 +33,11 @@ from liuchi.doors.ui.nav import WORK_POWERS
 from liuchi.doors.ui.rules import needs
 from liuchi.doors.ui.timeline import TOLD, entries, pledge_of, stages
 from liuchi.engines.cases.access import may_reach_reporter, moves_open_to
-from liuchi.engines.cases.models import Case, CaseMove, ClockKind, Report
+from liuchi.engines.cases.allowances import Allowance, allowance
+from liuchi.engines.cases.models import Case, CaseClock, CaseMove, Report
 from liuchi.engines.cases.nearby import components_near
 from liuchi.engines.cases.queries import case_at_work, clocks_of, moves_of, public_place, reports_of
+from liuchi.engines.cases.workflow import BESIDE_HANDLING
 from liuchi.ground.access.purposes import ANSWER, CLARIFY, LOCATE
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.attachments.actions import remove_attachment
@@ -51,7 +53,7 @@ FORWARD = ("file", "dispatch", "verify", "hand_in", "pass_check", "close")
 #: What the way forward is once a checker found nothing of the kind.
 NOT_FOUND_FORWARD = ("refuse",)
 #: Moves that send a case back or end it unsolved; their buttons look different.
-BACKWARD = frozenset({"refuse", "return_to_desk", "decline", "fail_check"})
+BACKWARD = frozenset({"refuse", "return_to_desk", "decline", "reject_decline", "fail_check"})
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class OpenMove:
     is_first: bool
     is_back: bool
     brought: Brought = NO_FILES_YET
+    allowance: Allowance | None = None
 
 
 @dataclass(frozen=True)
@@ -219,7 +222,8 @@ def _moves(viewer: Viewer, subject: Case, shown: Shown, look: Look) -> list[Open
         form = form or MOVES[each.name][0](look=look, auto_id=f"{each.name}_%s", initial=initial)
         brought = shown.brought[1] if shown.brought and shown.brought[0] == each.name else NO_FILES_YET
         is_first, is_back = each.name == wanted, each.name in BACKWARD
-        made.append(OpenMove(each.name, str(each.label), form, is_first, is_back, brought))
+        left = allowance(each, subject, look.past, clock.now())
+        made.append(OpenMove(each.name, str(each.label), form, is_first, is_back, brought, left))
     return made
 
 
@@ -239,13 +243,14 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "entries": told,
         "news": told[shown.news_since :] if shown.news_since is not None else [],
         "clocks": clocks,
-        "step_clock": next((each for each in clocks if each.kind == ClockKind.STEP and not each.stopped_at), None),
+        "step_clock": _step_clock(subject, clocks),
         "components": components_near(viewer, subject),
         "pledge": pledge_of(subject, clocks, clock.now()),
         "reporters": _reporters(request, subject, reports, shown, files),
         "remove_file": RemoveFileForm(auto_id=False) if viewer.allows("cases.accept", subject.place_id) else None,
         "revealed": shown.revealed,
         "moves": moves,
+        "asked": next((told[place] for place in _asking(subject, past)), None),
         "lost": _lost(shown, {each.name for each in moves}),
         "made_for": mark_of(request),
         "was_kept": shown.after_sign_in,
@@ -253,6 +258,20 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "list": list_behind(request.GET.get("list", "")),
     }
     return render(request, "office/case.html", facts, status=shown.status)
+
+
+def _asking(subject: Case, past: Sequence[CaseMove]) -> list[int]:
+    """Return where in the history stands what the unit asks for, if somebody has to decide on it now."""
+    if subject.state not in BESIDE_HANDLING:
+        return []
+    return [
+        place for place, move in enumerate(past) if move.to_state == subject.state and move.from_state != subject.state
+    ][-1:]
+
+
+def _step_clock(subject: Case, clocks: Iterable[CaseClock]) -> CaseClock | None:
+    """Return the clock of the step the case is in; another may run beside it."""
+    return next((each for each in clocks if each.step == subject.state and not each.stopped_at), None)
 
 
 def _lost(shown: Shown, names: set[str]) -> dict[str, list[str]] | None:

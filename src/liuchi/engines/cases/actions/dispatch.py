@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from liuchi.engines.cases.allowances import cleared_units
 from liuchi.engines.cases.models import Assignment, AssignmentRole, CaseMove
 from liuchi.engines.cases.moving import Incomplete, begin, finish, require_reason
 from liuchi.ground.kernel.actions import action
@@ -28,12 +29,17 @@ def dispatch_case(
     `reason` is the duty it follows from, in words (shown to the unit); `text` are instructions.
 
     Raises:
-        Incomplete: the unit does not exist (any more).
+        Incomplete: the unit does not exist (any more), or it was found not to be its own since the case was filed and
+            no reason is given.
     """
     turn = begin(by=by, case_id=case_id, name="dispatch", version=version, at=at)
     unit = Organisation.objects.select_related("calendar").filter(id=unit_id, valid_to=None).first()
     if unit is None:
         raise Incomplete(_("Choose a unit."), field="unit")
+    if not reason.strip() and unit.id in cleared_units(turn.case):
+        raise Incomplete(
+            _("It was decided that this case is not this unit's own. Say why it is after all."), field="reason"
+        )
     turn.unit = unit
     turn.assignment = Assignment(
         case=turn.case, unit=unit, role=AssignmentRole.LEAD, reason=reason.strip()[:300], assigned_at=turn.at

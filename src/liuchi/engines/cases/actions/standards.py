@@ -145,7 +145,7 @@ def _hold_open_cases() -> dict[UUID, Case]:
     A move that still counts with the calendar before is waited for, so that its clock is found.
     """
     rows = Case.objects.select_for_update().filter(ended_at=None).order_by("id")
-    return {case.id: case for case in rows.only("due_at", "is_provisional", "step_due_at", "step_warn_at")}
+    return {case.id: case for case in rows.only("state", "due_at", "is_provisional", "step_due_at", "step_warn_at")}
 
 
 def _recompute(clock: CaseClock, version: CalendarVersion) -> bool:
@@ -159,7 +159,7 @@ def _recompute(clock: CaseClock, version: CalendarVersion) -> bool:
 def _show(clock: CaseClock, cases: Mapping[UUID, Case]) -> bool:
     """Copy a moved deadline onto its case; tell whether the case shows this clock."""
     case = cases.get(clock.case_id)
-    if case is None or clock.assignment_id is not None:
+    if case is None or clock.assignment_id is not None or clock.step not in {"case", case.state}:
         return False
     if clock.kind == ClockKind.CASE:
         case.due_at, case.is_provisional = clock.due_at, clock.is_provisional

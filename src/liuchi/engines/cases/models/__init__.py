@@ -1,12 +1,22 @@
 """What the case engine keeps: the catalogue, cases, reports, clocks, assignments and what happened."""
 
-from liuchi.engines.cases.models.case import Assignment, AssignmentRole, Case, CaseMove, Channel, Report, State
+from liuchi.engines.cases.models.case import (
+    NOT_OURS,
+    Assignment,
+    AssignmentRole,
+    Case,
+    CaseMove,
+    Channel,
+    Report,
+    State,
+)
 from liuchi.engines.cases.models.catalogue import CaseClass, Catalogue, ClassKind, FilingCondition
 from liuchi.engines.cases.models.clock import CaseClock, ClockKind
 from liuchi.engines.cases.models.indexed import CaseIndexed
 from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 
 __all__ = [
+    "NOT_OURS",
     "Assignment",
     "AssignmentRole",
     "Case",

@@ -19,6 +19,7 @@ class State(models.TextChoices):
     VERIFYING = "verifying", _("being verified on site")
     FILED = "filed", _("waiting for dispatch")
     HANDLING = "handling", _("being handled")
+    DISPUTED = "disputed", _("said not ours, to be decided")
     CHECKING = "checking", _("being checked on site")
     CHECKED = "checked", _("waiting to be closed")
     CLOSED = "closed", _("closed")
@@ -90,7 +91,7 @@ class Case(models.Model):
                 name="case_filed_has_a_condition",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[State.HANDLING, State.CHECKING, State.CHECKED, State.CLOSED])
+                condition=Q(state__in=[State.RECEIVED, State.VERIFYING, State.REFUSED, State.FILED])
                 | Q(unit__isnull=False),
                 name="case_dispatched_has_a_unit",
             ),
@@ -136,6 +137,10 @@ class AssignmentRole(models.TextChoices):
 
     LEAD = "lead", _("lead")
     SUPPORT = "support", _("support")
+
+
+#: How a part ended that was found not to be the unit's own: a wrong dispatch.
+NOT_OURS = "not_ours"
 
 
 class Assignment(models.Model):

@@ -54,9 +54,9 @@ class CaseClock(models.Model):
                 fields=["case"], condition=Q(kind=ClockKind.CASE, stopped_at=None), name="case_has_one_case_clock"
             ),
             models.UniqueConstraint(
-                fields=["case"],
+                fields=["case", "step"],
                 condition=Q(kind=ClockKind.STEP, stopped_at=None, assignment=None),
-                name="case_has_one_step_clock",
+                name="case_has_one_clock_of_a_step",
             ),
             models.CheckConstraint(
                 condition=Q(running_since__isnull=False, paused_at=None, stopped_at=None)

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
+from liuchi.engines.cases.actions.decide import reject_decline, uphold_decline
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
 from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
 from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove
 from liuchi.engines.cases.testing import MORNING, World, report
-from liuchi.engines.cases.tests.oracle import CHINA, PEOPLE, TABLE, Expected, Person
+from liuchi.engines.cases.tests.oracle import ASIDE, CHINA, PEOPLE, TABLE, Expected, Person
 from liuchi.ground.access.viewers import PUBLIC, Viewer
 from liuchi.ground.journal.models import Line
 from liuchi.ground.journal.testing import empty_journal_folder
@@ -42,6 +43,8 @@ ACTIONS: dict[str, Callable[..., CaseMove]] = {
     "dispatch": dispatch_case,
     "return_to_desk": return_to_desk,
     "decline": decline_case,
+    "uphold_decline": uphold_decline,
+    "reject_decline": reject_decline,
     "hand_in": hand_in_result,
     "pass_check": pass_check,
     "fail_check": fail_check,
@@ -53,9 +56,10 @@ REASONS = {
     "refuse": "outside_duty",
     "return_to_desk": "place_unclear",
     "decline": "not_our_duty",
+    "reject_decline": "on_the_list",
     "fail_check": "not_done",
 }
-WORDS = {"refuse", "return_to_desk", "decline", "hand_in", "verify", "fail_check", "reopen"}
+WORDS = {"refuse", "return_to_desk", "decline", "reject_decline", "hand_in", "verify", "fail_check", "reopen"}
 
 
 def attempt(
@@ -72,7 +76,7 @@ def attempt(
     elif move == "file":
         given["condition_id"] = world.conditions[condition].id
     elif move == "dispatch":
-        given["unit_id"] = getattr(world, unit).id
+        given |= {"unit_id": getattr(world, unit).id, "reason": "按权责清单"}
     elif move == "rate":
         given["rating"] = 3
     if move in {"rate", "reopen"} and person.name == "receipt holder":
@@ -177,8 +181,8 @@ class Cases(RuleBasedStateMachine):
         rows = {case.id: case for case in Case.objects.select_related("condition", "unit")}
         clocks: dict[Any, dict[str, CaseClock]] = {}
         for clock in CaseClock.objects.filter(stopped_at=None):
-            assert clock.kind not in clocks.setdefault(clock.case_id, {})
-            clocks[clock.case_id][clock.kind] = clock
+            assert clock.step not in clocks.setdefault(clock.case_id, {})
+            clocks[clock.case_id][clock.step] = clock
         history: dict[Any, list[str]] = {}
         for case_id, name in CaseMove.objects.order_by("id").values_list("case_id", "name"):
             history.setdefault(case_id, []).append(name)
@@ -199,7 +203,8 @@ class Cases(RuleBasedStateMachine):
         assert row.ended_at == case.ended
         assert (row.rating is not None) == case.rated
         assert row.unit_id == (getattr(self.world, case.unit).id if case.unit else None)
-        wanted = set() if case.ended else {"step"} | ({"case"} if case.promise else set())
+        wanted = set() if case.ended else {case.state} | ({"case"} if case.promise else set())
+        wanted |= {"handling"} if case.state in ASIDE else set()
         assert clocks.keys() == wanted
         assert row.due_at == case.shown_due
         assert not row.is_provisional
@@ -207,8 +212,13 @@ class Cases(RuleBasedStateMachine):
             assert (row.step_due_at, row.step_warn_at) == (None, None)
             return
         assert (row.step_due_at, row.step_warn_at) == (case.step.ends(), case.step.warns())
-        assert (clocks["step"].due_at, clocks["step"].warn_at) == (row.step_due_at, row.step_warn_at)
-        assert clocks["step"].running_since == case.step.since
+        for name, one in {
+            case.state: case.step,
+            **({"handling": case.handling} if case.state in ASIDE else {}),
+        }.items():
+            assert one is not None
+            assert (clocks[name].due_at, clocks[name].warn_at) == (one.ends(), one.warns())
+            assert clocks[name].running_since == one.since
         if case.promise is not None:
             promise = clocks["case"]
             assert (promise.running_since, promise.paused_at) == (case.promise.since, case.promise.paused)

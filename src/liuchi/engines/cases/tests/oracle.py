@@ -14,8 +14,10 @@ OPENINGS = ((time(8), time(12)), (time(14), time(18)))
 
 #: Limits of the small world's filing conditions, in the order of `World.conditions`.
 CONDITIONS = (("work", 4 * 3600), ("all", 2 * 3600), ("day", 8 * 3600))
-STEPS = {"received": 900, "verifying": 1800, "filed": 900, "checking": 1800, "checked": 900}
-CLOSED_DAYS, DECLINE_HOURS = 30, 24
+STEPS = {"received": 900, "verifying": 1800, "filed": 900, "disputed": 7200, "checking": 1800, "checked": 900}
+CLOSED_DAYS, DECLINE_HOURS, RETURNS = 30, 24, 2
+#: While somebody decides on a wish of the unit, its own clock runs on.
+ASIDE = {"disputed"}
 
 #: Move → states it may start in, state it leads to, whose move it is.
 TABLE = {
@@ -25,7 +27,9 @@ TABLE = {
     "refuse": ({"received"}, "refused", "desk"),
     "dispatch": ({"filed"}, "handling", "dispatcher"),
     "return_to_desk": ({"filed"}, "received", "dispatcher"),
-    "decline": ({"handling"}, "filed", "unit"),
+    "decline": ({"handling"}, "disputed", "unit"),
+    "uphold_decline": ({"disputed"}, "filed", "judge"),
+    "reject_decline": ({"disputed"}, "handling", "judge"),
     "hand_in": ({"handling"}, "checking", "unit"),
     "pass_check": ({"checking"}, "checked", "other checker"),
     "fail_check": ({"checking"}, "handling", "other checker"),
@@ -55,16 +59,17 @@ class Person:
 
 
 PEOPLE = (
-    Person("desk", frozenset({"desk"})),
+    Person("desk", frozenset({"desk", "decider"})),
     Person("dispatcher", frozenset({"dispatcher"})),
+    Person("officer", frozenset({"decider"})),
     Person("checker", frozenset({"checker"}), frozenset({1})),
     Person("water", units=frozenset({"water"})),
     Person("lights", units=frozenset({"lights"})),
     Person("resident"),
     Person("other-resident"),
-    Person("other-desk", frozenset({"desk"}), frozenset({2})),
+    Person("other-desk", frozenset({"desk", "decider"}), frozenset({2})),
     Person("other-checker", frozenset({"checker"}), frozenset({2})),
-    Person("many-hats", frozenset({"desk", "checker", "dispatcher"}), elsewhere=frozenset({"water"})),
+    Person("many-hats", frozenset({"desk", "decider", "checker", "dispatcher"}), elsewhere=frozenset({"water"})),
     Person("many-hats at water", units=frozenset({"water"}), account="many-hats"),
     Person("visitor"),
     Person("receipt holder"),
@@ -159,9 +164,10 @@ class Expected:
     rated: bool = False
     was_late: bool = False
     had_a_part: set[str] = field(default_factory=set)
-    handed_in_by: set[str] = field(default_factory=set)
+    handled_by: set[str] = field(default_factory=set)
+    dispatched_by: set[str] = field(default_factory=set)
     declined_by: set[str] = field(default_factory=set)
-    last_handling: Clock | None = None
+    handling: Clock | None = None
     moves: list[str] = field(default_factory=lambda: ["report"])
     happened: list[tuple[str, datetime, bool]] = field(default_factory=list)
 
@@ -176,15 +182,21 @@ class Expected:
                 right = self.unit in person.units
             case ["reporter"]:
                 right = person.name in {self.reporter, "receipt holder"}
+            case ["judge"]:
+                apart = self._is_apart(person) and person.human not in self.dispatched_by
+                right = "decider" in person.offices and here and apart
             case ["other", office]:
-                mine = person.units | person.elsewhere
-                apart = not (mine & self.had_a_part) and person.human not in self.handed_in_by
-                right = office in person.offices and here and apart
+                right = office in person.offices and here and self._is_apart(person)
             case [office]:
                 right = office in person.offices and here
         return right and self._is_in_time(move, now)
 
+    def _is_apart(self, person: Person) -> bool:
+        return not ((person.units | person.elsewhere) & self.had_a_part) and person.human not in self.handled_by
+
     def _is_in_time(self, move: str, now: datetime) -> bool:
+        if move == "return_to_desk":
+            return self.moves.count("return_to_desk") < RETURNS
         if move == "decline":
             assert self.assigned is not None
             return now - self.assigned <= timedelta(hours=DECLINE_HOURS) and self.unit not in self.declined_by
@@ -205,10 +217,9 @@ class Expected:
             self.rated = True
             self.happened.append((move, now, self.was_late))
             return
-        if source == "handling":
-            assert self.step is not None
-            self.step.used, self.step.since = self.step.used_at(now), None
-            self.last_handling = self.step
+        if source == "handling" and self.state not in ASIDE:
+            assert self.handling is not None
+            self.handling.used, self.handling.since = self.handling.used_at(now), None
         self._note(person, move, now, unit, condition)
         self._turn_promise(move, now)
         self.step = self._next_step(move, now)
@@ -224,12 +235,15 @@ class Expected:
         elif move == "dispatch":
             self.unit, self.assigned = unit, now
             self.had_a_part.add(unit)
+            self.dispatched_by.add(person.human)
         elif move == "decline":
             assert self.unit is not None
             self.declined_by.add(self.unit)
+            self.handled_by.add(person.human)
+        elif move == "uphold_decline":
             self.unit = None
         elif move == "hand_in":
-            self.handed_in_by.add(person.human)
+            self.handled_by.add(person.human)
         elif move in {"close", "refuse"}:
             self.ended = now
         elif move == "reopen":
@@ -256,6 +270,9 @@ class Expected:
             return None
         if self.state != "handling":
             return Clock("work", STEPS[self.state], now, now)
+        if move == "reject_decline":
+            return self.handling
         assert self.condition is not None
-        used = self.last_handling.used if move == "fail_check" and self.last_handling else 0
-        return Clock(*CONDITIONS[self.condition], now, now, used)
+        used = self.handling.used if move == "fail_check" and self.handling else 0
+        self.handling = Clock(*CONDITIONS[self.condition], now, now, used)
+        return self.handling

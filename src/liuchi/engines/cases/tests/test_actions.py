@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
+from liuchi.engines.cases.actions.decide import reject_decline, uphold_decline
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
-from liuchi.engines.cases.actions.handle import DeclineRefused, decline_case, hand_in_result
+from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
 from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.actions.reporter import RatingRefused, ReopenRefused, rate_case, reopen_case
-from liuchi.engines.cases.models import Assignment, Case, CaseMove, ClockKind, Report, State
+from liuchi.engines.cases.models import Case, CaseMove, ClockKind, Report, State
 from liuchi.engines.cases.moving import LONGEST_WORDS, Incomplete
 from liuchi.engines.cases.testing import (
     MORNING,
@@ -22,6 +23,7 @@ from liuchi.engines.cases.testing import (
     case_of,
     closed,
     dispatched,
+    disputed,
     filed,
     handed_in,
     report,
@@ -104,6 +106,18 @@ REFUSALS = {
     "decline by another unit": Refusal(
         dispatched, "lights", decline_case, {"reason": "not_our_duty", "text": TEXT}, NotAllowed
     ),
+    "uphold by the dispatcher": Refusal(disputed, "dispatcher", uphold_decline, {}, NotAllowed),
+    "uphold by the unit": Refusal(disputed, "water", uphold_decline, {}, NotAllowed),
+    "uphold by somebody with a part": Refusal(disputed, "many-hats", uphold_decline, {}, NotAllowed),
+    "uphold by the desk of another town": Refusal(disputed, "other-desk", uphold_decline, {}, NotAllowed),
+    "uphold what nobody asked": Refusal(dispatched, "desk", uphold_decline, {}, MoveRefused),
+    "reject without reason": Refusal(
+        disputed, "desk", reject_decline, {"reason": "not_our_duty", "text": TEXT}, Incomplete, "reason"
+    ),
+    "reject without text": Refusal(
+        disputed, "desk", reject_decline, {"reason": "on_the_list", "text": ""}, Incomplete, "text"
+    ),
+    "hand in while it is disputed": Refusal(disputed, "water", hand_in_result, {"text": TEXT}, MoveRefused),
     "hand in without text": Refusal(dispatched, "water", hand_in_result, {"text": ""}, Incomplete, "text"),
     "hand in too long an internal text": Refusal(
         dispatched, "water", hand_in_result, {"text": TEXT, "internal_text": LONG}, Incomplete, "text"
@@ -191,40 +205,6 @@ def test_move_when_the_version_is_the_one_read_then_it_is_made(world: World) -> 
 def test_move_when_there_is_no_such_case_then_not_found(world: World) -> None:
     with pytest.raises(NotFound):
         send_to_verify(by=world.viewer("desk"), case_id=NOWHERE)
-
-
-@pytest.mark.parametrize(("seconds", "allowed"), [(24 * 3600, True), (24 * 3600 + 1, False)])
-def test_not_ours_when_said_within_24_hours_then_taken_else_refused(world: World, seconds: int, allowed: bool) -> None:
-    with frozen_at(MORNING):
-        case = dispatched(world)
-    before = traces()
-
-    with frozen_at(MORNING + timedelta(seconds=seconds)):
-        if allowed:
-            decline_case(by=world.viewer("water"), case_id=case.id, reason="not_our_duty", text=TEXT)
-        else:
-            with pytest.raises(DeclineRefused, match="24"):
-                decline_case(by=world.viewer("water"), case_id=case.id, reason="not_our_duty", text=TEXT)
-
-    assert (case_of(case.id).state == State.FILED) is allowed
-    assert (traces() == before) is not allowed
-
-
-def test_not_ours_when_said_a_second_time_then_refused_and_another_unit_may_still_say_it(world: World) -> None:
-    dispatcher = world.viewer("dispatcher")
-    said: dict[str, Any] = {"reason": "not_our_duty", "text": TEXT}
-    with frozen_at(MORNING):
-        case = dispatched(world)
-        decline_case(by=world.viewer("water"), case_id=case.id, **said)
-        dispatch_case(by=dispatcher, case_id=case.id, unit_id=world.lights.id)
-        decline_case(by=world.viewer("lights"), case_id=case.id, **said)
-        dispatch_case(by=dispatcher, case_id=case.id, unit_id=world.water.id)
-
-        with pytest.raises(DeclineRefused, match=r"once|一次"):
-            decline_case(by=world.viewer("water"), case_id=case.id, **said)
-
-    parts = Assignment.objects.filter(case=case).order_by("id").values_list("unit_id", "outcome")
-    assert list(parts) == [(world.water.id, "declined"), (world.lights.id, "declined"), (world.water.id, "")]
 
 
 def test_rating_when_given_twice_then_the_first_stands(world: World) -> None:

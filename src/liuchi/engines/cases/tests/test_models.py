@@ -94,7 +94,7 @@ BROKEN: dict[str, Callable[[Case], object]] = {
     "unit_has_one_part": _again(Assignment, role="support"),
     "assignment_ends_after_it_begins": lambda case: Assignment.objects.update(ended_at=MORNING - timedelta(days=1)),
     "case_has_one_case_clock": _second_clock("case"),
-    "case_has_one_step_clock": _second_clock("step"),
+    "case_has_one_clock_of_a_step": _second_clock("step"),
     "clock_runs_or_is_paused_or_stopped": _clock("case", paused_at=LATER),
     "clock_stopped_is_judged": _clock("case", running_since=None, stopped_at=LATER),
     "clock_warns_before_due": _clock("case", warn_at=LATER + timedelta(days=99)),

@@ -5,6 +5,7 @@ import pytest
 from pytest_django import Settings
 
 from liuchi.engines.cases import tasks
+from liuchi.engines.cases.actions.decide import reject_decline, uphold_decline
 from liuchi.engines.cases.actions.desk import file_case, refuse_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.models import Case, CaseClock
@@ -15,6 +16,7 @@ from liuchi.engines.cases.testing import (
     case_of,
     closed,
     dispatched,
+    disputed,
     filed,
     give_role,
     handed_in,
@@ -134,6 +136,27 @@ def test_history_when_a_new_reaction_reads_it_then_nobody_is_told_of_it(world: W
     assert Notice.objects.count() == 0
 
 
+def test_unit_when_it_says_not_ours_then_whoever_decides_is_told_and_then_the_unit_and_the_dispatcher(
+    world: World,
+) -> None:
+    with frozen_at(MORNING):
+        give_role("officer", "duty_officer", world.district)
+        upheld, kept = disputed(world), disputed(world)
+        uphold_decline(by=world.viewer("desk"), case_id=upheld.id)
+        reject_decline(by=world.viewer("desk"), case_id=kept.id, reason="on_the_list", text="按清单")
+
+    _follow()
+
+    assert told(_person(world, "desk")) == told(_person(world, "officer")) == ["cases.disputed"] * 2
+    assert told(_person(world, "dispatcher")) == ["cases.sent_wrong"]
+    assert told(_person(world, "other-desk")) == []
+    assert sorted(told(_person(world, "water"))) == [
+        *["cases.assigned"] * 2,
+        "cases.not_yours",
+        "cases.to_keep",
+    ]
+
+
 def _warn(at: datetime) -> list[str]:
     with frozen_at(at):
         tasks.warn()
@@ -152,6 +175,15 @@ def test_deadline_when_it_comes_near_then_the_units_staff_are_warned_once_for_ea
     notice = Notice.objects.get()
     assert (notice.person_id, notice.urgency) == (_person(world, "water"), "urgent")
     assert Line.objects.get(kind="case.deadlines_warned").data == {"clocks": 1, "people": 1}
+
+
+def test_deadline_when_somebody_decides_on_a_wish_of_the_unit_then_it_is_warned_all_the_same(world: World) -> None:
+    with frozen_at(MORNING):
+        case = disputed(world)
+    mark = CaseClock.objects.get(case=case, step="handling").warn_at
+
+    assert _warn(mark - timedelta(minutes=1)) == []
+    assert _warn(mark) == ["cases.due_soon"]
 
 
 def test_deadline_when_the_work_was_handed_in_then_nobody_is_warned(world: World) -> None:
@@ -174,7 +206,7 @@ def test_deadline_when_the_morning_is_soon_enough_then_the_warning_is_ordinary(w
 
     late = MORNING + timedelta(days=5)
     with guard.scope("maintenance", "tests"):
-        running.update(due_at=late)
+        running.update(due_at=late, warn_at=MORNING)
         Case.objects.filter(id=case.id).update(step_due_at=late, step_warn_at=MORNING)
 
     _warn(MORNING + timedelta(hours=1))

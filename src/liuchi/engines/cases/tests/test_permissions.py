@@ -18,6 +18,7 @@ from liuchi.engines.cases.testing import (
     case_of,
     closed,
     dispatched,
+    disputed,
     filed,
     handed_in,
     report,
@@ -61,6 +62,7 @@ STATES: dict[str, Callable[..., Case]] = {
     "verifying": _verifying,
     "filed": filed,
     "handling": dispatched,
+    "disputed": disputed,
     "checking": handed_in,
     "checked": _checked,
     "closed": closed,
@@ -93,7 +95,8 @@ def test_case_when_anybody_tries_anything_then_only_what_is_theirs_succeeds(
     expected = Expected(case.id, 1, "resident", code, state=state, unit=dispatched_to, assigned=MORNING)
     expected.ended = case.ended_at
     expected.had_a_part = {"water"} if dispatched_to else set()
-    expected.handed_in_by = {"water"} if state in {"checking", "checked", "closed"} else set()
+    expected.handled_by = {"water"} if state in {"disputed", "checking", "checked", "closed"} else set()
+    expected.dispatched_by = {"dispatcher"} if dispatched_to else set()
     before = traces()
     wrong: list[tuple[object, ...]] = []
 

@@ -1,0 +1,40 @@
+"""What is decided on a unit's wish by somebody who neither handled nor dispatched the case."""
+
+from datetime import datetime
+from uuid import UUID
+
+from liuchi.engines.cases.models import NOT_OURS, Assignment, AssignmentRole, CaseMove
+from liuchi.engines.cases.moving import begin, finish, require_reason
+from liuchi.ground.kernel.actions import action
+from liuchi.ground.kernel.actors import Actor
+
+
+@action
+def uphold_decline(
+    *, by: Actor, case_id: UUID, version: int | None = None, text: str = "", at: datetime | None = None
+) -> CaseMove:
+    """Agree that a case is not the unit's own: it goes back to the dispatcher, whose dispatch counts as wrong.
+
+    The line names who dispatched it; the unit's clock stops as of when it said so.
+    """
+    turn = begin(by=by, case_id=case_id, name="uphold_decline", version=version, at=at)
+    part = Assignment.objects.get(case=turn.case, role=AssignmentRole.LEAD, ended_at=None)
+    part.ended_at, part.outcome = turn.at, NOT_OURS
+    part.save(update_fields=["ended_at", "outcome"])
+    dispatch = turn.case.moves.filter(name="dispatch").order_by("id").last()
+    turn.set(unit=None)
+    return finish(turn, internal_text=text, data={"dispatcher": dispatch.actor_id if dispatch else None})
+
+
+@action
+def reject_decline(
+    *, by: Actor, case_id: UUID, reason: str, text: str, version: int | None = None, at: datetime | None = None
+) -> CaseMove:
+    """Find that a case is the unit's own after all: it goes back there, and the same clock runs on.
+
+    Raises:
+        Incomplete: without a reason or a text.
+    """
+    turn = begin(by=by, case_id=case_id, name="reject_decline", version=version, at=at)
+    require_reason(turn, reason, text)
+    return finish(turn, reason=reason, internal_text=text)

@@ -1,0 +1,44 @@
+"""The reasons that moves ask for, by move: codes that lines and figures keep, and what people read."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+REFUSAL_REASONS: Mapping[str, str | Promise] = {
+    "emergency": _("An emergency: call 110, 119 or 120"),
+    "court": _("Belongs to court, arbitration or reconsideration"),
+    "same_demand": _("The same demand is being handled or was finished, nothing new"),
+    "secret": _("Touches secrets or somebody's privacy"),
+    "outside_duty": _("Outside the duties of this district"),
+    "against_law": _("Asks for something against the law"),
+    "not_found": _("Nothing was found on the spot"),
+}
+RETURN_REASONS: Mapping[str, str | Promise] = {
+    "wrong_condition": _("The filing condition does not fit"),
+    "place_unclear": _("The place is not clear"),
+    "needs_verifying": _("It must be verified first"),
+}
+DECLINE_REASONS: Mapping[str, str | Promise] = {
+    "not_our_duty": _("Not on our list of duties"),
+    "not_our_place": _("Not in our area"),
+    "other_owner": _("It belongs to another owner"),
+}
+KEEP_REASONS: Mapping[str, str | Promise] = {
+    "on_the_list": _("It is on the unit's list of duties"),
+    "in_the_area": _("It lies in the unit's area"),
+    "given_by_rule": _("Nobody's list names it; the district gave it to this unit"),
+}
+FAIL_REASONS: Mapping[str, str | Promise] = {
+    "not_done": _("Nothing has been done"),
+    "partly_done": _("Only partly done"),
+    "came_back": _("It came back"),
+    "poor_quality": _("Done poorly"),
+}
+REASONS: Mapping[str, Mapping[str, str | Promise]] = {
+    "refuse": REFUSAL_REASONS,
+    "return_to_desk": RETURN_REASONS,
+    "decline": DECLINE_REASONS,
+    "reject_decline": KEEP_REASONS,
+    "fail_check": FAIL_REASONS,
+}

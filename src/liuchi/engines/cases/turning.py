@@ -1,0 +1,101 @@
+"""Turning the clocks of a case as a move asks: which stop, rest, go on and start."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Model
+
+from liuchi.engines.cases import clocks
+from liuchi.engines.cases.models import Assignment, Case, CaseClock, ClockKind, State
+from liuchi.engines.cases.workflow import BESIDE_HANDLING, OPEN_STATES, CaseClockDoes, Move
+from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.organisations.models import Organisation
+
+
+@dataclass
+class Turn:
+    """A case held under lock while one move is made with it."""
+
+    case: Case
+    move: Move
+    by: Actor
+    at: datetime
+    changed: set[str] = field(default_factory=set)
+    new_rows: list[Model] = field(default_factory=list)
+    changed_clocks: list[CaseClock] = field(default_factory=list)
+    unit: Organisation | None = None
+    assignment: Assignment | None = None
+
+    def set(self, **values: object) -> None:
+        """Set fields of the case and remember to save them."""
+        for name, value in values.items():
+            setattr(self.case, name, value)
+            self.changed.add(name)
+
+
+def turn_clocks(turn: Turn) -> bool:
+    """Turn the step clocks and the case clock as the table says, show them on the case; tell if the case is late."""
+    case, at = turn.case, turn.at
+    going_on = list(CaseClock.objects.filter(case=case, stopped_at=None, assignment=None).order_by("id"))
+    promised = _turn_case_clock(turn, next((each for each in going_on if each.kind == ClockKind.CASE), None))
+    step = _turn_step_clocks(turn, {each.step: each for each in going_on if each.kind == ClockKind.STEP})
+    shown: dict[ClockKind, CaseClock | None] = {ClockKind.STEP: step}
+    if promised is not None and (promised.stopped_at is None or turn.move.target == State.CLOSED):
+        shown[ClockKind.CASE] = promised  # a case back at the desk promises nothing until it is filed anew
+    turn.changed.update(clocks.facts(case, shown))
+    return promised is not None and clocks.is_late(promised, at)
+
+
+def _turn_case_clock(turn: Turn, clock: CaseClock | None) -> CaseClock | None:
+    does, at = turn.move.case_clock, turn.at
+    if does == CaseClockDoes.START:
+        clock = clocks.start_clock(turn.case, ClockKind.CASE, "case", clocks.case_limit(turn.case), at)
+        turn.new_rows.append(clock)
+    elif clock is not None and does == CaseClockDoes.PAUSE:
+        clocks.pause_clock(clock, at)
+        turn.changed_clocks.append(clock)
+    elif clock is not None and does == CaseClockDoes.RESUME:
+        clocks.resume_clock(clock, at)
+        turn.changed_clocks.append(clock)
+    elif clock is not None and does == CaseClockDoes.STOP:
+        clocks.stop_clock(clock, at)
+        turn.changed_clocks.append(clock)
+    return clock
+
+
+def _turn_step_clocks(turn: Turn, going_on: dict[str, CaseClock]) -> CaseClock | None:
+    """Stop the clocks of steps that end and return that of the step the case is in now; None once it has ended."""
+    target = turn.move.target
+    stays = {target, State.HANDLING} if target in BESIDE_HANDLING else {target}
+    for step, clock in going_on.items():
+        if step not in stays:
+            clocks.stop_clock(clock, _stops_at(turn, clock, going_on))
+            turn.changed_clocks.append(clock)
+    if target not in OPEN_STATES:
+        return None
+    return going_on.get(target) or _start_step(turn, target)
+
+
+def _stops_at(turn: Turn, clock: CaseClock, going_on: dict[str, CaseClock]) -> datetime:
+    """Return as of when a clock stops: that of handling, where the unit is to be spared, as of when it asked."""
+    asked = going_on.get(turn.case.state)
+    spared = turn.move.spares_unit and clock.step == State.HANDLING and asked is not None
+    return asked.started_at if spared and asked is not None else turn.at
+
+
+def _start_step(turn: Turn, state: State) -> CaseClock:
+    """Return the step clock of the new state; rework goes on with what the unit had left."""
+    consumed = 0
+    if turn.move.name == "fail_check":
+        earlier = (
+            CaseClock.objects.filter(case=turn.case, kind=ClockKind.STEP, step=State.HANDLING)
+            .order_by("-started_at", "-id")
+            .first()
+        )
+        consumed = earlier.consumed if earlier else 0
+    unit = turn.unit if state == State.HANDLING else None
+    clock = clocks.start_clock(
+        turn.case, ClockKind.STEP, state, clocks.step_limit(turn.case, state), turn.at, unit=unit, consumed=consumed
+    )
+    turn.new_rows.append(clock)
+    return clock
