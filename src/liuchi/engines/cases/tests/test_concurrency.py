@@ -79,7 +79,9 @@ def test_case_when_many_move_it_at_once_then_only_one_move_is_written(house: Wor
         type(answer) for answer in answers if isinstance(answer, RuleBroken)
     }
     assert case_of(case.id).version == 4
-    assert case.clocks.filter(stopped_at=None, kind="step").count() == 1
+    # Were "not ours" the one, then the unit's own clock runs on beside that of the decision.
+    running = set(case.clocks.filter(stopped_at=None, kind="step").values_list("step", flat=True))
+    assert running in ({"checking"}, {"handling", "disputed"})
 
 
 def test_report_when_sent_eight_times_at_once_then_one_case_and_one_receipt(house: World) -> None:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from liuchi.engines.cases.actions.check import fail_check
+from liuchi.engines.cases.actions.decide import uphold_decline
 from liuchi.engines.cases.actions.desk import refuse_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.handle import decline_case
@@ -157,6 +158,7 @@ def test_case_when_looked_for_by_each_then_only_those_concerned_see_it(world: Wo
     with frozen_at(MORNING):
         case = dispatched(world, by=world.viewer("resident"))
         decline_case(by=world.viewer("water"), case_id=case.id, reason="not_our_duty", text="不是")
+        uphold_decline(by=world.viewer("desk"), case_id=case.id)
         dispatch_case(by=world.viewer("dispatcher"), case_id=case.id, unit_id=world.lights.id)
         give_role("town-handler", "handler", world.communities[3], world.lights)
         names = [
