@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liuchi.doors.office.suggesting import suggested_names
+from liuchi.doors.office.suggesting import suggested_classes
 from liuchi.doors.ui.forms import HouseForm, PlainText
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
 from liuchi.engines.cases.actions.decide import reject_decline, uphold_decline
@@ -20,6 +20,7 @@ from liuchi.engines.cases.actions.places import RELOCATED
 from liuchi.engines.cases.models import Case, CaseMove, FilingCondition
 from liuchi.engines.cases.queries import classes, conditions, duties_for
 from liuchi.engines.cases.reasons import REASONS
+from liuchi.engines.cases.suggesting.kept import model_in_use
 from liuchi.ground.organisations.models import DutyRole
 from liuchi.ground.organisations.queries import units
 from liuchi.ground.territory.models import AreaKind
@@ -216,7 +217,7 @@ class FileForm(MoveForm):
             offered.append((town.name, [(str(area.id), area.name) for area in inside]))
         _choices(self, "place", offered)
         self.found = sorted(conditions(self.look.words), key=self._is_off) if self.look.words else []
-        self.suggested = [] if self.look.words else suggested_names(self.look.said, classes())
+        self.suggested = [] if self.look.words else suggested_classes(self.look.said, classes(), model_in_use())
         self.chosen = str(self["condition"].value() or "")
 
     def _is_off(self, found: FilingCondition) -> bool:

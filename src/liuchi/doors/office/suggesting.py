@@ -1,18 +1,64 @@
 """Guessing the class from the reporter's words, so that the desk seldom has to search. A guess decides nothing."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.models import CaseClass
+from liuchi.engines.cases.suggesting.model import Model
 
 MOST = 4
+#: How many of them the model may fill, so that a class it has never met can still be among them.
+MOST_OF_THE_MODEL = 3
+#: The least score at which a class is worth a look; 0 stands between for and against, -1 is a text learnt as another's.
+NEAR = -0.6
 
 
-def suggested_names(text: str, known: Iterable[CaseClass]) -> list[str]:
-    """Return the names of the classes that share most pairs of characters with `text`, best first, at most four."""
+@dataclass(frozen=True)
+class Suggested:
+    """The name of a class, and why it is suggested."""
+
+    name: str
+    why: str
+
+
+def suggested_classes(text: str, known: Iterable[CaseClass], model: Model | None) -> list[Suggested]:
+    """Return at most four of the `known` classes for `text`, best first.
+
+    The model learnt from closed cases speaks first, where there is one; classes whose names share pairs of characters
+    with the text follow.
+    """
+    names = {each.name for each in known}
+    learnt = [
+        Suggested(each.label, _("often so in such reports: %(words)s") % {"words": "、".join(each.because)})
+        for each in (model.suggest(text, MOST) if model else [])
+        if each.label in names and each.score >= NEAR and each.because
+    ][:MOST_OF_THE_MODEL]
+    found = {each.name for each in learnt}
+    return [*learnt, *(each for each in _by_name(text, names) if each.name not in found)][:MOST]
+
+
+def _by_name(text: str, names: Iterable[str]) -> list[Suggested]:
     said = _pairs(text)
-    scores = {each.name: len(_pairs(each.name) & said) / (len(each.name) or 1) for each in known}
+    scores = {name: len(_pairs(name) & said) / (len(name) or 1) for name in names}
     ranked = sorted((-score, name) for name, score in scores.items() if score)
-    return [name for _score, name in ranked[:MOST]]
+    return [
+        Suggested(name, _("the report says: %(words)s") % {"words": "、".join(_shared(name, said))})
+        for _score, name in ranked
+    ]
+
+
+def _shared(name: str, said: frozenset[str]) -> list[str]:
+    """Return the stretches of `name` of which each pair of characters is said."""
+    stretches = [""]
+    for place in range(len(name) - 1):
+        pair = name[place : place + 2]
+        if pair in said:
+            stretches[-1] = stretches[-1] + pair[1] if stretches[-1] else pair
+        elif stretches[-1]:
+            stretches.append("")
+    return [each for each in stretches if each]
 
 
 def _pairs(text: str) -> frozenset[str]:
