@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from liuchi.doors.office.suggesting import suggested_classes
 from liuchi.doors.ui.forms import HouseForm, PlainText
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
-from liuchi.engines.cases.actions.decide import reject_decline, uphold_decline
+from liuchi.engines.cases.actions.decide import grant_extension, refuse_extension, reject_decline, uphold_decline
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
-from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
+from liuchi.engines.cases.actions.handle import ask_extension, decline_case, hand_in_result
 from liuchi.engines.cases.actions.places import RELOCATED
 from liuchi.engines.cases.models import Case, CaseMove, FilingCondition
 from liuchi.engines.cases.queries import classes, conditions, duties_for
@@ -95,8 +95,8 @@ class PassForm(NoteForm):
     takes_files = True
 
 
-class CloseForm(MoveForm):
-    """Closing, with a word to the public if there is one."""
+class PublicForm(MoveForm):
+    """A move that may go with a word to the public."""
 
     text = PlainText(label=gettext_lazy("Words to the reporter (public)"), required=False, longest=LONGEST, rows=2)
 
@@ -167,6 +167,19 @@ class DeclineForm(ReasonForm):
         """Say what the words are for."""
         super().prepare()
         self.fields["text"].help_text = self.help_text
+
+
+class AskExtensionForm(ReasonForm):
+    """More time."""
+
+    move = "ask_extension"
+    text = PlainText(label=gettext_lazy("What is done and what is missing (internal)"), longest=LONGEST, rows=3)
+
+
+class RefuseExtensionForm(MoveForm):
+    """No more time."""
+
+    text = PlainText(label=gettext_lazy("Why not (internal)"), longest=LONGEST, rows=3)
 
 
 class RejectForm(ReasonForm):
@@ -328,10 +341,13 @@ MOVES: Mapping[str, tuple[type[MoveForm], Callable[..., object]]] = {
     "decline": (DeclineForm, decline_case),
     "uphold_decline": (NoteForm, uphold_decline),
     "reject_decline": (RejectForm, reject_decline),
+    "ask_extension": (AskExtensionForm, ask_extension),
+    "grant_extension": (PublicForm, grant_extension),
+    "refuse_extension": (RefuseExtensionForm, refuse_extension),
     "hand_in": (HandInForm, hand_in_result),
     "pass_check": (PassForm, pass_check),
     "fail_check": (FailForm, fail_check),
-    "close": (CloseForm, close_case),
+    "close": (PublicForm, close_case),
 }
 
 

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from liuchi.doors.ui.files import ShownFile
+from liuchi.doors.ui.words import because_words
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, ClockKind, State
 from liuchi.engines.cases.reasons import REASONS
+from liuchi.engines.cases.workflow import BESIDE_HANDLING
 from liuchi.ground.organisations.queries import names_on
 
 Text = str | LazyText
@@ -35,6 +37,9 @@ TOLD: dict[str, tuple[Text, Text | None, str]] = {
     "decline": (gettext_lazy("The unit said: not ours; the desk decides"), None, "warn"),
     "uphold_decline": (gettext_lazy("Decided: not this unit's; another unit is sought"), _DESK, "warn"),
     "reject_decline": (gettext_lazy("Decided: this unit's own; it goes on handling"), _DESK, "plain"),
+    "ask_extension": (gettext_lazy("The unit asks for more time; the desk decides"), None, "plain"),
+    "grant_extension": (gettext_lazy("More time was granted; the promised date moves"), _DESK, "warn"),
+    "refuse_extension": (gettext_lazy("More time was refused; the date stays"), _DESK, "plain"),
     "hand_in": (gettext_lazy("Handled; waiting for the check"), None, "plain"),
     "pass_check": (gettext_lazy("Checked on the spot: solved"), _SPOT, "good"),
     "fail_check": (gettext_lazy("Checked on the spot: not solved, back to the unit"), _SPOT, "warn"),
@@ -51,7 +56,7 @@ STAGES: Sequence[tuple[Text, frozenset[State]]] = (
     (pgettext_lazy("stage", "Report"), frozenset()),
     (pgettext_lazy("stage", "File"), frozenset({State.RECEIVED, State.VERIFYING, State.REFUSED})),
     (pgettext_lazy("stage", "Dispatch"), frozenset({State.FILED})),
-    (pgettext_lazy("stage", "Handle"), frozenset({State.HANDLING, State.DISPUTED})),
+    (pgettext_lazy("stage", "Handle"), frozenset({State.HANDLING}) | BESIDE_HANDLING),
     (pgettext_lazy("stage", "Check"), frozenset({State.CHECKING})),
     (pgettext_lazy("stage", "Close"), frozenset({State.CHECKED})),
     (pgettext_lazy("stage", "Rate"), frozenset({State.CLOSED})),
@@ -89,6 +94,7 @@ class Pledge:
     status: str
     is_provisional: bool
     is_late: bool
+    because: str
 
 
 def entries(
@@ -133,10 +139,10 @@ def pledge_of(case: Case, clocks: Iterable[CaseClock], now: datetime) -> Pledge 
         if case.ended_at is None or newest.is_overdue is None:
             return None
         status = "missed" if newest.is_overdue else "kept"
-        return Pledge(newest.due_at, status, newest.is_provisional, newest.is_overdue)
+        return Pledge(newest.due_at, status, newest.is_provisional, newest.is_overdue, because_words(newest))
     status = "paused" if newest.paused_at is not None else "running"
     late = (newest.paused_at or now) > newest.due_at
-    return Pledge(newest.due_at, status, newest.is_provisional, late)
+    return Pledge(newest.due_at, status, newest.is_provisional, late, because_words(newest))
 
 
 def _day(move: CaseMove) -> date:

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from liuchi.ground.calendars.limits import Unit
+from liuchi.engines.cases.models import CaseClock
+from liuchi.ground.calendars.limits import Unit, to_hours
 from liuchi.ground.kernel import clock
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -49,3 +51,36 @@ def limit_words(value: Decimal, unit: str) -> str:
         minutes = format((value * 60).normalize(), "f")
         return _("%(n)s working minutes") % {"n": minutes}
     return words[Unit(unit)] % {"n": amount}
+
+
+def because_words(measured: CaseClock) -> str:
+    """Return why a clock is due when it is: its limit and start, extensions, rests, and the calendar that counted."""
+    start = _moment_words(measured.started_at)
+    said = [
+        _("%(limit)s from %(start)s")
+        % {"limit": limit_words(measured.limit_value, measured.limit_unit), "start": start}
+    ]
+    if measured.extension_value:
+        more = limit_words(measured.extension_value, measured.limit_unit)
+        said.append(_("extended by %(limit)s") % {"limit": more})
+    if measured.consumed and measured.running_since == measured.started_at:
+        said.append(_("%(span)s of it used up before") % {"span": _used_words(measured)})
+    if measured.rested:
+        said.append(_("rested for %(span)s") % {"span": span_words(timedelta(microseconds=measured.rested))})
+    if measured.paused_at is not None:
+        said.append(_("rests since %(start)s") % {"start": _moment_words(measured.paused_at)})
+    if not Unit(measured.limit_unit).is_continuous:
+        version = measured.calendar_version
+        said.append(_("calendar %(code)s %(number)d") % {"code": version.calendar.code, "number": version.number})
+    return " · ".join(said)
+
+
+def _used_words(measured: CaseClock) -> str:
+    """Return what a clock used up before its last start, on its own clock: office hours are not days and nights."""
+    if Unit(measured.limit_unit).is_continuous:
+        return span_words(timedelta(microseconds=measured.consumed))
+    return limit_words(to_hours(measured.consumed).quantize(Decimal("0.01")), Unit.WORK_HOUR)
+
+
+def _moment_words(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"

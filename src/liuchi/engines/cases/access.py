@@ -21,9 +21,12 @@ WORK_POWERS = {
     State.VERIFYING: "cases.check",
     State.FILED: "cases.dispatch",
     State.DISPUTED: "cases.decide",
+    State.EXTENDING: "cases.decide",
     State.CHECKING: "cases.check",
     State.CHECKED: "cases.accept",
 }
+#: Where a case is work of the unit that leads, whoever decides on a wish of it meanwhile.
+AT_UNIT = (State.HANDLING, State.EXTENDING)
 
 
 def visible_to(viewer: Viewer) -> Q:
@@ -53,7 +56,7 @@ def may_reach_reporter(viewer: Viewer, case: Case) -> bool:
 
 def work_of(viewer: Viewer) -> Q:
     """Return the condition that a case waits for `viewer` to move it."""
-    waiting = Q(state=State.HANDLING, unit_id__in=viewer.organisations("cases.handle"))
+    waiting = Q(state__in=AT_UNIT, unit_id__in=viewer.organisations("cases.handle"))
     for state, power in WORK_POWERS.items():
         areas = viewer.areas(power)
         if areas:

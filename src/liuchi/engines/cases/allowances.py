@@ -1,6 +1,7 @@
 """What the table of moves still allows with a case: how often a move may be made, and until when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,9 +9,9 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from liuchi.engines.cases.clocks import calendar_of
-from liuchi.engines.cases.models import NOT_OURS, Case, CaseMove
-from liuchi.engines.cases.workflow import Bounds, Counted, Move
+from liuchi.engines.cases.clocks import calendar_of, extend_clock
+from liuchi.engines.cases.models import NOT_OURS, Case, CaseClock, CaseMove, State
+from liuchi.engines.cases.workflow import MOVES, PROMISING, Bounds, Counted, Move
 from liuchi.ground.calendars.queries import work_calendar
 from liuchi.ground.kernel.errors import RuleBroken
 
@@ -36,13 +37,13 @@ def allowance(move: Move, case: Case, past: Iterable[CaseMove], now: datetime) -
     if bounds is None:
         return None
     happened = list(past)
-    left = bounds.times - sum(_counts(each, move, case) for each in happened)
+    left = bounds.times - sum(_counts(each, move, bounds, case) for each in _counted(bounds, happened))
     until = _until(bounds, case, happened)
     why_not = ""
     if left <= 0:
         why_not = str(bounds.spent)
     elif until is not None and now > until:
-        why_not = _("“%(move)s” could be said until %(until)s; please handle the case, or ask for what you need.") % {
+        why_not = _("“%(move)s” was possible until %(until)s; please handle the case now.") % {
             "move": move.label,
             "until": f"{timezone.localtime(until):%Y-%m-%d %H:%M}",
         }
@@ -62,20 +63,43 @@ def require_allowance(move: Move, case: Case, now: datetime) -> None:
         raise NoLongerAllowed(found.why_not)
 
 
+def due_if_extended(running: Iterable[CaseClock]) -> datetime | None:
+    """Return when handling would be due if more time were granted now; None while no clock of handling runs."""
+    handling = next((each for each in running if each.step == State.HANDLING and each.running_since), None)
+    if handling is None:
+        return None
+    longer = copy(handling)
+    extend_clock(longer, MOVES["grant_extension"].extends)
+    return longer.due_at
+
+
 def cleared_units(case: Case) -> set[UUID]:
     """Return the units of which it was decided, since the case was filed last, that it is not their own."""
     parts = case.assignments.filter(outcome=NOT_OURS, assigned_at__gte=case.filed_at or case.reported_at)
     return set(parts.order_by("id").values_list("unit_id", flat=True))
 
 
-def _counts(made: CaseMove, move: Move, case: Case) -> bool:
+def _counted(bounds: Bounds, past: Sequence[CaseMove]) -> Sequence[CaseMove]:
+    """Return the part of the history within which times are counted."""
+    if bounds.counted != Counted.PROMISE:
+        return past
+    promised = [place for place, made in enumerate(past) if made.name in PROMISING]
+    return past[promised[-1] :] if promised else ()
+
+
+def _counts(made: CaseMove, move: Move, bounds: Bounds, case: Case) -> bool:
     """Tell whether a move of the past counts among the times that `move` may be made."""
-    by_unit = move.bounds is not None and move.bounds.counted == Counted.UNIT
-    return made.name == move.name and (not by_unit or made.unit_id == case.unit_id)
+    is_theirs = bounds.counted != Counted.UNIT or made.unit_id == case.unit_id
+    return made.name == (bounds.move or move.name) and is_theirs
 
 
 def _until(bounds: Bounds, case: Case, past: Iterable[CaseMove]) -> datetime | None:
-    """Return the last moment for a move that is bounded in time: so long after the dispatch to the unit that leads."""
+    """Return the last moment for a move that is bounded in time: so long after the dispatch to the unit that leads.
+
+    Where the unit has to be in time it is the end of its own limit, which the case shows while it handles.
+    """
+    if bounds.in_time:
+        return case.step_due_at
     dispatched = [made.happened_at for made in past if made.name == "dispatch"]
     if bounds.within is None or not dispatched:
         return None

@@ -1,7 +1,8 @@
 """Starting, pausing and stopping the clocks of a case. Nothing is saved here; actions do that."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from liuchi.engines.cases.models import Assignment, Case, CaseClock, ClockKind, State
 from liuchi.engines.cases.workflow import STEP_LIMITS
@@ -9,6 +10,8 @@ from liuchi.ground.calendars.limits import Limit, Unit, to_hours, to_microsecond
 from liuchi.ground.calendars.models import CalendarVersion
 from liuchi.ground.calendars.queries import current_version, work_calendar
 from liuchi.ground.organisations.models import Organisation
+
+_HUNDREDTH = Decimal("0.01")
 
 
 def calendar_of(unit: Organisation | None) -> CalendarVersion:
@@ -18,8 +21,8 @@ def calendar_of(unit: Organisation | None) -> CalendarVersion:
 
 
 def limit_of(clock: CaseClock) -> Limit:
-    """Return the limit that a clock measures."""
-    return Limit(clock.limit_value, Unit(clock.limit_unit))
+    """Return the limit that a clock measures, with what extensions added to it."""
+    return Limit(clock.limit_value + clock.extension_value, Unit(clock.limit_unit))
 
 
 def case_limit(case: Case) -> Limit:
@@ -47,9 +50,9 @@ def start_clock(
     *,
     unit: Organisation | None = None,
     assignment: Assignment | None = None,
-    consumed: int = 0,
+    like: CaseClock | None = None,
 ) -> CaseClock:
-    """Return a new running clock, unsaved; `consumed` microseconds count as used up already."""
+    """Return a new running clock, unsaved; it goes on `like` an earlier one: with what that used up and was given."""
     clock = CaseClock(
         case=case,
         assignment=assignment,
@@ -60,7 +63,8 @@ def start_clock(
         calendar_version=calendar_of(unit),
         started_at=at,
         running_since=at,
-        consumed=consumed,
+        consumed=like.consumed if like else 0,
+        extension_value=like.extension_value if like else Decimal(0),
     )
     compute(clock)
     return clock
@@ -103,8 +107,15 @@ def pause_clock(clock: CaseClock, at: datetime) -> None:
     clock.paused_at, clock.running_since = at, None
 
 
+def extend_clock(clock: CaseClock, share: Decimal) -> None:
+    """Add so much of its original limit to a clock that has not stopped."""
+    clock.extension_value += (clock.limit_value * share).quantize(_HUNDREDTH)
+    compute(clock)
+
+
 def resume_clock(clock: CaseClock, at: datetime) -> None:
     """Let a paused clock run again with what is left of its limit."""
+    clock.rested += _rested(clock, at)
     clock.running_since, clock.paused_at = at, None
     compute(clock)
 
@@ -113,7 +124,13 @@ def stop_clock(clock: CaseClock, at: datetime) -> None:
     """Stop a clock for good and judge it: overdue when its last running moment lies after its deadline."""
     clock.is_overdue = is_late(clock, at)
     clock.consumed = consumed_by(clock, at)
+    clock.rested += _rested(clock, at)
     clock.stopped_at, clock.running_since, clock.paused_at = at, None, None
+
+
+def _rested(clock: CaseClock, until: datetime) -> int:
+    """Return the microseconds since a clock was paused; none for one that runs."""
+    return max(until - clock.paused_at, timedelta(0)) // timedelta(microseconds=1) if clock.paused_at else 0
 
 
 def is_late(clock: CaseClock, at: datetime) -> bool:

@@ -159,6 +159,8 @@ _CLOCK_FIELDS = (
     "paused_at",
     "stopped_at",
     "consumed",
+    "extension_value",
+    "rested",
     "due_at",
     "warn_at",
     "is_provisional",

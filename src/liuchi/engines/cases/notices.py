@@ -55,30 +55,36 @@ TO_KEEP = declare("cases.to_keep", WORK, _TEXTS, number=CODE, matter=MATTER, pla
 NOT_YOURS = declare("cases.not_yours", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA)
 DISPUTED = declare("cases.disputed", ASKS, _TEXTS, number=CODE, matter=MATTER, place=AREA, unit=ORGANISATION)
 SENT_WRONG = declare("cases.sent_wrong", DISPATCHES, _TEXTS, number=CODE, matter=MATTER, place=AREA, unit=ORGANISATION)
+EXTENSION_ASKED = declare(
+    "cases.extension_asked", ASKS, _TEXTS, number=CODE, matter=MATTER, place=AREA, unit=ORGANISATION
+)
+EXTENDED = declare("cases.extended", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
+NOT_EXTENDED = declare("cases.not_extended", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
+REPORT_EXTENDED = declare("cases.report_extended", REPORTS, _TEXTS, number=CODE, matter=MATTER, due=MOMENT)
 DUE_SOON = declare("cases.due_soon", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
 TEMPLATES: Final = (
-    ACCEPTED,
-    NOT_FILED,
-    HANDLED,
-    CLOSED,
-    ASSIGNED,
-    TO_REDO,
-    DUE_SOON,
-    TO_KEEP,
-    NOT_YOURS,
-    DISPUTED,
-    SENT_WRONG,
+    *(ACCEPTED, NOT_FILED, HANDLED, CLOSED, REPORT_EXTENDED),
+    *(ASSIGNED, TO_REDO, DUE_SOON, TO_KEEP, NOT_YOURS, EXTENDED, NOT_EXTENDED),
+    *(DISPUTED, EXTENSION_ASKED, SENT_WRONG),
 )
 
 #: What a move tells the reporters, the unit that the case is with, whoever may decide, and who dispatched it.
-TO_REPORTERS: Final = {"file": ACCEPTED, "refuse": NOT_FILED, "hand_in": HANDLED, "close": CLOSED}
+TO_REPORTERS: Final = {
+    "file": ACCEPTED,
+    "refuse": NOT_FILED,
+    "hand_in": HANDLED,
+    "close": CLOSED,
+    "grant_extension": REPORT_EXTENDED,
+}
 TO_UNIT: Final = {
     "dispatch": ASSIGNED,
     "fail_check": TO_REDO,
     "reject_decline": TO_KEEP,
     "uphold_decline": NOT_YOURS,
+    "grant_extension": EXTENDED,
+    "refuse_extension": NOT_EXTENDED,
 }
-TO_DECIDERS: Final = {"decline": DISPUTED}
+TO_DECIDERS: Final = {"decline": DISPUTED, "ask_extension": EXTENSION_ASKED}
 TO_DISPATCHER: Final = {"uphold_decline": SENT_WRONG}
 _MOVES = {kind.name: move for move, kind in MOVED.items()}
 #: The kinds of lines that somebody is told of.
@@ -140,9 +146,7 @@ def warn_of(clocks: Iterable[CaseClock]) -> int:
 
 def _tell_reporters(case: Case, template: Template, source: UUID) -> None:
     people = with_accounts(case.reports.order_by("id").values_list("reporter_id", flat=True))
-    facts: dict[str, object] = {"number": case.number}
-    if "matter" in template.parameters:
-        facts["matter"] = case.condition_id
+    facts = _facts(case, template, {"due": case.due_at})
     post(Message(template, source, facts, link=reverse("case", args=[case.number])), people)
 
 

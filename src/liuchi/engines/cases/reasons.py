@@ -29,6 +29,13 @@ KEEP_REASONS: Mapping[str, str | Promise] = {
     "in_the_area": _("It lies in the unit's area"),
     "given_by_rule": _("Nobody's list names it; the district gave it to this unit"),
 }
+EXTENSION_REASONS: Mapping[str, str | Promise] = {
+    "more_work": _("More work than it looked like"),
+    "others": _("Waits for another unit or owner"),
+    "material": _("Waits for material or equipment"),
+    "weather": _("The weather does not allow it"),
+    "agreement": _("Waits for the residents' agreement"),
+}
 FAIL_REASONS: Mapping[str, str | Promise] = {
     "not_done": _("Nothing has been done"),
     "partly_done": _("Only partly done"),
@@ -40,5 +47,6 @@ REASONS: Mapping[str, Mapping[str, str | Promise]] = {
     "return_to_desk": RETURN_REASONS,
     "decline": DECLINE_REASONS,
     "reject_decline": KEEP_REASONS,
+    "ask_extension": EXTENSION_REASONS,
     "fail_check": FAIL_REASONS,
 }

@@ -9,7 +9,7 @@ from uuid import UUID
 from liuchi.engines.cases.actions.check import fail_check, pass_check
 from liuchi.engines.cases.actions.desk import close_case, file_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
-from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
+from liuchi.engines.cases.actions.handle import ask_extension, decline_case, hand_in_result
 from liuchi.engines.cases.actions.intake import Receipt, report_case
 from liuchi.engines.cases.actions.standards import import_catalogue
 from liuchi.engines.cases.catalogue import Row
@@ -124,6 +124,13 @@ def disputed(world: World, **values: object) -> Case:
     """Return a case of which the water centre says that it is not its own."""
     case = dispatched(world, **values)
     decline_case(by=world.viewer("water"), case_id=case.id, reason="other_owner", text="该井盖属通信公司")
+    return case_of(case.id)
+
+
+def extending(world: World, **values: object) -> Case:
+    """Return a case for which the water centre asks for more time."""
+    case = dispatched(world, **values)
+    ask_extension(by=world.viewer("water"), case_id=case.id, reason="material", text="井盖需定制，三天后到货")
     return case_of(case.id)
 
 

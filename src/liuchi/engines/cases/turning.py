@@ -60,6 +60,8 @@ def _turn_case_clock(turn: Turn, clock: CaseClock | None) -> CaseClock | None:
     elif clock is not None and does == CaseClockDoes.STOP:
         clocks.stop_clock(clock, at)
         turn.changed_clocks.append(clock)
+    elif clock is not None and turn.move.extends:
+        _extend(turn, clock)
     return clock
 
 
@@ -73,7 +75,14 @@ def _turn_step_clocks(turn: Turn, going_on: dict[str, CaseClock]) -> CaseClock |
             turn.changed_clocks.append(clock)
     if target not in OPEN_STATES:
         return None
+    if turn.move.extends and target in going_on:
+        _extend(turn, going_on[target])
     return going_on.get(target) or _start_step(turn, target)
+
+
+def _extend(turn: Turn, clock: CaseClock) -> None:
+    clocks.extend_clock(clock, turn.move.extends)
+    turn.changed_clocks.append(clock)
 
 
 def _stops_at(turn: Turn, clock: CaseClock, going_on: dict[str, CaseClock]) -> datetime:
@@ -85,17 +94,16 @@ def _stops_at(turn: Turn, clock: CaseClock, going_on: dict[str, CaseClock]) -> d
 
 def _start_step(turn: Turn, state: State) -> CaseClock:
     """Return the step clock of the new state; rework goes on with what the unit had left."""
-    consumed = 0
+    earlier = None
     if turn.move.name == "fail_check":
         earlier = (
             CaseClock.objects.filter(case=turn.case, kind=ClockKind.STEP, step=State.HANDLING)
             .order_by("-started_at", "-id")
             .first()
         )
-        consumed = earlier.consumed if earlier else 0
     unit = turn.unit if state == State.HANDLING else None
     clock = clocks.start_clock(
-        turn.case, ClockKind.STEP, state, clocks.step_limit(turn.case, state), turn.at, unit=unit, consumed=consumed
+        turn.case, ClockKind.STEP, state, clocks.step_limit(turn.case, state), turn.at, unit=unit, like=earlier
     )
     turn.new_rows.append(clock)
     return clock

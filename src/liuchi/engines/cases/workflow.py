@@ -6,6 +6,7 @@ and the dispatcher (指挥中心) are separate roles, so that the finder does no
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -33,16 +34,23 @@ class Counted(StrEnum):
 
     CASE = "case"  # in all the case's life
     UNIT = "unit"  # by the unit that leads, in all the case's life
+    PROMISE = "promise"  # since the case clock started, which is the reporter's promise
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """How often a move may be made and how soon after dispatch; `spent` says why not, once it was made that often."""
+    """How often a move may be made, and how soon; `spent` says why not, once it was made that often.
+
+    Where `move` is named, how often that one was made is what counts: what was refused uses nothing up. `within` is
+    counted from the dispatch; `in_time` means before the unit's own time limit ends.
+    """
 
     times: int
     counted: Counted
     spent: str | Promise
+    move: str = ""
     within: Limit | None = None
+    in_time: bool = False
 
 
 class CaseClockDoes(StrEnum):
@@ -60,6 +68,7 @@ class Move:
     """One row of the table. `needs` names the inputs without which the move is refused.
 
     `spares_unit`: the clock of whoever handles stops as of when they asked, for what came after was not theirs.
+    `extends`: by how much of its original limit the clock of handling is extended, and the promise with it.
     """
 
     name: str
@@ -72,6 +81,7 @@ class Move:
     case_clock: CaseClockDoes = CaseClockDoes.NOTHING
     bounds: Bounds | None = None
     spares_unit: bool = False
+    extends: Decimal = Decimal(0)
 
 
 class MoveRefused(RuleBroken):
@@ -115,7 +125,7 @@ MOVES = _table(
     Move(
         "hand_in",
         _("Hand in the result"),
-        frozenset({S.HANDLING}),
+        frozenset({S.HANDLING, S.EXTENDING}),
         S.CHECKING,
         "cases.handle",
         Part.UNIT,
@@ -156,6 +166,41 @@ MOVES = _table(
         Part.JUDGE,
         needs=("reason", "text"),
     ),
+    # 运城: asked before time-out, one more original limit, at most twice; a refusal uses nothing up.
+    Move(
+        "ask_extension",
+        _("Ask for an extension"),
+        frozenset({S.HANDLING}),
+        S.EXTENDING,
+        "cases.handle",
+        Part.UNIT,
+        needs=("reason", "text"),
+        bounds=Bounds(
+            2,
+            Counted.PROMISE,
+            _("This case was extended twice already; please hand in what could be done."),
+            move="grant_extension",
+            in_time=True,
+        ),
+    ),
+    Move(
+        "grant_extension",
+        _("Grant the extension"),
+        frozenset({S.EXTENDING}),
+        S.HANDLING,
+        "cases.decide",
+        Part.NOT_HANDLER,
+        extends=Decimal(1),
+    ),
+    Move(
+        "refuse_extension",
+        _("Refuse the extension"),
+        frozenset({S.EXTENDING}),
+        S.HANDLING,
+        "cases.decide",
+        Part.NOT_HANDLER,
+        needs=("text",),
+    ),
     Move("pass_check", _("Solved"), frozenset({S.CHECKING}), S.CHECKED, "cases.check", Part.NOT_HANDLER),
     Move(
         "fail_check",
@@ -191,7 +236,9 @@ MOVES = _table(
 
 OPEN_STATES = frozenset(S) - {S.CLOSED, S.REFUSED}
 #: While somebody else decides on what the unit asked for, the clock of handling goes on beside that of the step.
-BESIDE_HANDLING = frozenset({S.DISPUTED})
+BESIDE_HANDLING = frozenset({S.DISPUTED, S.EXTENDING})
+#: The moves with which the reporter's promise begins anew.
+PROMISING = frozenset(move.name for move in MOVES.values() if move.case_clock == CaseClockDoes.START)
 #: The moves by which a unit works: who made one had a part in handling.
 HANDLING_MOVES = frozenset(move.name for move in MOVES.values() if move.part == Part.UNIT)
 
@@ -202,6 +249,7 @@ STEP_LIMITS: Mapping[State, Limit] = {
     S.VERIFYING: Limit.parse("0.5 work_hour"),
     S.FILED: Limit.parse("0.25 work_hour"),
     S.DISPUTED: Limit.parse("2 work_hour"),
+    S.EXTENDING: Limit.parse("2 work_hour"),
     S.CHECKING: Limit.parse("0.5 work_hour"),
     S.CHECKED: Limit.parse("0.25 work_hour"),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -33,7 +34,7 @@ from liuchi.doors.ui.nav import WORK_POWERS
 from liuchi.doors.ui.rules import needs
 from liuchi.doors.ui.timeline import TOLD, entries, pledge_of, stages
 from liuchi.engines.cases.access import may_reach_reporter, moves_open_to
-from liuchi.engines.cases.allowances import Allowance, allowance
+from liuchi.engines.cases.allowances import Allowance, allowance, due_if_extended
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, Report
 from liuchi.engines.cases.nearby import components_near
 from liuchi.engines.cases.queries import case_at_work, clocks_of, moves_of, public_place, reports_of
@@ -53,7 +54,7 @@ FORWARD = ("file", "dispatch", "verify", "hand_in", "pass_check", "close")
 #: What the way forward is once a checker found nothing of the kind.
 NOT_FOUND_FORWARD = ("refuse",)
 #: Moves that send a case back or end it unsolved; their buttons look different.
-BACKWARD = frozenset({"refuse", "return_to_desk", "decline", "reject_decline", "fail_check"})
+BACKWARD = frozenset({"refuse", "return_to_desk", "decline", "reject_decline", "refuse_extension", "fail_check"})
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class OpenMove:
     is_back: bool
     brought: Brought = NO_FILES_YET
     allowance: Allowance | None = None
+    new_due: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -208,14 +210,14 @@ def _reporters(
     ]
 
 
-def _moves(viewer: Viewer, subject: Case, shown: Shown, look: Look) -> list[OpenMove]:
+def _moves(viewer: Viewer, subject: Case, shown: Shown, look: Look, clocks: Sequence[CaseClock]) -> list[OpenMove]:
     forward = NOT_FOUND_FORWARD if look.was_not_found() else FORWARD
     open_moves = [each for each in moves_open_to(viewer, subject) if each.name in MOVES]
     open_moves.sort(key=lambda each: each.name not in forward)
     sent = shown.sent or ("", None)
     wanted = sent[0] or (shown.kept[0] if shown.kept else "") or ("file" if look.words else "")
     wanted = wanted or (open_moves[0].name if open_moves else "")
-    made = []
+    made, new_due = [], due_if_extended(clocks)
     for each in open_moves:
         initial = shown.kept[1] if shown.kept and shown.kept[0] == each.name else {}
         form = sent[1] if sent[0] == each.name and sent[1] is not None else None
@@ -223,7 +225,7 @@ def _moves(viewer: Viewer, subject: Case, shown: Shown, look: Look) -> list[Open
         brought = shown.brought[1] if shown.brought and shown.brought[0] == each.name else NO_FILES_YET
         is_first, is_back = each.name == wanted, each.name in BACKWARD
         left = allowance(each, subject, look.past, clock.now())
-        made.append(OpenMove(each.name, str(each.label), form, is_first, is_back, brought, left))
+        made.append(OpenMove(each.name, str(each.label), form, is_first, is_back, brought, left, new_due))
     return made
 
 
@@ -233,7 +235,7 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
     reports = list(reports_of(subject))
     past = list(moves_of(subject))
     look = _look(request, subject, reports, past)
-    moves = _moves(viewer, subject, shown, look)
+    moves = _moves(viewer, subject, shown, look, clocks)
     files = files_of(request, past, reports)
     told = entries(past, inside=True, files=files)
     facts = {

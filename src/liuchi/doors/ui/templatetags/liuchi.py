@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from liuchi.doors.ui.hats import hat_words, role_words
-from liuchi.doors.ui.words import limit_words, time_left_words
+from liuchi.doors.ui.words import because_words, limit_words, time_left_words
 from liuchi.engines.cases.models import Case, CaseClock, State
 from liuchi.ground.access.hats import Hat
 from liuchi.ground.kernel import clock
@@ -56,6 +56,12 @@ def urgency(case: Case) -> str:
 def clock_urgency(running: CaseClock) -> str:
     """Return how a running clock stands: "late", "soon", or "calm"."""
     return _urgency(running.warn_at, running.due_at)
+
+
+@register.filter
+def because(measured: CaseClock) -> str:
+    """Return why a clock is due when it is."""
+    return because_words(measured)
 
 
 @register.filter

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from liuchi.engines.cases.models import NOT_OURS, Assignment, AssignmentRole, CaseMove
-from liuchi.engines.cases.moving import begin, finish, require_reason
+from liuchi.engines.cases.moving import begin, finish, require_reason, require_text
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 
@@ -38,3 +38,26 @@ def reject_decline(
     turn = begin(by=by, case_id=case_id, name="reject_decline", version=version, at=at)
     require_reason(turn, reason, text)
     return finish(turn, reason=reason, internal_text=text)
+
+
+@action
+def grant_extension(
+    *, by: Actor, case_id: UUID, version: int | None = None, text: str = "", at: datetime | None = None
+) -> CaseMove:
+    """Grant more time: the unit's limit and the promise are extended by what the table says; `text` is public."""
+    turn = begin(by=by, case_id=case_id, name="grant_extension", version=version, at=at)
+    return finish(turn, public_text=text)
+
+
+@action
+def refuse_extension(
+    *, by: Actor, case_id: UUID, text: str, version: int | None = None, at: datetime | None = None
+) -> CaseMove:
+    """Refuse more time, saying why; the same clock runs on, and the unit may ask again.
+
+    Raises:
+        Incomplete: without a text.
+    """
+    turn = begin(by=by, case_id=case_id, name="refuse_extension", version=version, at=at)
+    require_text(text)
+    return finish(turn, internal_text=text)

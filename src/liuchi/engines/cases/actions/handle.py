@@ -1,4 +1,4 @@
-"""What the unit does: hand in a result, or say that the case is not its own."""
+"""What the unit does: hand in a result, say that the case is not its own, ask for more time."""
 
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +21,21 @@ def decline_case(
         Incomplete: without a reason or a text.
     """
     turn = begin(by=by, case_id=case_id, name="decline", version=version, at=at)
+    require_reason(turn, reason, text)
+    return finish(turn, reason=reason, internal_text=text)
+
+
+@action
+def ask_extension(
+    *, by: Actor, case_id: UUID, reason: str, text: str, version: int | None = None, at: datetime | None = None
+) -> CaseMove:
+    """Ask for more time (延期) before the time limit ends; somebody else decides, and the time runs on meanwhile.
+
+    Raises:
+        NoLongerAllowed: the time limit has ended, or the case was extended as often as the table allows.
+        Incomplete: without a reason or a text.
+    """
+    turn = begin(by=by, case_id=case_id, name="ask_extension", version=version, at=at)
     require_reason(turn, reason, text)
     return finish(turn, reason=reason, internal_text=text)
 

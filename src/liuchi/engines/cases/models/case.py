@@ -20,6 +20,7 @@ class State(models.TextChoices):
     FILED = "filed", _("waiting for dispatch")
     HANDLING = "handling", _("being handled")
     DISPUTED = "disputed", _("said not ours, to be decided")
+    EXTENDING = "extending", _("extension asked for, to be decided")
     CHECKING = "checking", _("being checked on site")
     CHECKED = "checked", _("waiting to be closed")
     CLOSED = "closed", _("closed")

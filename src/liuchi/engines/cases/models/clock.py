@@ -1,5 +1,7 @@
 """Clocks: the case clock the resident was promised, and the step clock of whoever has the case now."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +21,9 @@ class ClockKind(models.TextChoices):
 class CaseClock(models.Model):
     """A limit that runs (`running_since`), is paused (`paused_at`), or has stopped (`stopped_at`).
 
-    `consumed` counts the microseconds used up before the last start, on the limit's own clock; every deadline keeps
-    the calendar version that made it.
+    `consumed` counts the microseconds used up before the last start, on the limit's own clock; `extension_value` is
+    what extensions added to the limit, in its unit; `rested` the microseconds of any time for which it was paused.
+    Every deadline keeps the calendar version that made it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -30,11 +33,13 @@ class CaseClock(models.Model):
     step = models.CharField(max_length=10)
     limit_value = models.DecimalField(max_digits=7, decimal_places=2)
     limit_unit = models.CharField(max_length=12)
+    extension_value = models.DecimalField(max_digits=7, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
     calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
     started_at = models.DateTimeField()
     running_since = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     consumed = models.BigIntegerField(default=0)
+    rested = models.BigIntegerField(default=0, db_default=0)
     warn_at = models.DateTimeField()
     due_at = models.DateTimeField()
     is_provisional = models.BooleanField(default=False)
@@ -67,6 +72,7 @@ class CaseClock(models.Model):
             models.CheckConstraint(
                 condition=Q(stopped_at=None) | Q(is_overdue__isnull=False), name="clock_stopped_is_judged"
             ),
+            models.CheckConstraint(condition=Q(extension_value__gte=0), name="clock_is_never_shortened"),
             models.CheckConstraint(condition=Q(due_at__gte=F("warn_at")), name="clock_warns_before_due"),
         ]
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
-from liuchi.engines.cases.actions.decide import reject_decline, uphold_decline
+from liuchi.engines.cases.actions.decide import grant_extension, refuse_extension, reject_decline, uphold_decline
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
-from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
+from liuchi.engines.cases.actions.handle import ask_extension, decline_case, hand_in_result
 from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove
 from liuchi.engines.cases.testing import MORNING, World, report
@@ -45,6 +45,9 @@ ACTIONS: dict[str, Callable[..., CaseMove]] = {
     "decline": decline_case,
     "uphold_decline": uphold_decline,
     "reject_decline": reject_decline,
+    "ask_extension": ask_extension,
+    "grant_extension": grant_extension,
+    "refuse_extension": refuse_extension,
     "hand_in": hand_in_result,
     "pass_check": pass_check,
     "fail_check": fail_check,
@@ -57,9 +60,21 @@ REASONS = {
     "return_to_desk": "place_unclear",
     "decline": "not_our_duty",
     "reject_decline": "on_the_list",
+    "ask_extension": "material",
     "fail_check": "not_done",
 }
-WORDS = {"refuse", "return_to_desk", "decline", "reject_decline", "hand_in", "verify", "fail_check", "reopen"}
+WORDS = {
+    "ask_extension",
+    "refuse_extension",
+    "refuse",
+    "return_to_desk",
+    "decline",
+    "reject_decline",
+    "hand_in",
+    "verify",
+    "fail_check",
+    "reopen",
+}
 
 
 def attempt(

@@ -14,10 +14,18 @@ OPENINGS = ((time(8), time(12)), (time(14), time(18)))
 
 #: Limits of the small world's filing conditions, in the order of `World.conditions`.
 CONDITIONS = (("work", 4 * 3600), ("all", 2 * 3600), ("day", 8 * 3600))
-STEPS = {"received": 900, "verifying": 1800, "filed": 900, "disputed": 7200, "checking": 1800, "checked": 900}
-CLOSED_DAYS, DECLINE_HOURS, RETURNS = 30, 24, 2
+STEPS = {
+    "received": 900,
+    "verifying": 1800,
+    "filed": 900,
+    "disputed": 7200,
+    "extending": 7200,
+    "checking": 1800,
+    "checked": 900,
+}
+CLOSED_DAYS, DECLINE_HOURS, RETURNS, EXTENSIONS = 30, 24, 2, 2
 #: While somebody decides on a wish of the unit, its own clock runs on.
-ASIDE = {"disputed"}
+ASIDE = {"disputed", "extending"}
 
 #: Move → states it may start in, state it leads to, whose move it is.
 TABLE = {
@@ -30,7 +38,10 @@ TABLE = {
     "decline": ({"handling"}, "disputed", "unit"),
     "uphold_decline": ({"disputed"}, "filed", "judge"),
     "reject_decline": ({"disputed"}, "handling", "judge"),
-    "hand_in": ({"handling"}, "checking", "unit"),
+    "ask_extension": ({"handling"}, "extending", "unit"),
+    "grant_extension": ({"extending"}, "handling", "other decider"),
+    "refuse_extension": ({"extending"}, "handling", "other decider"),
+    "hand_in": ({"handling", "extending"}, "checking", "unit"),
     "pass_check": ({"checking"}, "checked", "other checker"),
     "fail_check": ({"checking"}, "handling", "other checker"),
     "close": ({"checked"}, "closed", "other desk"),
@@ -167,6 +178,7 @@ class Expected:
     handled_by: set[str] = field(default_factory=set)
     dispatched_by: set[str] = field(default_factory=set)
     declined_by: set[str] = field(default_factory=set)
+    extended: int = 0
     handling: Clock | None = None
     moves: list[str] = field(default_factory=lambda: ["report"])
     happened: list[tuple[str, datetime, bool]] = field(default_factory=list)
@@ -195,6 +207,9 @@ class Expected:
         return not ((person.units | person.elsewhere) & self.had_a_part) and person.human not in self.handled_by
 
     def _is_in_time(self, move: str, now: datetime) -> bool:
+        if move == "ask_extension":
+            assert self.handling is not None
+            return now <= self.handling.ends() and self.extended < EXTENSIONS
         if move == "return_to_desk":
             return self.moves.count("return_to_desk") < RETURNS
         if move == "decline":
@@ -217,7 +232,7 @@ class Expected:
             self.rated = True
             self.happened.append((move, now, self.was_late))
             return
-        if source == "handling" and self.state not in ASIDE:
+        if source in {"handling", *ASIDE} and self.state not in {"handling", *ASIDE}:
             assert self.handling is not None
             self.handling.used, self.handling.since = self.handling.used_at(now), None
         self._note(person, move, now, unit, condition)
@@ -242,7 +257,7 @@ class Expected:
             self.handled_by.add(person.human)
         elif move == "uphold_decline":
             self.unit = None
-        elif move == "hand_in":
+        elif move in {"hand_in", "ask_extension"}:
             self.handled_by.add(person.human)
         elif move in {"close", "refuse"}:
             self.ended = now
@@ -253,11 +268,16 @@ class Expected:
         if move in {"file", "reopen"}:
             assert self.condition is not None
             self.promise = Clock(*CONDITIONS[self.condition], now, now)
+            self.extended = 0
         clock = self.promise
         if clock is None:
             return
         if move == "hand_in":
             clock.used, clock.since, clock.paused = clock.used_at(now), None, now
+        elif move == "grant_extension":
+            assert self.condition is not None
+            self.extended += 1
+            clock.limit += CONDITIONS[self.condition][1]
         elif move == "fail_check":
             clock.since, clock.paused = now, None
         self.shown_due = clock.ends()
@@ -270,9 +290,12 @@ class Expected:
             return None
         if self.state != "handling":
             return Clock("work", STEPS[self.state], now, now)
-        if move == "reject_decline":
-            return self.handling
         assert self.condition is not None
-        used = self.handling.used if move == "fail_check" and self.handling else 0
-        self.handling = Clock(*CONDITIONS[self.condition], now, now, used)
+        how, limit = CONDITIONS[self.condition]
+        if move in {"reject_decline", "grant_extension", "refuse_extension"}:
+            assert self.handling is not None
+            self.handling.limit += limit if move == "grant_extension" else 0
+            return self.handling
+        before = self.handling if move == "fail_check" else None
+        self.handling = Clock(how, before.limit if before else limit, now, now, before.used if before else 0)
         return self.handling

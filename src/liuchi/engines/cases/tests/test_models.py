@@ -98,6 +98,7 @@ BROKEN: dict[str, Callable[[Case], object]] = {
     "clock_runs_or_is_paused_or_stopped": _clock("case", paused_at=LATER),
     "clock_stopped_is_judged": _clock("case", running_since=None, stopped_at=LATER),
     "clock_warns_before_due": _clock("case", warn_at=LATER + timedelta(days=99)),
+    "clock_is_never_shortened": _clock("case", extension_value=Decimal(-1)),
     "report_receipt_once": _again(Report),
     "catalogue_numbered_once": _again(Catalogue, valid_to=date(2030, 1, 1)),
     "catalogue_in_force_once": _again(Catalogue, number=2),

@@ -5,7 +5,7 @@ import pytest
 from pytest_django import Settings
 
 from liuchi.engines.cases import tasks
-from liuchi.engines.cases.actions.decide import reject_decline, uphold_decline
+from liuchi.engines.cases.actions.decide import grant_extension, refuse_extension, reject_decline, uphold_decline
 from liuchi.engines.cases.actions.desk import file_case, refuse_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.models import Case, CaseClock
@@ -17,6 +17,7 @@ from liuchi.engines.cases.testing import (
     closed,
     dispatched,
     disputed,
+    extending,
     filed,
     give_role,
     handed_in,
@@ -155,6 +156,21 @@ def test_unit_when_it_says_not_ours_then_whoever_decides_is_told_and_then_the_un
         "cases.not_yours",
         "cases.to_keep",
     ]
+
+
+def test_reporter_and_unit_when_more_time_is_granted_then_both_are_told_the_new_date(world: World) -> None:
+    with frozen_at(MORNING):
+        granted, refused = extending(world, by=world.viewer("resident")), extending(world)
+        grant_extension(by=world.viewer("desk"), case_id=granted.id)
+        refuse_extension(by=world.viewer("desk"), case_id=refused.id, text="已有备用井盖")
+
+    _follow()
+
+    assert told(_person(world, "desk")) == ["cases.extension_asked"] * 2
+    assert sorted(told(_person(world, "water")))[2:] == ["cases.extended", "cases.not_extended"]
+    assert told(_person(world, "resident")) == ["cases.report_accepted", "cases.report_extended"]
+    new = Notice.objects.get(template="cases.report_extended").parameters["due"]
+    assert datetime.fromisoformat(new) == case_of(granted.id).due_at == MORNING + timedelta(hours=24)
 
 
 def _warn(at: datetime) -> list[str]:

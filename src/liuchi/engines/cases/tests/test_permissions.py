@@ -19,13 +19,14 @@ from liuchi.engines.cases.testing import (
     closed,
     dispatched,
     disputed,
+    extending,
     filed,
     handed_in,
     report,
 )
 from liuchi.engines.cases.tests.conftest import under_hat
 from liuchi.engines.cases.tests.machine import attempt, traces
-from liuchi.engines.cases.tests.oracle import PEOPLE, TABLE, Expected, Person
+from liuchi.engines.cases.tests.oracle import PEOPLE, TABLE, Clock, Expected, Person
 from liuchi.ground.access.actions import NewAccount, open_accounts
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.viewers import PUBLIC, Viewer
@@ -63,6 +64,7 @@ STATES: dict[str, Callable[..., Case]] = {
     "filed": filed,
     "handling": dispatched,
     "disputed": disputed,
+    "extending": extending,
     "checking": handed_in,
     "checked": _checked,
     "closed": closed,
@@ -95,8 +97,10 @@ def test_case_when_anybody_tries_anything_then_only_what_is_theirs_succeeds(
     expected = Expected(case.id, 1, "resident", code, state=state, unit=dispatched_to, assigned=MORNING)
     expected.ended = case.ended_at
     expected.had_a_part = {"water"} if dispatched_to else set()
-    expected.handled_by = {"water"} if state in {"disputed", "checking", "checked", "closed"} else set()
+    expected.handled_by = {"water"} if state in {"disputed", "extending", "checking", "checked", "closed"} else set()
     expected.dispatched_by = {"dispatcher"} if dispatched_to else set()
+    if dispatched_to:
+        expected.handling = Clock("work", 4 * 3600, MORNING, MORNING)
     before = traces()
     wrong: list[tuple[object, ...]] = []
 
