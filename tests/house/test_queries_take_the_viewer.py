@@ -17,6 +17,7 @@ HOUSE = "the house's own: read by reactions, commands and the rooms, never by a 
 
 #: Which queries take no viewer, and why. A new name here is a decision; a name that is gone has to go here too.
 WITHOUT = {
+    "engines.cases.duplicates.queries": {SHOWN_TO_ALL: {"open_like"}},
     "engines.cases.queries": {
         HELD: {"clocks_of", "first_words", "moves_of", "reports_of", "units_for", "duties_for", "public_place"},
         SHOWN_TO_ALL: {"public_case", "recent_public_cases", "standing", "open_by_place", "open_by_shape"},

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from liuchi.engines.cases.models import Case, CaseMove, Report
+from liuchi.engines.cases.models import Case, CaseMove, Report, ReportVersion
 from liuchi.engines.cases.search.indexing import index_cases
 from liuchi.ground.kernel import clock
 from liuchi.ground.records.declared import (
@@ -37,6 +37,12 @@ def forget_reports(ids: Sequence[Any]) -> int:
     )
     index_cases(list(reports.values_list("case_id", flat=True)))
     return count
+
+
+def forget_versions(ids: Sequence[Any]) -> int:
+    """Take from what reports said before what was said and where."""
+    emptied: dict[str, Any] = {"text": "", "address": "", "longitude": None, "latitude": None}
+    return ReportVersion.objects.filter(id__in=ids).update(**emptied)
 
 
 def forget_addresses(ids: Sequence[Any]) -> int:
@@ -131,6 +137,35 @@ declare(
             PersonalField("internal_text", Personal.WORDS),
             PersonalField("actor_id", Personal.DEEDS),
         ),
+    )
+)
+
+declare(
+    RecordType(
+        name="cases.report_version",
+        model="cases.ReportVersion",
+        title=_("What reports said before they were changed"),
+        purpose=_("Show what the desk read when it decided"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_DUTY,
+        sensitivity=Sensitivity.SENSITIVE,
+        retention=Retention(
+            after=_AFTER,
+            days=TEN_YEARS,
+            then=Then.DEIDENTIFY,
+            since="report__case__ended_at",
+            rule=_ARCHIVES,
+            is_to_confirm=True,
+            dispose=forget_versions,
+            also=~Q(text="", address="", longitude=None),
+        ),
+        fields=(
+            PersonalField("text", Personal.WORDS),
+            PersonalField("address", Personal.ADDRESS),
+            PersonalField("longitude", Personal.PLACE),
+            PersonalField("latitude", Personal.PLACE),
+        ),
+        person="report__reporter_id",
     )
 )
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from liuchi.engines.cases.models import State
+from liuchi.engines.cases.models import ENDED_STATES, State
 from liuchi.ground.calendars.limits import Limit
 from liuchi.ground.kernel.errors import RuleBroken
 
@@ -234,7 +234,9 @@ MOVES = _table(
     ),
 )
 
-OPEN_STATES = frozenset(S) - {S.CLOSED, S.REFUSED}
+#: From here a case may end as part of another one: nobody has answered it yet.
+MERGEABLE = frozenset({S.RECEIVED, S.VERIFYING, S.FILED, S.HANDLING})
+OPEN_STATES = frozenset(S) - frozenset(ENDED_STATES)
 #: While somebody else decides on what the unit asked for, the clock of handling goes on beside that of the step.
 BESIDE_HANDLING = frozenset({S.DISPUTED, S.EXTENDING})
 #: The moves with which the reporter's promise begins anew.

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import click
 
+from liuchi.demo.district.planted import planted
 from liuchi.doors.cli.house import clear_failures, data_option, open_house
+from liuchi.engines.cases.duplicates.comparing import THRESHOLD
+from liuchi.engines.cases.duplicates.evaluating import Evaluation as Duplicates
+from liuchi.engines.cases.duplicates.evaluating import evaluate as evaluate_duplicates
 from liuchi.engines.cases.suggesting.evaluating import FOLDS, REPEATS, Evaluation, Margin, evaluate
 from liuchi.engines.cases.suggesting.kept import model_path
 from liuchi.engines.cases.suggesting.labelled import Labelled, closed_cases, read_labelled
@@ -58,6 +62,30 @@ def evaluate_model(path: Path | None, class_column: str, text_column: tuple[str,
         known = _evaluated(path, class_column, text_column)
         found = evaluate(known.texts, known.labels, repeats=repeats, seed=seed, say=_say)
     click.echo(as_text(found, repeats))
+
+
+@command.command("duplicates")
+@click.option("--seed", type=int, default=2026, show_default=True, help="Decides what is planted where.")
+def measure_duplicates(seed: int) -> None:
+    """Measure on near-duplicates planted among the demo's stories how many are found, and how many shown are right."""
+    click.echo(duplicates_as_text(evaluate_duplicates(*planted(seed))))
+
+
+def duplicates_as_text(found: Duplicates) -> str:
+    """Return the figures as a small table; the threshold in use is marked."""
+    lines = [
+        f"{found.known:,} open matters; {found.new:,} reports come in, {found.again:,} of them about one of these",
+        f"{'threshold':>10}{'shown':>8}{'right':>8}{'precision':>11}{'recall':>9}",
+    ]
+    for each in found.at:
+        rates = f"{_share(each.precision):>11}{_share(each.recall):>9}"
+        mark = "  in use" if each.threshold == THRESHOLD else ""
+        lines.append(f"{each.threshold:10.2f}{each.shown:8,}{each.right:8,}{rates}{mark}")
+    return "\n".join(lines)
+
+
+def _share(rate: float | None) -> str:
+    return "—" if rate is None else f"{rate:.1%}"
 
 
 def as_text(found: Evaluation, repeats: int) -> str:

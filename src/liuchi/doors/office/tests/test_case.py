@@ -380,9 +380,9 @@ def test_case_page_when_forms_are_open_then_their_choices_cost_few_questions(
     desk, dispatcher, checker = browser("desk"), browser("dispatcher"), browser("checker")
     desk.get(address(new))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         desk.get(address(new))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         desk.get(address(new), {"q": "井盖"})
     with django_assert_num_queries(13):
         dispatcher.get(address(waiting))

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from liuchi.doors.office.forms import MOVES, Look, MoveForm, RemoveFileForm
+from liuchi.doors.office.likely import shown_duplicates
 from liuchi.doors.office.lists import list_behind
 from liuchi.doors.office.reporters import Reporter, reporters_of
 from liuchi.doors.ui import reveals
@@ -247,6 +248,7 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "clocks": clocks,
         "step_clock": _step_clock(subject, clocks),
         "components": components_near(viewer, subject),
+        "duplicates": shown_duplicates(viewer, subject),
         "pledge": pledge_of(subject, clocks, clock.now()),
         "reporters": _reporters(request, subject, reports, shown, files),
         "remove_file": RemoveFileForm(auto_id=False) if viewer.allows("cases.accept", subject.place_id) else None,

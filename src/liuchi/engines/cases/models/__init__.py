@@ -1,6 +1,7 @@
 """What the case engine keeps: the catalogue, cases, reports, clocks, assignments and what happened."""
 
 from liuchi.engines.cases.models.case import (
+    ENDED_STATES,
     NOT_OURS,
     Assignment,
     AssignmentRole,
@@ -8,6 +9,7 @@ from liuchi.engines.cases.models.case import (
     CaseMove,
     Channel,
     Report,
+    ReportVersion,
     State,
 )
 from liuchi.engines.cases.models.catalogue import CaseClass, Catalogue, ClassKind, FilingCondition
@@ -16,6 +18,7 @@ from liuchi.engines.cases.models.indexed import CaseIndexed
 from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 
 __all__ = [
+    "ENDED_STATES",
     "NOT_OURS",
     "Assignment",
     "AssignmentRole",
@@ -31,6 +34,7 @@ __all__ = [
     "FilingCondition",
     "RecordedRequest",
     "Report",
+    "ReportVersion",
     "State",
     "Topic",
 ]

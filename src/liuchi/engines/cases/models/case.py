@@ -21,10 +21,22 @@ class State(models.TextChoices):
     HANDLING = "handling", _("being handled")
     DISPUTED = "disputed", _("said not ours, to be decided")
     EXTENDING = "extending", _("extension asked for, to be decided")
+    ENDING = "ending", _("formal ending asked for, to be decided")
+    PROPOSED = "proposed", _("formal ending proposed, to be decided")
     CHECKING = "checking", _("being checked on site")
     CHECKED = "checked", _("waiting to be closed")
     CLOSED = "closed", _("closed")
     REFUSED = "refused", _("not filed")
+    MERGED = "merged", _("merged into another case")
+    WITHDRAWN = "withdrawn", _("withdrawn by its reporter")
+    DISMISSED = "dismissed", _("formally ended")
+
+
+#: In which a case waits for nobody; each is shown by name wherever cases are counted.
+ENDED_STATES = (State.CLOSED, State.REFUSED, State.MERGED, State.WITHDRAWN, State.DISMISSED)
+
+
+_BEFORE_FILING = [State.RECEIVED, State.VERIFYING, State.REFUSED, State.MERGED, State.WITHDRAWN]
 
 
 class Channel(models.TextChoices):
@@ -67,6 +79,12 @@ class Case(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     rating = models.PositiveSmallIntegerField(null=True, blank=True)
     rated_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
+    split_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts", db_index=False
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -79,20 +97,31 @@ class Case(models.Model):
             ),
             models.Index(fields=["unit", "step_due_at", "id"], condition=Q(ended_at=None), name="case_open_by_unit"),
             models.Index(fields=["place", "-id"], name="case_by_place"),
+            models.Index(fields=["longitude", "latitude"], condition=Q(ended_at=None), name="case_open_by_point"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged_by_lead"),
+            models.Index(fields=["split_from"], condition=Q(split_from__isnull=False), name="case_part_by_first"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="case_state_known"),
             models.CheckConstraint(
-                condition=Q(state__in=[State.CLOSED, State.REFUSED], ended_at__isnull=False)
-                | (~Q(state__in=[State.CLOSED, State.REFUSED]) & Q(ended_at=None)),
-                name="case_ended_means_closed_or_refused",
+                condition=Q(state__in=ENDED_STATES, ended_at__isnull=False)
+                | (~Q(state__in=ENDED_STATES) & Q(ended_at=None)),
+                name="case_ended_means_an_ended_state",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[State.RECEIVED, State.VERIFYING, State.REFUSED]) | Q(condition__isnull=False),
+                condition=(Q(state=State.MERGED, merged_into__isnull=False) & ~Q(merged_into=F("id")))
+                | (~Q(state=State.MERGED) & Q(merged_into=None)),
+                name="case_merged_names_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(split_from=None) | ~Q(split_from=F("id")), name="case_is_no_part_of_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=_BEFORE_FILING) | Q(condition__isnull=False),
                 name="case_filed_has_a_condition",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[State.RECEIVED, State.VERIFYING, State.REFUSED, State.FILED])
+                condition=Q(state__in=[*_BEFORE_FILING, State.FILED, State.PROPOSED, State.DISMISSED])
                 | Q(unit__isnull=False),
                 name="case_dispatched_has_a_unit",
             ),
@@ -109,7 +138,9 @@ class Case(models.Model):
 class Report(models.Model):
     """What one person said, in their words, and how to reach them; several reports may belong to one case.
 
-    `receipt_index` is the blind index of the receipt code; whoever reads the database learns no code from it.
+    `receipt_index` is the blind index of the receipt code; whoever reads the database learns no code from it. A report
+    that `is_joined` says "me too" of a case that was there. `came_with` is the case it was made for, where that was
+    merged into another. `origin` is the report of which this one is a part, with the same receipt.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -123,11 +154,47 @@ class Report(models.Model):
     phone_index = models.BinaryField(null=True, blank=True)
     received_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
+    is_joined = models.BooleanField(default=False, db_default=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    came_with = models.ForeignKey(
+        Case, on_delete=models.PROTECT, null=True, blank=True, related_name="reports_moved", db_index=False
+    )
+    origin = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts", db_index=False
+    )
 
     class Meta:
         ordering = ["received_at", "id"]
-        indexes = [models.Index(fields=["phone_index"], condition=Q(phone_index__isnull=False), name="report_by_phone")]
-        constraints = [models.UniqueConstraint(fields=["receipt_index"], name="report_receipt_once")]
+        indexes = [
+            models.Index(fields=["phone_index"], condition=Q(phone_index__isnull=False), name="report_by_phone"),
+            models.Index(fields=["came_with"], condition=Q(came_with__isnull=False), name="report_by_merged_case"),
+            models.Index(fields=["receipt_index"], condition=Q(origin__isnull=False), name="report_part_by_receipt"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["receipt_index"], condition=Q(origin=None), name="report_receipt_once"),
+            models.UniqueConstraint(
+                fields=["origin", "case"], condition=Q(origin__isnull=False), name="report_part_once_a_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ReportVersion(models.Model):
+    """What a report said before its reporter changed it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
+    text = models.TextField(max_length=5000)
+    address = models.CharField(max_length=200, blank=True)
+    place = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    longitude = models.FloatField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["replaced_at", "id"]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -173,7 +240,10 @@ class Assignment(models.Model):
 
 
 class CaseMove(models.Model):
-    """One move a case made. Appended, never edited (guarded in the database); texts live here, not in the journal."""
+    """One move a case made. Appended, never edited (guarded in the database); texts live here, not in the journal.
+
+    `report` is whose move it was, where a reporter made it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="moves", db_index=False)
@@ -185,6 +255,9 @@ class CaseMove(models.Model):
     actor_id = models.UUIDField(null=True, blank=True)
     unit = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     reason_code = models.CharField(max_length=30, blank=True)
     public_text = models.TextField(max_length=2000, blank=True)

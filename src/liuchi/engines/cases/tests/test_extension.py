@@ -84,7 +84,9 @@ def test_extension_when_granted_then_both_clocks_get_one_more_original_limit(wor
 
     clocks, case = running(case), case_of(case.id)
     assert clocks.keys() == {"case", "handling"}
-    assert {(each.limit_value, each.extension_value, each.started_at) for each in clocks.values()} == {(Decimal(4), Decimal(4), MORNING)}
+    assert {(each.limit_value, each.extension_value, each.started_at) for each in clocks.values()} == {
+        (Decimal(4), Decimal(4), MORNING)
+    }
     assert case.step_due_at == case.due_at == foreseen == EXTENDED
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F
 
 from liuchi.engines.cases.models import (
     Assignment,
@@ -69,6 +70,11 @@ def _rows(*rows: Any) -> Callable[[Case], object]:
     return insert
 
 
+def _part_of(case: Case) -> None:
+    origin = Report.objects.filter(case=case, origin=None).get()
+    _again(Report, origin=origin)(case)
+
+
 def _topic(code: str = "110000", level: int = 1, parent: Topic | None = None) -> Topic:
     return Topic(id=new_id(), classification="test", code=code, name="城乡建设", level=level, parent=parent)
 
@@ -83,7 +89,9 @@ BROKEN: dict[str, Callable[[Case], object]] = {
     "topic_stands_below_another": _rows(_topic(level=2)),
     "recorded_request_once": _rows(_request(), _request()),
     "case_state_known": _case(state="lost"),
-    "case_ended_means_closed_or_refused": _case(ended_at=LATER),
+    "case_ended_means_an_ended_state": _case(ended_at=LATER),
+    "case_merged_names_another": _case(merged_into=F("id")),
+    "case_is_no_part_of_itself": _case(split_from=F("id")),
     "case_filed_has_a_condition": _case(condition=None),
     "case_dispatched_has_a_unit": _case(unit=None),
     "case_open_has_a_clock": _case(step_due_at=None),
@@ -100,6 +108,7 @@ BROKEN: dict[str, Callable[[Case], object]] = {
     "clock_warns_before_due": _clock("case", warn_at=LATER + timedelta(days=99)),
     "clock_is_never_shortened": _clock("case", extension_value=Decimal(-1)),
     "report_receipt_once": _again(Report),
+    "report_part_once_a_case": lambda case: [_part_of(case) for _ in range(2)],
     "catalogue_numbered_once": _again(Catalogue, valid_to=date(2030, 1, 1)),
     "catalogue_in_force_once": _again(Catalogue, number=2),
     "catalogue_ends_after_it_begins": lambda case: Catalogue.objects.update(valid_to=date(2000, 1, 1)),
