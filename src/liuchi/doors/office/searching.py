@@ -1,5 +1,6 @@
 """Reading a search's address: what is looked for, to what it is narrowed, and where the page begins."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
@@ -7,6 +8,14 @@ from uuid import UUID
 from liuchi.engines.cases.models import State
 from liuchi.engines.cases.search.asking import LONGEST_QUESTION, Closeness
 from liuchi.engines.cases.search.queries import Found, Search
+
+_WHOLE_NUMBER = re.compile(r"([0-9]{8})-?([0-9]{6})")
+
+
+def whole_number(words: str) -> str:
+    """Return the case number that was typed and nothing else, with or without its line; empty where none was."""
+    found = _WHOLE_NUMBER.fullmatch(words)
+    return "-".join(found.groups()) if found else ""
 
 
 def search_from(query: Mapping[str, str]) -> Search:

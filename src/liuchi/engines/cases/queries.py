@@ -177,6 +177,11 @@ def case_at_work(viewer: Viewer, number: str) -> Case:
     return case
 
 
+def is_at_work(viewer: Viewer, number: str) -> bool:
+    """Tell whether there is a case of this number that `viewer` meets in office."""
+    return Case.objects.filter(at_work(viewer) | work_of(viewer), number=number).exists()
+
+
 def clocks_of(case: Case) -> QuerySet[CaseClock]:
     """Return the clocks of a case the caller holds already, with their calendars, oldest first."""
     return case.clocks.select_related("calendar_version__calendar").order_by("started_at", "id")

@@ -111,3 +111,17 @@ def test_work_list_when_shown_then_its_search_box_leads_to_the_search(world: Wor
 
     assert f'action="{ADDRESS}"' in shown
     assert "data-slash" in shown
+
+
+@pytest.mark.parametrize("line", ["-", ""])
+def test_search_when_a_whole_number_is_typed_then_opens_its_case_before_it_is_indexed(world: World, line: str) -> None:
+    number = report(world, text="污水横流").number
+    typed = {"q": f" {number.replace('-', line)} "}
+
+    answer, elsewhere = (browser(each).get(ADDRESS, typed) for each in ("desk", "other-desk"))
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/office/cases/{number}/")
+    assert (elsewhere.status_code, number in elsewhere.content.decode().split("<main")[1].split("</form>")[-1]) == (
+        200,
+        False,
+    )

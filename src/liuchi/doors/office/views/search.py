@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from liuchi.doors.office.searching import next_text, search_from
+from liuchi.doors.office.searching import next_text, search_from, whole_number
 from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.nav import WORK_POWERS
 from liuchi.doors.ui.rules import needs
 from liuchi.engines.cases.listings import FOUND_CASES
 from liuchi.engines.cases.models import State
-from liuchi.engines.cases.queries import public_place
+from liuchi.engines.cases.queries import is_at_work, public_place
 from liuchi.engines.cases.search.marking import Marker, Part
 from liuchi.engines.cases.search.queries import FoundCase, all_found, find_cases, words_in
 from liuchi.ground.territory.models import AreaKind
@@ -38,11 +38,17 @@ class Row:
 @needs(*WORK_POWERS)
 @require_GET
 def search(request: HttpRequest) -> HttpResponseBase:
-    """Show a page of the cases that fit the words, the best first, or hand out all of them as a file."""
+    """Show a page of the cases that fit the words, the best first, or hand out all of them as a file.
+
+    A whole number leads to its case at once: it needs no index, which may be seconds behind.
+    """
     viewer, query = viewer_in(request), request.GET.dict()
     wanted = search_from(query)
     if is_export(request):
         return export_response(request, FOUND_CASES, lambda by: all_found(by, wanted))
+    number = whole_number(wanted.words)
+    if number and is_at_work(viewer, number):
+        return redirect("office-case", number=number)
     found = find_cases(viewer, wanted)
     words = words_in(viewer, found.cases) if found.cases else {}
     marker = Marker(wanted.words, found.closeness)
