@@ -6,6 +6,7 @@ from liuchi.engines.cases import standing as cases_standing
 from liuchi.engines.cases import tasks as cases_tasks
 from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
 from liuchi.engines.cases.registers import CONDITIONS, REQUESTS, TOPICS
+from liuchi.engines.cases.replay.register import CASES
 from liuchi.ground.access import reactions as access
 from liuchi.ground.access import standing as access_standing
 from liuchi.ground.access import tasks as access_tasks
@@ -90,6 +91,7 @@ REGISTERS: tuple[Register, ...] = (
     CONDITIONS,
     TOPICS,
     REQUESTS,
+    CASES,
     FIGURES,
 )
 

@@ -10,7 +10,7 @@ from liuchi.engines.cases.receipts import receipt_index
 from liuchi.engines.cases.workflow import HANDLING_MOVES, Move, Part, moves_in
 from liuchi.ground.access.queries import accounts_of
 from liuchi.ground.access.viewers import Viewer
-from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.actors import Actor, Historian
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotAllowed
 from liuchi.ground.people.queries import same_person
@@ -70,7 +70,7 @@ def may_move(by: Actor, move: Move, case: Case, receipt: str = "") -> bool:
         case Part.REPORTER:
             return by.allows(move.power) and _is_reporter(by, case, receipt)
         case Part.UNIT:
-            return isinstance(by, Viewer) and by.allows_in(move.power, case.unit_id)
+            return isinstance(by, Viewer | Historian) and by.allows_in(move.power, case.unit_id)
         case Part.NOT_HANDLER:
             return by.allows(move.power, case.place_id) and not _had_a_part(by, case)
         case Part.JUDGE:

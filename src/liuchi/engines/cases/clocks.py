@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
+from liuchi.engines.cases.jurisdictions import calendar_at
 from liuchi.engines.cases.models import Assignment, Case, CaseClock, ClockKind, State
 from liuchi.engines.cases.workflow import STEP_LIMITS
 from liuchi.ground.calendars.limits import Limit, Unit, to_hours, to_microseconds
@@ -14,9 +16,11 @@ from liuchi.ground.organisations.models import Organisation
 _HUNDREDTH = Decimal("0.01")
 
 
-def calendar_of(unit: Organisation | None) -> CalendarVersion:
-    """Return the calendar version in force for a unit; the country's where the unit has none of its own."""
+def calendar_of(unit: Organisation | None, place_id: UUID | None = None) -> CalendarVersion:
+    """Return the calendar version in force for a unit; that of the place where the unit has none of its own."""
     own = unit.calendar.code if unit is not None and unit.calendar is not None else None
+    if own is None and place_id is not None:
+        return calendar_at(place_id)
     return current_version(own) if own else current_version()
 
 
@@ -60,7 +64,7 @@ def start_clock(
         step=step,
         limit_value=limit.value,
         limit_unit=limit.unit.value,
-        calendar_version=calendar_of(unit),
+        calendar_version=calendar_of(unit, case.place_id),
         started_at=at,
         running_since=at,
         consumed=like.consumed if like else 0,

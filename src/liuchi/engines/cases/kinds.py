@@ -13,6 +13,9 @@ DEADLINES_RECOMPUTED = declare("case.deadlines_recomputed", clocks=int, calendar
 CASE_RELOCATED = declare("case.relocated", from_place=UUID, to_place=UUID)
 REPORTER_ERASED = declare("case.reporter_erased", reports=int, person=UUID)
 DEADLINES_WARNED = declare("case.deadlines_warned", clocks=int, people=int)
+JURISDICTION_OPENED = declare("case.jurisdiction_opened", calendar=UUID)
+ORIGINS_NOTED = declare("case.origins_noted", cases=int)
+CASES_WITHDRAWN = declare("case.replayed_withdrawn", cases=int)
 
 _MOVED: dict[str, Any] = {
     "from_state": str,

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import at_work, visible_to, work_of
+from liuchi.engines.cases.jurisdictions import of_district
 from liuchi.engines.cases.models import Case, CaseClass, CaseClock, CaseMove, ClockKind, FilingCondition, Report, State
 from liuchi.engines.cases.receipts import receipt_index, same_receipt
 from liuchi.ground.access.viewers import Viewer
@@ -232,8 +233,8 @@ def public_case(number: str) -> PublicCase:
 
 def recent_public_cases(limit: int = 10) -> list[PublicCase]:
     """Return the newest cases as anybody may see them (one query; ids are ordered by time)."""
-    rows = Case.objects.select_related("condition__case_class", "unit", "place").order_by("-id")[:limit]
-    return [_public(case, ()) for case in rows]
+    rows = Case.objects.filter(of_district()).select_related("condition__case_class", "unit", "place").order_by("-id")
+    return [_public(case, ()) for case in rows[:limit]]
 
 
 def cases_reported_by(viewer: Viewer, limit: int = 20) -> list[PublicCase]:
@@ -254,7 +255,7 @@ def standing() -> Standing:
     """
     now = clock.now()
     paused = CaseClock.objects.filter(case=OuterRef("id"), kind=ClockKind.CASE, stopped_at=None).values("paused_at")[:1]
-    rows = Case.objects.filter(ended_at=None).annotate(counted_to=Coalesce(Subquery(paused), now))
+    rows = Case.objects.filter(of_district(), ended_at=None).annotate(counted_to=Coalesce(Subquery(paused), now))
     found = rows.aggregate(
         open=Count("id"),
         due_soon=Count("id", filter=Q(due_at__gte=now, due_at__lt=now + SOON)),
@@ -265,7 +266,12 @@ def standing() -> Standing:
 
 def open_by_place() -> dict[UUID, int]:
     """Return how many cases are open in each area that has any, grids by themselves (one query, open cases only)."""
-    rows = Case.objects.filter(ended_at=None).values_list("place_id").annotate(n=Count("id")).order_by("place_id")
+    rows = (
+        Case.objects.filter(of_district(), ended_at=None)
+        .values_list("place_id")
+        .annotate(n=Count("id"))
+        .order_by("place_id")
+    )
     return dict(rows)
 
 

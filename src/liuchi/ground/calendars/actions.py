@@ -105,13 +105,40 @@ def open_calendar(
     CalendarCodeRefused for `code`.
     """
     _check_power(by)
-    if not CODE_FORM.fullmatch(code) or len(code) > LONGEST_CODE:
-        raise CalendarCodeRefused(_("A calendar's code is up to 40 of A-Z a-z 0-9 _ . : + -"), field="code")
+    _refuse_code(code)
     _wait_for_other_publishers()
     base = read_contents(current_version(based_on))
-    if Calendar.objects.filter(code=code).exists():
-        raise CalendarExists(_("There is a calendar “%(code)s” already.") % {"code": code}, field="code")
+    _refuse_known(code)
     after = replace(base, office_hours=hours_as_written(office_hours))
+    return _publish(by=by, calendar=_new_calendar(code, name), newest=None, after=after, source=source)
+
+
+@action
+def open_foreign_calendar(
+    *,
+    by: Actor,
+    code: str,
+    name: str,
+    source: str,
+    timezone: str,
+    office_hours: OfficeHours,
+    days: Iterable[NamedDay],
+    years: Iterable[int],
+) -> Published:
+    """Open the calendar of another country or place: its own time zone, office hours, named days, known years.
+
+    Journal: `calendar.published`. Raises NotAllowed, CalendarExists and CalendarCodeRefused for `code`.
+    """
+    _check_power(by)
+    _refuse_code(code)
+    _wait_for_other_publishers()
+    _refuse_known(code)
+    after = Contents(
+        days={day.on: day for day in days},
+        years=frozenset(years),
+        office_hours=hours_as_written(office_hours),
+        timezone=timezone,
+    )
     return _publish(by=by, calendar=_new_calendar(code, name), newest=None, after=after, source=source)
 
 
@@ -129,6 +156,16 @@ def republish_version(*, by: Actor, calendar_code: str, number: int, newest: int
     if before is None or present.number != newest:
         raise Stale(_("The calendar has changed since: its newest version is %(number)d.") % {"number": present.number})
     return _publish(by=by, calendar=present.calendar, newest=present, after=read_contents(before), source=source)
+
+
+def _refuse_code(code: str) -> None:
+    if not CODE_FORM.fullmatch(code) or len(code) > LONGEST_CODE:
+        raise CalendarCodeRefused(_("A calendar's code is up to 40 of A-Z a-z 0-9 _ . : + -"), field="code")
+
+
+def _refuse_known(code: str) -> None:
+    if Calendar.objects.filter(code=code).exists():
+        raise CalendarExists(_("There is a calendar “%(code)s” already.") % {"code": code}, field="code")
 
 
 def _check_power(by: Actor) -> None:

@@ -1,6 +1,6 @@
 """The first rows of a file as they would be, were they brought in now."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice
@@ -32,8 +32,10 @@ class PreviewRow:
     problems: tuple[Problem, ...]
 
 
-def preview_rows(by: Actor, one: Import, count: int = MOST) -> list[PreviewRow]:
-    """Return the first rows of an import as they would be; nothing of it stays.
+def preview_rows(
+    by: Actor, one: Import, count: int = MOST, *, before: Callable[[], None] = lambda: None
+) -> list[PreviewRow]:
+    """Return the first rows of an import as they would be, once `before` is done; nothing of it stays.
 
     Raises:
         NotFound: it is not the actor's own import.
@@ -49,6 +51,7 @@ def preview_rows(by: Actor, one: Import, count: int = MOST) -> list[PreviewRow]:
     if register.is_whole and len(entries) < len(rows):
         entries = []
     with committed_together():
+        before()
         results = iter(apply_entries(register, by, entries, source_of(one, reader)))
         transaction.set_rollback(True)
     shown = []

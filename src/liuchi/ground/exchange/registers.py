@@ -126,6 +126,10 @@ class Register:
     key: Callable[[Any], Hashable] | None = None
     is_whole: bool = False
     undo: Undo | None = None
+    #: What is noticed about a row that can be taken, told by the check too.
+    notes: Callable[[Any], Sequence[Problem]] | None = None
+    #: Does what a mapping asks for beside its columns, before rows are run; the command line calls it.
+    prepare: Callable[[Actor, Mapping[str, Any]], None] | None = None
     help: str | Promise = ""
     #: Which column stands at which place of a file without headings.
     places: tuple[str, ...] = ()

@@ -91,6 +91,8 @@ class RowReader:
                 try:
                     row = self.register.read_row(values)
                     self._refuse_twice(row, number)
+                    if self.register.notes is not None:
+                        problems.extend(self.register.notes(row))
                     return Read(Entry(number, row), tuple(problems))
                 except RowRefused as error:
                     problems.extend(error.problems)

@@ -4,14 +4,18 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from liuchi.engines.cases.jurisdictions import is_of_district
 from liuchi.ground.journal.models import Line
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def count_line(line: Line) -> None:
-    """Add one to the tally named after the line's kind, for its place and its day in China."""
-    if line.place_id is None:
+    """Add one to the tally named after the line's kind, for its place and its day in China.
+
+    What is replayed beside the district counts in none of its figures.
+    """
+    if line.place_id is None or not is_of_district(line.place_id):
         return
     _add(line.kind, line)
     if line.kind == "case.closed" and line.data.get("overdue"):

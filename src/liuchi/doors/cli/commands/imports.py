@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -16,6 +17,7 @@ from liuchi.ground.exchange.columns import Column, YesNo
 from liuchi.ground.exchange.keeping import key_of
 from liuchi.ground.exchange.mapping import MappingRefused
 from liuchi.ground.exchange.models import Import, State
+from liuchi.ground.exchange.noticed import write_noticed
 from liuchi.ground.exchange.preview import preview_rows
 from liuchi.ground.exchange.queries import find_import
 from liuchi.ground.exchange.refused_rows import refused_rows
@@ -23,6 +25,7 @@ from liuchi.ground.exchange.registers import Register, registers
 from liuchi.ground.exchange.results import results_of
 from liuchi.ground.exchange.undoing import CannotTakeBack, undo_import
 from liuchi.ground.kernel.actors import System
+from liuchi.ground.territory.queries import forget
 
 OPERATOR: Final = System("command-line")
 _PIECE: Final = 1 << 18
@@ -72,7 +75,14 @@ def _command_of(register: Register) -> click.Command:
             help="JSON: {“columns”: {column: heading}}; see `liuchi imports columns`.",
         ),
         click.Option(
-            ["--dry-run", "--preview"], is_flag=True, help="Check all rows and show the first ones as they would be."
+            ["--dry-run", "--check", "--preview"],
+            is_flag=True,
+            help="Check all rows and show the first ones as they would be.",
+        ),
+        click.Option(
+            ["--findings"],
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Write everything that is noticed about rows to this file (CSV), row by row.",
         ),
         click.Option(["--undo"], metavar="NUMBER", help="Take back what an import wrote."),
         click.Option(["--encoding"], help="utf-8-sig, gb18030, utf-16-le, utf-16-be or big5; detected unless given."),
@@ -105,6 +115,8 @@ def bring_in(register: Register, file: Path, given: dict[str, Any]) -> None:
         click.ClickException: nothing of it could be brought in; with the rows and the cure.
     """
     document = _document(given["mapping"])
+    if not given["dry_run"]:
+        _prepare(register, document)
     options = {name: given[name] for name in _READING if given[name] is not None} | _reading_in(document)
     one = receive_file(
         by=OPERATOR,
@@ -133,15 +145,32 @@ def bring_in(register: Register, file: Path, given: dict[str, Any]) -> None:
         if not given["dry_run"] and not (register.is_whole and one.bad):
             start_import(by=OPERATOR, import_id=one.id, is_waited_for=True)
             one = _go_on(one, progress)
+    _write_findings(register, one, file, given["findings"])
     if given["dry_run"] or one.state == State.CHECKED:
         say_findings(one)
         if given["dry_run"]:
-            say_preview(register, preview_rows(OPERATOR, one))
+            say_preview(register, preview_rows(OPERATOR, one, before=partial(_prepare, register, document)))
+            forget()  # what the preview read of areas that do not stay
             return
         raise click.ClickException("Nothing was imported: this register takes a file entirely or not at all.")
     if register.is_whole and one.refused:
         raise click.ClickException(next(refused_rows(OPERATOR, one)).problems[0].message)
     say_end(one, results_of(one, key_of(one)))
+
+
+def _prepare(register: Register, document: dict[str, Any]) -> None:
+    if register.prepare is not None:
+        register.prepare(OPERATOR, document)
+
+
+def _write_findings(register: Register, one: Import, file: Path, wished: Path | None) -> None:
+    """Write what was noticed about rows, where somebody wants it or the register has something to say of every row."""
+    target = wished or (file.with_name(f"{file.name}.findings.csv") if register.notes is not None else None)
+    if target is None:
+        return
+    with target.open("wb") as out:
+        count = write_noticed(by=OPERATOR, one=one, file=out)
+    click.echo(f"{count} findings, row by row: {target}")
 
 
 def take_back(number: str) -> None:

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -36,6 +37,7 @@ from liuchi.doors.ui.rules import needs
 from liuchi.doors.ui.timeline import TOLD, entries, pledge_of, stages
 from liuchi.engines.cases.access import may_reach_reporter, moves_open_to
 from liuchi.engines.cases.allowances import Allowance, allowance, due_if_extended
+from liuchi.engines.cases.jurisdictions import zone_at
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, Report
 from liuchi.engines.cases.nearby import components_near
 from liuchi.engines.cases.queries import case_at_work, clocks_of, moves_of, public_place, reports_of
@@ -261,7 +263,8 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "words": look.words,
         "list": list_behind(request.GET.get("list", "")),
     }
-    return render(request, "office/case.html", facts, status=shown.status)
+    with timezone.override(zone_at(subject.place_id)):
+        return render(request, "office/case.html", facts, status=shown.status)
 
 
 def _asking(subject: Case, past: Sequence[CaseMove]) -> list[int]:

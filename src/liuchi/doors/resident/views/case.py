@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,6 +16,7 @@ from liuchi.doors.ui.rules import public
 from liuchi.doors.ui.timeline import entries, pledge_of, stages
 from liuchi.engines.cases.access import moves_open_to
 from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
+from liuchi.engines.cases.jurisdictions import zone_at
 from liuchi.engines.cases.models import State
 from liuchi.engines.cases.queries import PublicCase, clocks_of, own_reports, public_case
 from liuchi.ground.kernel import clock
@@ -117,4 +119,5 @@ def _page(
         "rating": rating or RatingForm() if "rate" in open_moves or rating else None,
         "reopening": reopening or ReopenForm() if "reopen" in open_moves or reopening else None,
     }
-    return render(request, "resident/case.html", facts, status=status)
+    with timezone.override(zone_at(subject.place_id)):
+        return render(request, "resident/case.html", facts, status=status)

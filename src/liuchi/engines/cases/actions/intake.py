@@ -17,7 +17,7 @@ from liuchi.ground.journal.actions import draft, write
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actions import action, again_on
-from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.actors import Actor, Historian
 from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
 from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.records import protected
@@ -84,7 +84,7 @@ def report_case(
     if known is not None:
         return known
     moment = at or house_clock.now()
-    place, located = _place(longitude, latitude, area_id)
+    place, located = _place(by, longitude, latitude, area_id)
     case = _case(place, channel, moment, address)
     case.longitude, case.latitude = (longitude, latitude) if located else (None, None)
     if at is not None:
@@ -154,9 +154,11 @@ def _known(token: UUID) -> Receipt | None:
     return Receipt(found[0], found[1], receipt_code(token), is_new=False) if found else None
 
 
-def _place(longitude: float | None, latitude: float | None, area_id: UUID | None) -> tuple[Area, bool]:
+def _place(by: Actor, longitude: float | None, latitude: float | None, area_id: UUID | None) -> tuple[Area, bool]:
     """Return the smallest known area of the place, and whether a point located it."""
     known = territory()
+    if isinstance(by, Historian) and area_id is not None:
+        return known.area(area_id), longitude is not None and latitude is not None
     if longitude is not None and latitude is not None:
         try:
             grid = known.locate(longitude, latitude)

@@ -15,6 +15,7 @@ from liuchi.engines.cases.models.case import (
 from liuchi.engines.cases.models.catalogue import CaseClass, Catalogue, ClassKind, FilingCondition
 from liuchi.engines.cases.models.clock import CaseClock, ClockKind
 from liuchi.engines.cases.models.indexed import CaseIndexed
+from liuchi.engines.cases.models.jurisdiction import CaseOrigin, Flaw, Jurisdiction
 from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 
 __all__ = [
@@ -27,11 +28,14 @@ __all__ = [
     "CaseClock",
     "CaseIndexed",
     "CaseMove",
+    "CaseOrigin",
     "Catalogue",
     "Channel",
     "ClassKind",
     "ClockKind",
     "FilingCondition",
+    "Flaw",
+    "Jurisdiction",
     "RecordedRequest",
     "Report",
     "ReportVersion",

@@ -17,8 +17,10 @@ from liuchi.engines.cases.models import (
     CaseClass,
     CaseClock,
     CaseMove,
+    CaseOrigin,
     Catalogue,
     FilingCondition,
+    Jurisdiction,
     Report,
 )
 from liuchi.engines.cases.models.topics import RecordedRequest, Topic
@@ -83,7 +85,25 @@ def _request() -> RecordedRequest:
     return RecordedRequest(id=new_id(), jurisdiction="nyc", number="1", class_name="Noise", made_at=MORNING)
 
 
+def _origin(case: Case, number: str = "1") -> CaseOrigin:
+    calendar = apps.get_model("calendars", "Calendar").objects.get(code="cn")
+    known = Jurisdiction.objects.filter(code="nyc").first()
+    elsewhere = known or Jurisdiction.objects.create(code="nyc", name="nyc", area_id=case.place_id, calendar=calendar)
+    return CaseOrigin(case=case, jurisdiction=elsewhere, number=number)
+
+
+def _same_origin(case: Case) -> None:
+    """Tell of two cases that they were recorded under one number."""
+    _origin(case).save(force_insert=True)
+    other = Case.objects.get(id=case.id)
+    other.pk, other.number, other._state.adding = new_id(), "20240912-9999", True
+    other.save(force_insert=True)
+    _origin(other).save(force_insert=True)
+
+
 BROKEN: dict[str, Callable[[Case], object]] = {
+    "origin_once_in_a_jurisdiction": _same_origin,
+    "origin_has_a_number": lambda case: _origin(case, "").save(force_insert=True),
     "topic_coded_once": _rows(_topic(), _topic()),
     "topic_has_three_levels": _rows(_topic(level=0)),
     "topic_stands_below_another": _rows(_topic(level=2)),

@@ -1,0 +1,1 @@
+"""Replaying what was recorded: scripts of moves, and what interprets them."""
