@@ -1,6 +1,7 @@
 """Keeping what is replayed beside the district: its jurisdictions, where cases came from, and taking them back."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -66,7 +67,8 @@ def withdraw_cases(*, by: Actor, jurisdiction: Jurisdiction, case_ids: Collectio
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL liuchi.maintenance = 'on'")
         for link in Case._meta.related_objects:  # noqa: SLF001 - whatever belongs to a case goes with it
-            rows = link.related_model._base_manager.filter(**{f"{link.field.name}__in": ids})  # noqa: SLF001
+            model: Any = link.related_model
+            rows = model._base_manager.filter(**{f"{link.field.name}__in": ids})  # noqa: SLF001
             rows._raw_delete(rows.db)  # noqa: SLF001 - links between them are looked at when all is done
         cursor.execute("SET LOCAL liuchi.maintenance = 'off'")
     cases = Case.objects.filter(id__in=ids)
