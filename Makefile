@@ -8,6 +8,7 @@ WORDS := $(patsubst %.po,%.mo,$(wildcard src/liuchi/locale/*/LC_MESSAGES/*.po))
 READY := $(VENV)/.ready-$(firstword $(shell pwd | cksum))
 JOBS ?= 2
 COVERED := --cov --cov-report= --cov-fail-under=0
+SLOWEST := --durations=25 --durations-min=3
 
 .PHONY: demo test quick check bench lock translations clean
 
@@ -17,10 +18,12 @@ demo: $(READY) $(WORDS) ## set up, load the demo district, serve; PORT=8001 choo
 	@$(BIN)/liuchi demo $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
 
 # What was run is noted in a place of its own that every account can reach: the server's processes are measured too.
+# The long walks go through lines that others cover, and would take half as long again were they counted.
 test: $(READY) $(WORDS) ## every test: quick, slow and in the browser, with branch coverage
 	@notes=$$(mktemp -d) && chmod 1777 "$$notes" && trap 'rm -rf "$$notes"' EXIT && export COVERAGE_FILE="$$notes/run" && set -ex && \
-	$(BIN)/pytest -n $(JOBS) $(COVERED) -m "not journey and not serial" && \
-	$(BIN)/pytest $(COVERED) --cov-append -m "journey or serial" && \
+	$(BIN)/pytest -n $(JOBS) $(COVERED) $(SLOWEST) -m "not slow and not journey and not serial" && \
+	$(BIN)/pytest -n $(JOBS) $(SLOWEST) -m "slow and not journey and not serial" && \
+	$(BIN)/pytest $(COVERED) --cov-append $(SLOWEST) -m "journey or serial" && \
 	$(BIN)/coverage report
 
 quick: $(READY) $(WORDS) ## what a developer runs all day

@@ -24,6 +24,7 @@ from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.territory import queries
 
+pytestmark = pytest.mark.slow
 #: Pages that end the session of whoever asks; they have tests of their own.
 LEFT_OUT = {"sign-out"}
 REFUSED = {403, 404, 405}
