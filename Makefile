@@ -18,7 +18,7 @@ demo: $(READY) $(WORDS) ## set up, load the demo district, serve; PORT=8001 choo
 	@$(BIN)/liuchi demo $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
 
 # What was run is noted in a place of its own that every account can reach: the server's processes are measured too.
-# The long walks go through lines that others cover, and would take half as long again were they counted.
+# The long walks go through lines that others cover; counting those would only make them longer.
 test: $(READY) $(WORDS) ## every test: quick, slow and in the browser, with branch coverage
 	@notes=$$(mktemp -d) && chmod 1777 "$$notes" && trap 'rm -rf "$$notes"' EXIT && export COVERAGE_FILE="$$notes/run" && set -ex && \
 	$(BIN)/pytest -n $(JOBS) $(COVERED) $(SLOWEST) -m "not slow and not journey and not serial" && \
