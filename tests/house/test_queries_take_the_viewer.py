@@ -24,6 +24,7 @@ WITHOUT = {
         CATALOGUE: {"classes", "conditions"},
         BEFORE_SIGN_IN: {"receipt_opens"},
     },
+    "engines.cases.supervision.queries": {HELD: {"supervisions_of", "reminders_left"}},
     "ground.access.queries": {
         BEFORE_SIGN_IN: {"find_account"},
         CONDITION: {"accounts_of", "account_id"},

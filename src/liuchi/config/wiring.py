@@ -7,6 +7,7 @@ from liuchi.engines.cases import tasks as cases_tasks
 from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
 from liuchi.engines.cases.registers import CONDITIONS, REQUESTS, TOPICS
 from liuchi.engines.cases.replay.register import CASES
+from liuchi.engines.cases.supervision import tasks as supervision_tasks
 from liuchi.ground.access import reactions as access
 from liuchi.ground.access import standing as access_standing
 from liuchi.ground.access import tasks as access_tasks
@@ -115,6 +116,7 @@ JOBS = (
     Job("records.put_away", records_tasks.put_away_rows, is_long=True),
     Job(BRING_INTO_FORCE, territory_tasks.bring_into_force, cron="1 * * * *"),
     Job("cases.warn", cases_tasks.warn, cron="*/10 * * * *"),
+    Job("cases.supervise", supervision_tasks.supervise, cron="*/10 * * * *", is_long=True),
     Job(SEND, notices_tasks.send, cron="* * * * *", is_outgoing=True),
     Job("notices.remind", notices_tasks.remind, cron="40 8 * * *"),
     Job("notices.remind_breach", notices_tasks.remind_of_breach, cron="*/10 * * * *"),

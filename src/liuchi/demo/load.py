@@ -44,6 +44,7 @@ OFFICES = {
     "civil_affairs": ("civil-affairs", 1, "registers"),
     "privacy_officer": ("justice", 0, "protection"),
     "duty_officer": ("emergency", 0, "duty"),
+    "supervisor": ("party-office", 1, "casework"),
     "system_admin": ("data", 0, "administration"),
     "security_admin": ("political-legal", 0, "administration"),
     "audit_admin": ("party-office", 0, "administration"),

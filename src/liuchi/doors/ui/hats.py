@@ -20,6 +20,7 @@ ROLE_NAMES: Mapping[str, Callable[[], str]] = {
     "surveyor": lambda: pgettext("role", "Surveyor"),
     "privacy_officer": lambda: pgettext("role", "Privacy officer"),
     "duty_officer": lambda: pgettext("role", "Duty officer"),
+    "supervisor": lambda: pgettext("role", "Supervisor"),
     "system_admin": lambda: pgettext("role", "System administrator"),
     "security_admin": lambda: pgettext("role", "Security administrator"),
     "audit_admin": lambda: pgettext("role", "Audit administrator"),

@@ -102,6 +102,11 @@ def moves_open_to(by: Actor, case: Case, receipt: str = "") -> list[Move]:
     return [move for move in moves if not (move.name == "rate" and case.rating is not None)]
 
 
+def is_reporter(by: Actor, case: Case, receipt: str = "") -> bool:
+    """Tell whether `by` reported a case, signed in or with this receipt."""
+    return _is_reporter(by, case, receipt)
+
+
 def _is_reporter(by: Actor, case: Case, receipt: str) -> bool:
     if receipt and case.reports.filter(receipt_index=receipt_index(receipt)).exists():
         return True

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+import liuchi.engines.cases.supervision.personal  # noqa: F401 - declares what its own rows keep
 from liuchi.engines.cases.models import Case, CaseMove, Report, ReportVersion
 from liuchi.engines.cases.search.indexing import index_cases
 from liuchi.ground.kernel import clock

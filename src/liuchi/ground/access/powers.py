@@ -30,6 +30,7 @@ POWERS: Mapping[str, Promise] = {
     "cases.decide": _("Decide on what units ask for in a case"),
     "cases.handle": _("Handle the unit's cases"),
     "cases.check": _("Verify and check on the spot"),
+    "cases.supervise": _("Supervise cases: remind, order, judge answers"),
     "cases.standards": _("Keep the standards that cases are filed by"),
     "figures.manage": _("Keep figures that documents state"),
     "people.see": _("See people, masked"),
@@ -151,7 +152,11 @@ ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
         | {"records.inventory", "records.requests", "records.retention", "records.registers"}
         | {"people.erase", "people.see"},
     ),
-    "duty_officer": ("值班长", PUBLIC_POWERS | {"cases.see", "cases.decide", "access.break_glass"}),
+    "duty_officer": (
+        "值班长",
+        PUBLIC_POWERS | {"cases.see", "cases.decide", "cases.supervise", "access.break_glass"},
+    ),
+    "supervisor": ("督查员", PUBLIC_POWERS | {"cases.see", "cases.supervise"}),
     SYSTEM: (
         "系统管理员",
         frozenset({"access.accounts", "notices.manage", "calendars.publish", "operate_journal"})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from liuchi.ground.access.models import Account, Grant
@@ -40,15 +40,40 @@ def holders_anywhere(*powers: str) -> list[UUID]:
     return sorted({person for power in powers for person in _holding(power, Q())})
 
 
+def holders_by_place(power: str, area_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Return for each place the people who hold `power` there, by a grant there or above it (one query)."""
+    asked, known = set(area_ids), territory()
+    above = {area: known.with_ancestors(area) for area in asked}
+    where = Q(area_id__in={each for areas in above.values() for each in areas}, organisation=None)
+    held = _held_by(power, where, "area_id") if asked else {}
+    return {area: frozenset().union(*(held.get(each, ()) for each in above[area])) for area in asked}
+
+
+def holders_by_organisation(power: str, organisation_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Return for each organisation the people who hold `power` in it (one query)."""
+    asked = set(organisation_ids)
+    held = _held_by(power, Q(organisation_id__in=asked), "organisation_id") if asked else {}
+    return {body: frozenset(held.get(body, ())) for body in asked}
+
+
 def _holding(power: str, where: Q) -> list[UUID]:
-    moment = clock.now()
-    grants = (
-        Grant.objects.filter(where, role__powers__contains=[power], account__is_active=True, valid_from__lte=moment)
-        .exclude(valid_to__lte=moment)
-        .annotate(human=_human("account__person"))
-        .order_by("human")
-    )
+    grants = _grants(power, where).annotate(human=_human("account__person")).order_by("human")
     return list(grants.values_list("human", flat=True).distinct())
+
+
+def _held_by(power: str, where: Q, field: str) -> dict[UUID, set[UUID]]:
+    held: dict[UUID, set[UUID]] = {}
+    grants = _grants(power, where).annotate(human=_human("account__person")).order_by("id")
+    for key, human in grants.values_list(field, "human"):
+        held.setdefault(key, set()).add(human)
+    return held
+
+
+def _grants(power: str, where: Q) -> QuerySet[Grant]:
+    moment = clock.now()
+    return Grant.objects.filter(
+        where, role__powers__contains=[power], account__is_active=True, valid_from__lte=moment
+    ).exclude(valid_to__lte=moment)
 
 
 def _human(path: str) -> Coalesce:

@@ -16,6 +16,7 @@ from liuchi.engines.cases.models.catalogue import CaseClass, Catalogue, ClassKin
 from liuchi.engines.cases.models.clock import CaseClock, ClockKind
 from liuchi.engines.cases.models.indexed import CaseIndexed
 from liuchi.engines.cases.models.jurisdiction import CaseOrigin, Flaw, Jurisdiction
+from liuchi.engines.cases.models.supervision import Level, Origin, Said, Standing, Supervision, SupervisionEntry
 from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 
 __all__ = [
@@ -36,9 +37,15 @@ __all__ = [
     "FilingCondition",
     "Flaw",
     "Jurisdiction",
+    "Level",
+    "Origin",
     "RecordedRequest",
     "Report",
     "ReportVersion",
+    "Said",
+    "Standing",
     "State",
+    "Supervision",
+    "SupervisionEntry",
     "Topic",
 ]

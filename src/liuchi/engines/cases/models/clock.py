@@ -53,6 +53,9 @@ class CaseClock(models.Model):
             models.Index(
                 fields=["calendar_version", "id"], condition=Q(stopped_at=None), name="clock_running_by_calendar"
             ),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(running_since__isnull=False), name="clock_running_by_due"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

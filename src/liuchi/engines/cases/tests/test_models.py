@@ -22,6 +22,8 @@ from liuchi.engines.cases.models import (
     FilingCondition,
     Jurisdiction,
     Report,
+    Supervision,
+    SupervisionEntry,
 )
 from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 from liuchi.engines.cases.testing import MORNING, World, case_of, closed, dispatched, report
@@ -102,6 +104,31 @@ def _same_origin(case: Case) -> None:
     _origin(other).save(force_insert=True)
 
 
+def _urged(times: int = 1, **values: Any) -> Callable[[Case], object]:
+    """Insert supervisions of a case's own clock (of none, where `follows` the first one), each with these values."""
+
+    def insert(case: Case) -> None:
+        given = {"case": case, "level": "order", "origin": "rule", "step": "handling", "actor_kind": "system"}
+        given |= {"issued_at": LATER, "answer_due_at": LATER, **values}
+        if given.pop("follows", False):
+            given["follows"] = Supervision.objects.create(**given)
+        elif times > 1:
+            given["clock"] = case.clocks.order_by("id").first()
+        for _ in range(times):
+            Supervision.objects.create(**given)
+
+    return insert
+
+
+def _said(said: str) -> Callable[[Case], object]:
+    def insert(case: Case) -> None:
+        _urged()(case)
+        given = {"said": said, "actor_kind": "system", "happened_at": LATER, "line_id": new_id()}
+        SupervisionEntry.objects.create(supervision=Supervision.objects.get(), **given)
+
+    return insert
+
+
 BROKEN: dict[str, Callable[[Case], object]] = {
     "origin_once_in_a_jurisdiction": _same_origin,
     "origin_has_a_number": lambda case: _origin(case, "").save(force_insert=True),
@@ -136,6 +163,13 @@ BROKEN: dict[str, Callable[[Case], object]] = {
     "class_once_in_a_catalogue": _again(CaseClass),
     "class_kind_known": _again(CaseClass, kind="wish"),
     "condition_numbered_once": _again(FilingCondition),
+    "clock_supervised_once_per_level": _urged(2),
+    "supervision_followed_once": _urged(2, follows=True),
+    "supervision_level_known": _urged(level="blue"),
+    "supervision_origin_known": _urged(origin="wish"),
+    "supervision_ended_unless_open": _urged(standing="settled"),
+    "supervision_reminder_asks_no_answer": _urged(level="reminder", standing="answered"),
+    "supervision_entry_known": _said("shout"),
     "condition_limit_positive": _again(FilingCondition, number=9, limit_value=Decimal(0)),
 }
 
