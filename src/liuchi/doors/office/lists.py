@@ -6,11 +6,16 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from liuchi.engines.cases.models import State
 from liuchi.engines.cases.queries import Filters
 
 NAMES = ("scope", "state", "town", "late", "q", "after")
+SEARCH_NAMES = ("q", "state", "town", "since", "until", "after")
+#: How the pages that are no work-list stand in the address of a case that was opened from them.
+OF_SEARCH, OF_PEOPLE = "search", "people"
+LONGEST_ADDRESS = 900
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_WORDS = 60
 
@@ -39,8 +44,31 @@ def list_address(query: Mapping[str, str], **changes: str) -> str:
 
 
 def list_behind(text: str) -> str:
-    """Return the query string of the list somebody came from, with known names only."""
-    return list_address(QueryDict(text[:500]))
+    """Return the list somebody came from as it stands in an address, with known pages and names only.
+
+    A work-list is its query string; results of a search are "search?…"; the search for people is "people".
+    """
+    page, asked, query = text[:LONGEST_ADDRESS].partition("?")
+    if page == OF_SEARCH:
+        return f"{OF_SEARCH}?{search_address(QueryDict(query))}"
+    if page == OF_PEOPLE:
+        return OF_PEOPLE
+    return list_address(QueryDict(page + asked + query))
+
+
+def way_back(behind: str) -> str:
+    """Return the address of a list that `list_behind` returned: always a page of ours."""
+    page, _, query = behind.partition("?")
+    if page in {OF_SEARCH, OF_PEOPLE}:
+        address = reverse("search" if page == OF_SEARCH else "search-people")
+    else:
+        address, query = reverse("work-list"), behind
+    return f"{address}?{query}" if query else address
+
+
+def search_address(query: Mapping[str, str]) -> str:
+    """Return the query string of a search; empty values and unknown names are left out."""
+    return urlencode({name: query.get(name, "") for name in SEARCH_NAMES if query.get(name)})
 
 
 def _key(text: str) -> tuple[datetime, UUID] | None:

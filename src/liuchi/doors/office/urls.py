@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from liuchi.doors.office.views import case, search, work_list
+from liuchi.doors.office.views import case, search, search_people, work_list
 from liuchi.doors.ui.numbers import CaseNumber
 
 register_converter(CaseNumber, "office_number")
@@ -18,6 +18,7 @@ urlpatterns = [
     path("privacy/", include("liuchi.doors.office.privacy.urls")),
     path("", work_list.work_list_page, name="work-list"),
     path("search/", search.search, name="search"),
+    path("search/people/", search_people.search_people, name="search-people"),
     path("organisations/", include("liuchi.doors.office.organisations.urls")),
     path("staff/", include("liuchi.doors.office.staff.urls")),
     path("cases/<office_number:number>/", case.case, name="office-case"),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.models import Assignment, Case, State
@@ -39,6 +39,15 @@ def at_work(viewer: Viewer) -> Q:
     return is_one_of("place_id", viewer.areas("cases.see")) | Q(
         assignments__unit_id__in=viewer.organisations("cases.handle")
     )
+
+
+def meets(viewer: Viewer) -> Q:
+    """Return the condition that `viewer` may open the case in office: by area, by a unit's part, or as work that waits.
+
+    Who meets a case there reads what was said inside the house about it; nobody else may find it by such words.
+    """
+    part = Assignment.objects.filter(case=OuterRef("pk"), unit_id__in=viewer.organisations("cases.handle"))
+    return is_one_of("place_id", viewer.areas("cases.see")) | Q(Exists(part)) | work_of(viewer)
 
 
 def works_on(viewer: Viewer, case: Case) -> bool:

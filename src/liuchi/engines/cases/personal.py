@@ -34,7 +34,13 @@ def forget_reports(ids: Sequence[Any]) -> int:
     """Take from reports what was said and who said it; that there was one stays."""
     reports = Report.objects.filter(id__in=ids)
     count = reports.update(
-        text="", name_sealed=None, phone_sealed=None, phone_index=None, reporter=None, erased_at=clock.now()
+        text="",
+        name_sealed=None,
+        name_index=None,
+        phone_sealed=None,
+        phone_index=None,
+        reporter=None,
+        erased_at=clock.now(),
     )
     index_cases(list(reports.values_list("case_id", flat=True)))
     return count
@@ -55,7 +61,10 @@ def forget_addresses(ids: Sequence[Any]) -> int:
 
 def forget_words(ids: Sequence[Any]) -> int:
     """Take the words from moves; that they were made, when and by which unit stays."""
-    return CaseMove.objects.filter(id__in=ids).update(public_text="", internal_text="")
+    moves = CaseMove.objects.filter(id__in=ids)
+    count = moves.update(public_text="", internal_text="")
+    index_cases(set(moves.order_by().values_list("case_id", flat=True)))
+    return count
 
 
 declare(
@@ -83,7 +92,7 @@ declare(
             PersonalField("phone_sealed", Personal.PHONE),
             PersonalField("reporter", Personal.LINK),
         ),
-        sealed=(Sealed("name_sealed", NAME), Sealed("phone_sealed", PHONE, "phone_index")),
+        sealed=(Sealed("name_sealed", NAME, "name_index"), Sealed("phone_sealed", PHONE, "phone_index")),
         person="reporter_id",
     )
 )

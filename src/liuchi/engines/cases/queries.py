@@ -12,7 +12,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan  # typ
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
-from liuchi.engines.cases.access import at_work, visible_to, work_of
+from liuchi.engines.cases.access import meets, visible_to, work_of
 from liuchi.engines.cases.jurisdictions import of_district
 from liuchi.engines.cases.models import Case, CaseClass, CaseClock, CaseMove, ClockKind, FilingCondition, Report, State
 from liuchi.engines.cases.receipts import receipt_index, same_receipt
@@ -171,7 +171,7 @@ def case_at_work(viewer: Viewer, number: str) -> Case:
     Raises:
         NotFound: there is none, or it is not for this viewer to know.
     """
-    rows = Case.objects.filter(at_work(viewer) | work_of(viewer), number=number).distinct()
+    rows = Case.objects.filter(meets(viewer), number=number)
     case = rows.select_related("condition__case_class__catalogue", "unit", "place").first()
     if case is None:
         raise NotFound(_("There is no case of this number that you may see."))
@@ -180,7 +180,7 @@ def case_at_work(viewer: Viewer, number: str) -> Case:
 
 def is_at_work(viewer: Viewer, number: str) -> bool:
     """Tell whether there is a case of this number that `viewer` meets in office."""
-    return Case.objects.filter(at_work(viewer) | work_of(viewer), number=number).exists()
+    return Case.objects.filter(meets(viewer), number=number).exists()
 
 
 def clocks_of(case: Case) -> QuerySet[CaseClock]:

@@ -11,22 +11,8 @@ from liuchi.ground.people.queries import erased_in
 from liuchi.ground.territory.following import areas_changed
 
 FOLLOWER = System("cases")
-#: Moves that leave matter, unit and words as they are.
-_SILENT = {
-    "send_to_verify",
-    "decline",
-    "reject_decline",
-    "ask_extension",
-    "grant_extension",
-    "refuse_extension",
-    "hand_in",
-    "pass_check",
-    "fail_check",
-    "close",
-    "rate",
-}
-#: What may change the words by which a case is found; a new move does until it is said that it does not.
-TELLING = frozenset({CASE_REPORTED.name, *(kind.name for move, kind in MOVED.items() if move not in _SILENT)})
+#: Every move may bring words by which a case is found.
+TELLING = frozenset({CASE_REPORTED.name, *(kind.name for kind in MOVED.values())})
 
 
 def follow_calendar(line: Line) -> None:

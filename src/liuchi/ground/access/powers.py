@@ -30,6 +30,7 @@ POWERS: Mapping[str, Promise] = {
     "cases.decide": _("Decide on what units ask for in a case"),
     "cases.handle": _("Handle the unit's cases"),
     "cases.check": _("Verify and check on the spot"),
+    "cases.lookup": _("Find cases by their reporter's exact name, phone or identity number"),
     "cases.supervise": _("Supervise cases: remind, order, judge answers"),
     "cases.standards": _("Keep the standards that cases are filed by"),
     "figures.manage": _("Keep figures that documents state"),
@@ -94,7 +95,7 @@ FOR_GLASS = (
 #: What a key of another system never opens: administration, emergencies, and what asks a human being what for.
 NOT_FOR_KEYS = frozenset(
     {power for powers in OF_ADMINISTRATION.values() for power in powers}
-    | {"access.break_glass", "people.reveal", "people.erase", "operate_journal"}
+    | {"access.break_glass", "people.reveal", "cases.lookup", "people.erase", "operate_journal"}
 )
 
 #: What grants are given for.
@@ -116,7 +117,7 @@ def administration_of(powers: Iterable[str]) -> frozenset[str]:
 
 ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
     "resident": ("居民", PUBLIC_POWERS),
-    "desk": ("受理员", PUBLIC_POWERS | {"cases.see", "cases.accept", "cases.decide"}),
+    "desk": ("受理员", PUBLIC_POWERS | {"cases.see", "cases.accept", "cases.decide", "cases.lookup"}),
     "dispatcher": ("派遣员", PUBLIC_POWERS | {"cases.see", "cases.dispatch"}),
     "handler": ("处置员", PUBLIC_POWERS | {"cases.handle"}),
     "checker": ("核查员", PUBLIC_POWERS | {"cases.see", "cases.check"}),

@@ -101,7 +101,7 @@ def test_search_when_rows_grow_then_asks_the_database_no_more_often(
     client = browser("desk")
     client.get(ADDRESS, {"q": "污水"})
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(ADDRESS, {"q": "污水"})
     assert len(response.context["rows"]) == count
 
@@ -125,3 +125,46 @@ def test_search_when_a_whole_number_is_typed_then_opens_its_case_before_it_is_in
         200,
         False,
     )
+
+
+def test_search_when_a_case_is_opened_then_the_way_back_leads_to_the_results(world: World) -> None:
+    case = report(world, text="污水横流")
+    indexed()
+    shown = page(q="污水", state="received")
+
+    address = f"/office/cases/{case.number}/?list=search%3Fq%3D%25E6%25B1%25A1%25E6%25B0%25B4%26state%3Dreceived"
+    assert f'href="{address}"' in shown
+    back = browser("desk").get(address).content.decode()
+    assert f'href="/office/search/?q=%E6%B1%A1%E6%B0%B4&amp;state=received#case-{case.number}"' in back
+
+
+@pytest.mark.parametrize(
+    ("given", "leads"),
+    [
+        ("", "/office/"),
+        ("people", "/office/search/people/"),
+        ("search", "/office/search/"),
+        ("https://elsewhere.invalid/?q=a", "/office/"),
+        ("//elsewhere.invalid", "/office/"),
+        ("search//elsewhere.invalid?q=a", "/office/"),
+        ("search?next=https://elsewhere.invalid/&q=a", "/office/search/?q=a"),
+        ("javascript:alert(1)", "/office/"),
+    ],
+)
+def test_way_back_when_something_else_is_named_then_leads_to_a_page_of_ours_only(
+    world: World, given: str, leads: str
+) -> None:
+    case = report(world)
+
+    shown = browser("desk").get(f"/office/cases/{case.number}/", {"list": given}).content.decode()
+
+    assert f'href="{leads}#case-{case.number}"' in shown
+
+
+def test_search_when_only_a_move_holds_the_words_then_shows_them(world: World) -> None:
+    closed(world, text="盖子坏了")
+    indexed()
+
+    shown = page(q="更换")
+
+    assert "已<mark>更换</mark>井盖" in shown

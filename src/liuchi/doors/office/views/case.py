@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from liuchi.doors.office.forms import MOVES, Look, MoveForm, RemoveFileForm
 from liuchi.doors.office.likely import shown_duplicates
-from liuchi.doors.office.lists import list_behind
+from liuchi.doors.office.lists import list_behind, way_back
 from liuchi.doors.office.reporters import Reporter, reporters_of
 from liuchi.doors.ui import reveals
 from liuchi.doors.ui.files import (
@@ -262,6 +262,7 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "was_kept": shown.after_sign_in,
         "words": look.words,
         "list": list_behind(request.GET.get("list", "")),
+        "back": way_back(list_behind(request.GET.get("list", ""))),
     }
     with timezone.override(zone_at(subject.place_id)):
         return render(request, "office/case.html", facts, status=shown.status)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from liuchi.doors.office.lists import OF_SEARCH, search_address
 from liuchi.doors.office.searching import next_text, search_from, whole_number
 from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
@@ -17,11 +18,10 @@ from liuchi.engines.cases.listings import FOUND_CASES
 from liuchi.engines.cases.models import State
 from liuchi.engines.cases.queries import is_at_work, public_place
 from liuchi.engines.cases.search.marking import Marker, Part
+from liuchi.engines.cases.search.people import LOOK_UP
 from liuchi.engines.cases.search.queries import FoundCase, all_found, find_cases, words_in
 from liuchi.ground.territory.models import AreaKind
 from liuchi.ground.territory.queries import territory
-
-NAMES = ("q", "state", "town", "since", "until")
 
 
 @dataclass(frozen=True)
@@ -52,24 +52,30 @@ def search(request: HttpRequest) -> HttpResponseBase:
     found = find_cases(viewer, wanted)
     words = words_in(viewer, found.cases) if found.cases else {}
     marker = Marker(wanted.words, found.closeness)
-    kept = {name: query.get(name, "") for name in NAMES if query.get(name)}
+    kept = {**query, "after": ""}
     begin_next = next_text(found)
     facts = {
-        "rows": [_row(case, words.get(case.id, ""), marker) for case in found.cases],
+        "rows": [_row(case, words.get(case.id, ()), marker) for case in found.cases],
         "search": wanted,
         "closeness": found.closeness,
         "states": State.choices,
         "towns": territory().of_kind(AreaKind.TOWN),
-        "next": urlencode({**kept, "after": begin_next}) if begin_next else "",
-        "first": urlencode(kept) if wanted.after else "",
+        "next": search_address({**kept, "after": begin_next}) if begin_next else "",
+        "first": search_address(kept) if wanted.after else "",
+        "here": f"{OF_SEARCH}?{search_address(query)}",
         "is_narrowed": any((wanted.state, wanted.town_id, wanted.since, wanted.until)),
         "unnarrowed": urlencode({"q": wanted.words}),
         "exports": export_offers(request, FOUND_CASES),
+        "may_ask_for_people": viewer.allows(LOOK_UP),
     }
     return render(request, "office/search.html", facts)
 
 
-def _row(case: FoundCase, words: str, marker: Marker) -> Row:
+def _row(case: FoundCase, words: Sequence[str], marker: Marker) -> Row:
     return Row(
-        case, marker.parts(case.class_name or ""), marker.parts(words), marker.parts(case.address), public_place(case)
+        case,
+        marker.parts(case.class_name or ""),
+        marker.parts(marker.first_with_hit(words)),
+        marker.parts(case.address),
+        public_place(case),
     )

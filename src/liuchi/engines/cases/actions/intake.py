@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from liuchi.engines.cases import clocks
 from liuchi.engines.cases.kinds import CASE_REPORTED
 from liuchi.engines.cases.models import Case, CaseMove, Channel, ClockKind, Report, State
+from liuchi.engines.cases.naming import normal_name
 from liuchi.engines.cases.receipts import receipt_code, receipt_index
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
@@ -188,7 +189,7 @@ def _case(place: Area, channel: str, moment: datetime, address: str) -> Case:
 def _report(
     case: Case, by: Actor, token: UUID, text: str, channel: str, name: str, phone: str, moment: datetime
 ) -> Report:
-    plain = protected.normal_phone(phone)[:20]
+    plain, called = protected.normal_phone(phone)[:20], normal_name(name)
     report_id = new_id()
     return Report(
         id=report_id,
@@ -197,7 +198,8 @@ def _report(
         text=text,
         channel=channel,
         reporter_id=by.person_id if isinstance(by, Viewer) else None,
-        name_sealed=protected.seal(name.strip()[:40], protected.NAME, report_id),
+        name_sealed=protected.seal(called, protected.NAME, report_id),
+        name_index=protected.blind(called, protected.NAME),
         phone_sealed=protected.seal(plain, protected.PHONE, report_id),
         phone_index=protected.blind(plain, protected.PHONE),
         received_at=moment,

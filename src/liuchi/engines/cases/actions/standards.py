@@ -125,7 +125,12 @@ def erase_reporter(*, by: Actor, person_id: UUID, phones: Sequence[bytes] = ()) 
     Case.objects.filter(id__in=cases).exclude(address="").update(address="")
     CaseMove.objects.filter(case_id__in=cases, name__in=REPORTERS_OWN).update(public_text="", internal_text="")
     Report.objects.filter(id__in=[report_id for report_id, _ in found]).update(
-        text="", name_sealed=None, phone_sealed=None, phone_index=None, erased_at=house_clock.now()
+        text="",
+        name_sealed=None,
+        name_index=None,
+        phone_sealed=None,
+        phone_index=None,
+        erased_at=house_clock.now(),
     )
     forget_of(REPORT, [report_id for report_id, _ in found])
     index_cases(cases)

@@ -150,6 +150,7 @@ class Report(models.Model):
     channel = models.CharField(max_length=8, choices=Channel.choices)
     reporter = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
     name_sealed = models.BinaryField(null=True, blank=True)
+    name_index = models.BinaryField(null=True, blank=True)
     phone_sealed = models.BinaryField(null=True, blank=True)
     phone_index = models.BinaryField(null=True, blank=True)
     received_at = models.DateTimeField()
@@ -167,6 +168,7 @@ class Report(models.Model):
         ordering = ["received_at", "id"]
         indexes = [
             models.Index(fields=["phone_index"], condition=Q(phone_index__isnull=False), name="report_by_phone"),
+            models.Index(fields=["name_index"], condition=Q(name_index__isnull=False), name="report_by_name"),
             models.Index(fields=["came_with"], condition=Q(came_with__isnull=False), name="report_by_merged_case"),
             models.Index(fields=["receipt_index"], condition=Q(origin__isnull=False), name="report_part_by_receipt"),
         ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from liuchi.engines.cases.models import Case, Report
+from liuchi.engines.cases.models import Case, CaseMove, Report
 from liuchi.engines.cases.search.lexemes import lexemes, number_lexemes, vector
 from liuchi.ground.kernel import guard
 
@@ -30,6 +30,9 @@ def index_cases(case_ids: Collection[UUID]) -> None:
     said: dict[UUID, list[str]] = {case.id: [] for case in cases}
     for case_id, text in Report.objects.filter(case_id__in=list(said)).values_list("case_id", "text").order_by("id"):
         said[case_id].append(text)
+    moves = CaseMove.objects.filter(case_id__in=list(said)).exclude(public_text="", internal_text="").order_by("id")
+    for case_id, *texts in moves.values_list("case_id", "public_text", "internal_text"):
+        said[case_id] += texts
     rows = [(case.id, _vector(case, said[case.id])) for case in cases]
     with connection.cursor() as cursor:
         cursor.execute(_PUT, [[case_id for case_id, _ in rows], [words for _, words in rows]])

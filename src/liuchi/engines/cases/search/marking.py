@@ -31,6 +31,10 @@ class Marker:
         self._written = [list(word) for word in typed]
         self._said = [way for word in typed for way in _ways(word, closeness)]
 
+    def first_with_hit(self, texts: Sequence[str]) -> str:
+        """Return the first text that holds what is looked for; the first of all when none does."""
+        return next((text for text in texts if self._hits(text)), next(iter(texts), ""))
+
     def parts(self, text: str, shown: int = SHOWN) -> list[Part]:
         """Return the piece of `text` around the first hit, cut where hits begin and end; its beginning without one."""
         hits = self._hits(text)

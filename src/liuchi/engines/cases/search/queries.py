@@ -8,12 +8,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import BooleanField, Exists, F, FloatField, Func, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, F, FloatField, Func, IntegerField, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan  # type: ignore[import-untyped]
 from django.db.models.functions import Cast
 
-from liuchi.engines.cases.access import work_of
-from liuchi.engines.cases.models import Assignment, Case, Report, State
+from liuchi.engines.cases.access import meets
+from liuchi.engines.cases.models import Case, CaseMove, Report, State
 from liuchi.engines.cases.search.asking import Closeness, Question, questions
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.conditions import is_one_of
@@ -23,7 +23,7 @@ PAGE = 30
 #: Of what fits, the newest so many are ranked: a word that stands in every case costs no more than one in some.
 MOST_FOUND: Final = 1000
 _CHINA = ZoneInfo("Asia/Shanghai")
-#: Weights of D (what was said), C (unit), B (address) and A (number and matter).
+#: Weights of D (what was said, then and on the way), C (unit), B (address) and A (number and matter).
 _WEIGHTS: Final = "{0.1,0.3,0.5,1.0}"
 _RANK_STEPS: Final = 1_000_000
 
@@ -68,7 +68,7 @@ class Found:
 
 
 _NOTHING = Found((), Closeness.WRITTEN, None)
-_SHOWN = (
+SHOWN = (
     "id",
     "number",
     "state",
@@ -107,17 +107,26 @@ def all_found(viewer: Viewer, search: Search) -> Iterator[FoundCase]:
         search = replace(search, after=page.next_key, closeness=page.closeness)
 
 
-def words_in(viewer: Viewer, cases: Sequence[FoundCase]) -> dict[UUID, str]:
-    """Return what was first reported in each of the cases that were found with the viewer's eyes (one query)."""
-    seen = Case.objects.filter(_sees(viewer), id__in=[case.id for case in cases]).values("id")
-    rows = Report.objects.filter(case_id__in=seen)
-    return dict(rows.order_by("-received_at", "-id").values_list("case_id", "text"))
+def words_in(viewer: Viewer, cases: Sequence[FoundCase]) -> dict[UUID, list[str]]:
+    """Return what was said in each of the cases, found with the viewer's eyes: first reports, then moves (two queries).
+
+    Each in order of time; of a move first what everybody reads, then what stays inside.
+    """
+    seen = Case.objects.filter(meets(viewer), id__in=[case.id for case in cases]).order_by().values("id")
+    said: dict[UUID, list[str]] = {}
+    reports = Report.objects.filter(case_id__in=seen).order_by("received_at", "id")
+    for case_id, text in reports.values_list("case_id", "text"):
+        said.setdefault(case_id, []).append(text)
+    moves = CaseMove.objects.filter(case_id__in=seen).exclude(public_text="", internal_text="").order_by("id")
+    for case_id, *texts in moves.values_list("case_id", "public_text", "internal_text"):
+        said.setdefault(case_id, []).extend(text for text in texts if text)
+    return said
 
 
 def _answers(viewer: Viewer, search: Search, question: Question) -> Found:
     asked, weighed = (Cast(Value(text), SearchQueryField()) for text in (question.text, question.weighed))
     fits = Func(F("indexed__words"), asked, template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField())
-    chosen = _narrowed(Case.objects.filter(fits).filter(_sees(viewer)), search).order_by("-id").values("id")
+    chosen = _narrowed(Case.objects.filter(fits).filter(meets(viewer)), search).order_by("-id").values("id")
     score = Func(
         Cast(Value(_WEIGHTS), _Weights()), F("indexed__words"), weighed, function="ts_rank", output_field=FloatField()
     )
@@ -126,7 +135,7 @@ def _answers(viewer: Viewer, search: Search, question: Question) -> Found:
     )
     if search.after is not None:
         ranked = ranked.filter(TupleLessThan(Tuple("rank", "id"), search.after))
-    found = [FoundCase(*row) for row in ranked.order_by("-rank", "-id").values_list(*_SHOWN)[: PAGE + 1]]
+    found = [FoundCase(*row) for row in ranked.order_by("-rank", "-id").values_list(*SHOWN)[: PAGE + 1]]
     page = found[:PAGE]
     return Found(page, question.closeness, (page[-1].rank, page[-1].id) if len(found) > PAGE else None)
 
@@ -137,12 +146,6 @@ class _Weights(FloatField):  # type: ignore[type-arg]
     def db_type(self, connection: object) -> str:
         del connection
         return "real[]"
-
-
-def _sees(viewer: Viewer) -> Q:
-    """Return the condition that `viewer` meets the case in office: by area, by a unit's part, or as work that waits."""
-    part = Assignment.objects.filter(case=OuterRef("pk"), unit_id__in=viewer.organisations("cases.handle"))
-    return is_one_of("place_id", viewer.areas("cases.see")) | Q(Exists(part)) | work_of(viewer)
 
 
 def _narrowed(rows: QuerySet[Case], search: Search) -> QuerySet[Case]:

@@ -48,9 +48,12 @@ def record_look_up(
     purpose: str,
     found: UUID | None,
     place_id: UUID | None = None,
+    is_found: bool | None = None,
 ) -> None:
     """Leave the read line that somebody was looked for by an exact value; `found` is who it was, or None.
 
+    `is_found` tells whether anything came of it, where that may be without a person on record: what was reported by
+    somebody who left a telephone only.
     Of `value` the line holds a keyed hash only: the same value looked for again is recognised, and nothing is told.
     """
     record(
@@ -64,6 +67,6 @@ def record_look_up(
             "value": keyring().digest(value, f"access.look_up.{field}"),
             "purpose": purpose,
             "person": found,
-            "is_found": found is not None,
+            "is_found": found is not None if is_found is None else is_found,
         },
     )

@@ -6,17 +6,20 @@ import pytest
 
 from liuchi.engines.cases import reactions
 from liuchi.engines.cases.actions.dispatch import dispatch_case
+from liuchi.engines.cases.actions.handle import hand_in_result
 from liuchi.engines.cases.actions.standards import erase_reporter
 from liuchi.engines.cases.models import CaseIndexed
-from liuchi.engines.cases.personal import forget_addresses, forget_reports
+from liuchi.engines.cases.personal import forget_addresses, forget_reports, forget_words
+from liuchi.engines.cases.queries import case_at_work
 from liuchi.engines.cases.search import indexing
 from liuchi.engines.cases.search.queries import Search, find_cases
-from liuchi.engines.cases.testing import MORNING, SETUP, World, case_of, filed, report, small_world
+from liuchi.engines.cases.testing import MORNING, SETUP, World, case_of, dispatched, filed, report, small_world
 from liuchi.ground.journal.reactions import Reaction, run_reactions
 from liuchi.ground.journal.sealing import seal_once
 from liuchi.ground.journal.testing import committed as committed
 from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.clock import frozen_at
+from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.territory.queries import forget
 
 FOLLOWING = Reaction("cases.search", reactions.TELLING, reactions.index_line)
@@ -29,8 +32,8 @@ def house(committed: None) -> Iterator[World]:
     forget()
 
 
-def numbers(world: World, words: str) -> list[str]:
-    return [case.number for case in find_cases(world.viewer("desk"), Search(words)).cases]
+def numbers(world: World, words: str, username: str = "desk") -> list[str]:
+    return [case.number for case in find_cases(world.viewer(username), Search(words)).cases]
 
 
 def test_index_when_the_worker_follows_then_holds_what_the_case_says_now(house: World) -> None:
@@ -79,6 +82,36 @@ def test_index_when_reports_and_addresses_are_put_away_then_forgets_them_at_once
 
     assert numbers(world, "画眉") == []
     assert numbers(world, case.number) == [case.number]
+
+
+def test_index_when_results_and_notes_are_written_then_found_by_who_meets_the_case_and_by_nobody_else(
+    house: World,
+) -> None:
+    case = dispatched(house, text="井盖坏了")
+    hand_in_result(by=house.viewer("water"), case_id=case.id, text="已更换防沉降井盖", internal_text="备件取自画眉仓库")
+    seal_once()
+    run_reactions([FOLLOWING])
+
+    assert numbers(house, "防沉降") == numbers(house, "画眉仓库") == [case.number]
+    assert numbers(house, "画眉", "water") == numbers(house, "画眉", "checker") == [case.number]
+    for username in ("other-desk", "other-checker", "lights", "resident"):
+        assert numbers(house, "画眉", username) == numbers(house, "防沉降", username) == []
+        with pytest.raises(NotFound):
+            case_at_work(house.viewer(username), case.number)
+
+
+def test_index_when_the_words_of_moves_are_put_away_then_forgets_them_at_once(
+    world: World, index: Callable[[], None]
+) -> None:
+    case = dispatched(world)
+    hand_in_result(by=world.viewer("water"), case_id=case.id, text="已更换", internal_text="备件取自画眉仓库")
+    index()
+    assert numbers(world, "画眉") == numbers(world, "已更换") == [case.number]
+
+    with guard.scope("maintenance", "tests"):
+        forget_words([each.id for each in case.moves.all()])
+
+    assert numbers(world, "画眉") == numbers(world, "已更换") == []
 
 
 def test_index_when_made_anew_then_holds_every_case_and_keeps_nothing_else(

@@ -70,7 +70,7 @@ def test_words_in_when_the_viewer_does_not_meet_the_case_then_tells_none(world: 
     index()
     found = find_cases(world.viewer("desk"), Search("金丝雀")).cases
 
-    assert words_in(world.viewer("desk"), found) == {case.case_id: "金丝雀巷积水"}
+    assert words_in(world.viewer("desk"), found) == {case.case_id: ["金丝雀巷积水"]}
     assert words_in(world.viewer("other-desk"), found) == {}
 
 
