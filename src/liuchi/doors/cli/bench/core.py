@@ -1,12 +1,13 @@
-"""The core bench: report, move, locate, work-list, on years of history."""
+"""The core bench: report, move, locate, work-list, search, on years of history."""
 
 from collections.abc import Callable
 
 from liuchi.demo.load import load_district, load_places
 from liuchi.doors.cli.bench.history import lay_history, settle
 from liuchi.doors.cli.bench.measuring import Lane, Measured, measure
-from liuchi.doors.cli.bench.reads import Listing, Locating, questions
+from liuchi.doors.cli.bench.reads import Listing, Locating, questions, searches, work_lists
 from liuchi.doors.cli.bench.writes import Writing, filings, reports
+from liuchi.engines.cases.models import Case
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.viewers import Viewer, viewer_of
 from liuchi.ground.kernel import clock
@@ -30,7 +31,8 @@ def measure_core(desk: Viewer, checker: Viewer, dispatcher: Viewer, *, seconds: 
     """Measure the lanes on what the database holds; reads come first, and what was reported is then filed."""
     steps: dict[str, Callable[[], Lane]] = {
         "locate": Locating,
-        "worklist": lambda: Listing(questions(desk, checker, dispatcher)),
+        "worklist": lambda: Listing("worklist", 20, work_lists(questions(desk, checker, dispatcher))),
+        "search": lambda: Listing("search", 16, searches(desk, dispatcher, _some_number())),
         "report": lambda: Writing("report", reports()),
         "move": lambda: Writing("move", filings(desk)),
     }
@@ -40,7 +42,12 @@ def measure_core(desk: Viewer, checker: Viewer, dispatcher: Viewer, *, seconds: 
         lane = make()
         found[name] = measure(lane, seconds=seconds)
         lane.close()
-    return [found[name] for name in ("report", "move", "locate", "worklist")]
+    return [found[name] for name in ("report", "move", "locate", "worklist", "search")]
+
+
+def _some_number() -> str:
+    number: str = Case.objects.order_by("-id").values_list("number", flat=True)[100]
+    return number
 
 
 def _viewer(role: str) -> Viewer:

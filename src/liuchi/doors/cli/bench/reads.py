@@ -1,4 +1,4 @@
-"""The lanes that read: the grid of a point, a page of the work-list."""
+"""The lanes that read: the grid of a point, a page of the work-list, a page of what a search found."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -11,6 +11,7 @@ from liuchi.doors.cli.bench.bare import listening, open_bare, ready
 from liuchi.doors.cli.bench.measuring import Call
 from liuchi.doors.cli.bench.spots import polygons, spots
 from liuchi.engines.cases.queries import Filters, work_list
+from liuchi.engines.cases.search.queries import Search, find_cases, words_in
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.territory.queries import locate
 
@@ -49,23 +50,22 @@ class Locating:
 
 
 class Listing:
-    """A page of fifty rows of the work-list; barely: the same SQL, prepared, all rows fetched."""
+    """Pages as different people see them; barely: the same SQL, prepared, all rows fetched."""
 
-    name, size = "worklist", 20
-
-    def __init__(self, questions: Sequence[Question]) -> None:
-        self._questions = [partial(work_list, viewer, filters) for viewer, filters in questions]
+    def __init__(self, name: str, size: int, pages: Sequence[Call]) -> None:
+        self.name, self.size = name, size
+        self._pages = pages
         self._connection = open_bare()
         self._bare = []
-        for question in self._questions:
+        for page in pages:
             with listening(lambda sql: '"cases_case"' in sql) as heard:
-                question()
+                page()
             self._bare.append([ready(self._connection, statement) for statement in heard])
         self.backend: int | None = connection.connection.info.backend_pid
 
     def product(self) -> Sequence[Call]:
         """Return pages as different people see them."""
-        return list(islice(cycle(self._questions), self.size))
+        return list(islice(cycle(self._pages), self.size))
 
     def bare(self) -> Sequence[Call]:
         """Return the same pages as rows only."""
@@ -74,6 +74,22 @@ class Listing:
     def close(self) -> None:
         """Close the bare connection."""
         self._connection.close()
+
+
+def work_lists(questions: Sequence[Question]) -> list[Call]:
+    """Return the pages of work-lists: fifty rows each."""
+    return [partial(work_list, viewer, filters) for viewer, filters in questions]
+
+
+def searches(desk: Viewer, dispatcher: Viewer, number: str) -> list[Call]:
+    """Return pages of results as somebody reads them: a common and a rare word, two, pinyin, a slip, a case number."""
+    asked = ("井盖", "菜市场西门", "路灯 不亮", "jinggai", "汇水", "jinhgai", number, "井盖 桂花")
+    return [partial(_found, viewer, Search(words)) for words in asked for viewer in (desk, dispatcher)]
+
+
+def _found(viewer: Viewer, search: Search) -> object:
+    found = find_cases(viewer, search)
+    return found, words_in(viewer, found.cases)
 
 
 def questions(desk: Viewer, checker: Viewer, dispatcher: Viewer) -> list[Question]:

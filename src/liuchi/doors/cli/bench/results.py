@@ -19,6 +19,7 @@ SENTENCES = {
     "report": "A report becomes a case with clock, history and journal line; barely: one statement, same rows.",
     "move": "The desk files a case, one clock stops, two start; barely: one statement, same rows.",
     "locate": "A point becomes its grid; barely: the Shapely tree alone.",
+    "search": "Thirty cases found by word, sound or number, with what was said; barely: the same SQL, rows only.",
     "worklist": "Fifty open cases, the most urgent first, as objects; barely: the same SQL, rows only.",
 }
 AIMS = {

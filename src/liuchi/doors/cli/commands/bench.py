@@ -1,14 +1,17 @@
-"""`liuchi bench core|imports [--json]`."""
+"""`liuchi bench core|growth|imports [--json]`."""
 
+import json
 import os
 
 import click
 
+from liuchi.doors.cli.bench.growth import as_text as growth_text
+from liuchi.doors.cli.bench.growth import compared, run_growth
 from liuchi.doors.cli.bench.place import choose_place, thrown_away
 
 
 @click.command(name="bench")
-@click.argument("name", type=click.Choice(["core", "imports"]), default="core")
+@click.argument("name", type=click.Choice(["core", "growth", "imports"]), default="core")
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object instead of the table.")
 @click.option("--cases", type=click.IntRange(1000), default=100_000, show_default=True, help="Cases of history.")
 @click.option("--seconds", type=click.FloatRange(0.1), default=2.0, show_default=True, help="Measured in each lane.")
@@ -20,6 +23,9 @@ def command(*, name: str, is_json: bool, cases: int, seconds: float, rows: int, 
     Each lane and its limit run in turns, one at a time, with the durability of every day. No instance that exists is
     touched. An aim that is missed is shown, and is no error.
     """
+    if name == "growth":
+        click.echo(_growth(seconds, data, is_json=is_json))
+        return
     place = choose_place(data)
     os.environ["LIUCHI_DATA"] = str(place)
     os.environ.setdefault("LIUCHI_LOG", "warning")
@@ -44,6 +50,11 @@ def _core(cases: int, seconds: float, *, is_json: bool) -> str:
 
     lanes = run_core(cases=cases, seconds=seconds, say=_say)
     return as_json("core", lanes) if is_json else as_text("core", lanes)
+
+
+def _growth(seconds: float, data: str | None, *, is_json: bool) -> str:
+    rows = compared(*run_growth(seconds=seconds, data=data, say=_say))
+    return json.dumps({"bench": "growth", "lanes": rows}) if is_json else growth_text(rows)
 
 
 def _imports(rows: int, *, is_json: bool) -> str:

@@ -41,7 +41,7 @@ def test_bench_when_run_then_every_lane_has_a_limit_beside_it_and_nothing_is_lef
 
     assert bench.returncode == 0, told
     lanes = json.loads(out)["lanes"]
-    assert [each["lane"] for each in lanes] == ["report", "move", "locate", "worklist"]
+    assert [each["lane"] for each in lanes] == ["report", "move", "locate", "worklist", "search"]
     assert all(each["per_second"] > 0 and each["limit_per_second"] > 0 and each["cpu_ms"] > 0 for each in lanes)
     assert all(each["p50_ms"] <= each["p95_ms"] for each in lanes)
     _assert_gone(bench)
