@@ -1,5 +1,6 @@
 """Reading a work-list's address: what it is narrowed to, and how to come back to it."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -8,14 +9,15 @@ from uuid import UUID
 from django.http import QueryDict
 from django.urls import reverse
 
-from liuchi.engines.cases.models import State
-from liuchi.engines.cases.queries import Filters
+from liuchi.engines.cases.filtering import WANTED, Filters, Order
+from liuchi.engines.cases.models import Channel, State
 
-NAMES = ("scope", "state", "town", "late", "q", "after")
+NAMES = (*WANTED, "after", "saved")
 SEARCH_NAMES = ("q", "state", "town", "since", "until", "after")
 #: How the pages that are no work-list stand in the address of a case that was opened from them.
 OF_SEARCH, OF_PEOPLE = "search", "people"
 LONGEST_ADDRESS = 900
+_MATTER = re.compile(r"(component|event)-[0-9]{2,6}")
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_WORDS = 60
 
@@ -25,11 +27,32 @@ def filters_from(query: Mapping[str, str]) -> Filters:
     return Filters(
         scope="all" if query.get("scope") == "all" else "mine",
         state=query.get("state", "") if query.get("state") in State.values else "",
-        town_id=_uuid(query.get("town", "")),
+        area_id=_uuid(query.get("area", "")),
+        unit_id=_uuid(query.get("unit", "")),
+        matter=query.get("matter", "") if _MATTER.fullmatch(query.get("matter", "")) else "",
+        channel=query.get("channel", "") if query.get("channel") in Channel.values else "",
         late=query.get("late", "") if query.get("late") in {"overdue", "soon"} else "",
         words=query.get("q", "").replace("\0", "").strip()[:LONGEST_WORDS],
+        order=query.get("order", "") if query.get("order") in set(Order) else Order.STEP,
         after=_key(query.get("after", "")),
     )
+
+
+def wanted_in(query: Mapping[str, str]) -> dict[str, str]:
+    """Return what of a list's address is kept under a name: known names with values that make sense."""
+    filters = filters_from(query)
+    kept = {
+        "scope": filters.scope,
+        "state": filters.state,
+        "area": str(filters.area_id or ""),
+        "unit": str(filters.unit_id or ""),
+        "matter": filters.matter,
+        "channel": filters.channel,
+        "late": filters.late,
+        "q": filters.words,
+        "order": "" if filters.order == Order.STEP else filters.order,
+    }
+    return {name: value for name, value in kept.items() if value}
 
 
 def key_text(key: tuple[datetime, UUID]) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from liuchi.doors.office.views import case, search, search_people, work_list
+from liuchi.doors.office.views import case, saved_lists, search, search_people, work_list
 from liuchi.doors.ui.numbers import CaseNumber
 
 register_converter(CaseNumber, "office_number")
@@ -17,6 +17,8 @@ urlpatterns = [
     path("people/", include("liuchi.doors.office.people.urls")),
     path("privacy/", include("liuchi.doors.office.privacy.urls")),
     path("", work_list.work_list_page, name="work-list"),
+    path("lists/keep/", saved_lists.save_a_list, name="list-save"),
+    path("lists/<uuid:kept>/remove/", saved_lists.remove_a_list, name="list-remove"),
     path("search/", search.search, name="search"),
     path("search/people/", search_people.search_people, name="search-people"),
     path("organisations/", include("liuchi.doors.office.organisations.urls")),

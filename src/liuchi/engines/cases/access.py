@@ -29,6 +29,15 @@ WORK_POWERS = {
 AT_UNIT = (State.HANDLING, State.EXTENDING)
 
 
+#: With which powers somebody works on cases at all.
+CASE_POWERS = ("cases.see", "cases.handle", *WORK_POWERS.values())
+
+
+def units_worked_in(viewer: Viewer) -> frozenset[UUID]:
+    """Return the units in which `viewer` works on cases, under the hat they wear."""
+    return frozenset().union(*(viewer.organisations(power) for power in CASE_POWERS))
+
+
 def visible_to(viewer: Viewer) -> Q:
     """Return the condition that a case may be seen by `viewer`: its area, its unit's part, or its own report."""
     return at_work(viewer) | same_person("reports__reporter", viewer.person_id)

@@ -17,6 +17,9 @@ JURISDICTION_OPENED = declare("case.jurisdiction_opened", calendar=UUID)
 ORIGINS_NOTED = declare("case.origins_noted", cases=int)
 CASES_WITHDRAWN = declare("case.replayed_withdrawn", cases=int)
 
+LIST_SAVED = declare("case.list_saved", unit=UUID | None, is_default=bool, is_new=bool)
+LIST_REMOVED = declare("case.list_removed", unit=UUID | None)
+
 _MOVED: dict[str, Any] = {
     "from_state": str,
     "to_state": str,

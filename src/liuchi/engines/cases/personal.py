@@ -200,4 +200,25 @@ declare(
     )
 )
 
+declare(
+    RecordType(
+        name="cases.saved_list",
+        model="cases.SavedList",
+        title=_("Work-lists kept under a name"),
+        purpose=_("Open the same work-list again"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_DUTY,
+        sensitivity=Sensitivity.ORDINARY,
+        retention=Retention(
+            after=_("its owner removes it"), days=None, then=Then.DELETE, rule=_("deleted at once when it is removed")
+        ),
+        fields=(
+            PersonalField("name", Personal.WORDS),
+            PersonalField("wanted", Personal.WORDS),
+            PersonalField("account", Personal.LINK),
+        ),
+        person="account__person_id",
+    )
+)
+
 holds_nobody("cases.Assignment", "why a unit was given a case; units are no people")

@@ -8,13 +8,13 @@ from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan  # type: ignore[import-untyped]
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import meets, visible_to, work_of
+from liuchi.engines.cases.filtering import Filters, narrowed, ordered
 from liuchi.engines.cases.jurisdictions import of_district
-from liuchi.engines.cases.models import Case, CaseClass, CaseClock, CaseMove, ClockKind, FilingCondition, Report, State
+from liuchi.engines.cases.models import Case, CaseClass, CaseClock, CaseMove, ClockKind, FilingCondition, Report
 from liuchi.engines.cases.receipts import receipt_index, same_receipt
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel import clock
@@ -38,18 +38,6 @@ class Placed(Protocol):
     @property
     def place_id(self) -> UUID:
         """Return the area."""
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a work-list is narrowed to. `scope` is "mine" (waits for me) or "all" (everything open that I may see)."""
-
-    scope: str = "mine"
-    state: str = ""
-    town_id: UUID | None = None
-    late: str = ""
-    words: str = ""
-    after: tuple[datetime, UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +103,15 @@ class PublicCase:
 
 
 def work_list(viewer: Viewer, filters: Filters) -> Page:
-    """Return a page of open cases, the most urgent step first (one query, whatever the number of rows)."""
+    """Return a page of open cases in the order chosen (one query, whatever the number of rows)."""
     rows = Case.objects.filter(ended_at=None).filter(work_of(viewer) if filters.scope == "mine" else _seen_open(viewer))
-    rows = _narrowed(rows, filters)
-    if filters.after is not None:
-        rows = rows.filter(TupleGreaterThan(Tuple("step_due_at", "id"), filters.after))
+    rows = ordered(narrowed(rows, filters), filters)
     # Chosen first and joined afterwards: only what is shown is joined, however many cases are open.
-    chosen = rows.order_by("step_due_at", "id").values("id")[: PAGE + 1]
-    shown = Case.objects.filter(id__in=chosen).order_by("step_due_at", "id").values_list(*_LISTED)
-    found = [ListedCase(*row) for row in shown]
+    chosen = rows.values("id")[: PAGE + 1]
+    shown = ordered(Case.objects.filter(id__in=chosen), replace(filters, after=None))
+    found = [(key, ListedCase(*row)) for *row, key in shown.values_list(*_LISTED, "at")]
     page = found[:PAGE]
-    return Page(page, (page[-1].step_due_at, page[-1].id) if len(found) > PAGE else None)
+    return Page([case for _, case in page], (page[-1][0], page[-1][1].id) if len(found) > PAGE else None)
 
 
 def whole_work_list(viewer: Viewer, filters: Filters) -> Iterator[ListedCase]:
@@ -317,26 +303,6 @@ def units_for(case: Case) -> list[DutyHolder]:
 
 def _seen_open(viewer: Viewer) -> Q:
     return is_one_of("place_id", viewer.areas("cases.see")) | Q(unit_id__in=viewer.organisations("cases.handle"))
-
-
-def _narrowed(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
-    if filters.state in State.values:
-        rows = rows.filter(state=filters.state)
-    if filters.town_id is not None:
-        rows = rows.filter(is_one_of("place_id", territory().with_descendants(filters.town_id)))
-    now = clock.now()
-    if filters.late == "overdue":
-        rows = rows.filter(step_due_at__lt=now)
-    elif filters.late == "soon":
-        rows = rows.filter(step_due_at__gte=now, step_warn_at__lte=now)
-    for word in filters.words.split():
-        rows = rows.filter(
-            Q(number__icontains=word)
-            | Q(condition__case_class__name__icontains=word)
-            | Q(address__icontains=word)
-            | Q(unit__name__icontains=word)
-        )
-    return rows
 
 
 def _public(case: Case, moves: Sequence[CaseMove]) -> PublicCase:

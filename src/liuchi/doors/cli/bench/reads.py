@@ -10,7 +10,8 @@ from django.db import connection
 from liuchi.doors.cli.bench.bare import listening, open_bare, ready
 from liuchi.doors.cli.bench.measuring import Call
 from liuchi.doors.cli.bench.spots import polygons, spots
-from liuchi.engines.cases.queries import Filters, work_list
+from liuchi.engines.cases.filtering import Filters
+from liuchi.engines.cases.queries import work_list
 from liuchi.engines.cases.search.queries import Search, find_cases, words_in
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.territory.queries import locate

@@ -2,6 +2,7 @@
 
 from liuchi.doors.ui.samples import Canary, Sample, Samples
 from liuchi.engines.cases.actions.dispatch import dispatch_case
+from liuchi.engines.cases.actions.lists import save_list
 from liuchi.engines.cases.models import Case
 from liuchi.engines.cases.testing import World, case_of, closed, dispatched, filed
 from liuchi.ground.access.viewers import Viewer
@@ -34,6 +35,7 @@ def samples(world: World) -> Samples:
     there = case_of(waiting.id)
     own = closed(world, by=world.viewer("resident-here"), grid=1, text=OWN)
     mine = {"number": own.number}
+    kept = save_list(by=world.viewer("desk"), name="井盖", wanted={"scope": "all"})
     one, other = {"number": here.number}, {"number": there.number}
     token = link_token(photos[0], "file", HOLDER)
     return Samples(
@@ -42,6 +44,7 @@ def samples(world: World) -> Samples:
             Sample("office-reveal", one, other),
             Sample("office-move", {**one, "name": "hand_in"}, {**other, "name": "hand_in"}),
             Sample("office-file-remove", {**one, "attachment": photos[0].id}, {**other, "attachment": photos[1].id}),
+            Sample("list-remove", {"kept": kept.id}, no_area="a list is of its owner", owner="nobody"),
             Sample("file", {"token": token}, no_area="a link opens for the browser it was made for"),
             Sample("case", mine, no_area=_PUBLIC),
             Sample("case-rate", mine, no_area=_PUBLIC, owner="resident-here", valid={"rating": "5"}),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from liuchi.doors.office.lists import filters_from, key_text, list_address, list_behind
-from liuchi.engines.cases.queries import Filters
+from liuchi.engines.cases.filtering import Filters
 
 
 @given(
@@ -17,7 +17,11 @@ def test_key_when_written_into_an_address_then_is_read_back_exactly(moment: date
     assert filters_from({"after": key_text((moment, last))}).after == (moment, last)
 
 
-@given(some.dictionaries(some.sampled_from(["scope", "state", "town", "late", "q", "after", "x"]), some.text()))
+@given(
+    some.dictionaries(
+        some.sampled_from(["scope", "state", "area", "matter", "order", "unit", "late", "q", "after", "x"]), some.text()
+    )
+)
 def test_filters_when_anything_is_asked_then_never_fails(query: dict[str, str]) -> None:
     filters = filters_from(query)
 

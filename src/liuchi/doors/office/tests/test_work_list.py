@@ -5,7 +5,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from liuchi.doors.ui.testing import browser
 from liuchi.engines.cases import queries
+from liuchi.engines.cases.search.indexing import index_cases
 from liuchi.engines.cases.testing import MORNING, World, closed, dispatched, filed, handed_in, report
+from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.clock import frozen_at
 
 
@@ -40,7 +42,7 @@ def test_work_list_when_narrowed_then_shows_what_fits(world: World) -> None:
         soon = numbers("desk", scope="all", late="soon")
     with frozen_at(MORNING + timedelta(minutes=20)):
         late = numbers("desk", scope="all", late="overdue")
-        town = numbers("desk", scope="all", town=str(world.grids[7].statistical_parent.statistical_parent_id))  # type: ignore[union-attr]
+        town = numbers("desk", scope="all", area=str(world.grids[7].statistical_parent.statistical_parent_id))  # type: ignore[union-attr]
 
     assert numbers("desk", scope="all", state="filed") == [old.number]
     assert set(soon) == {old.number, new.number}
@@ -106,7 +108,10 @@ def test_work_list_when_a_case_is_opened_then_the_way_back_keeps_the_choice(worl
     assert f'href="/office/?scope=all&amp;state=filed#case-{case.number}"' in back
 
 
-@pytest.mark.parametrize("query", ["?after=x", "?town=x&state=x&late=x", "?q=%00", "?after=1-" + "0" * 32])
+@pytest.mark.parametrize(
+    "query",
+    ["?after=x", "?area=x&state=x&late=x&order=x&matter=x&channel=x&unit=x&saved=x", "?q=%00", "?after=1-" + "0" * 32],
+)
 def test_work_list_when_the_address_makes_no_sense_then_still_opens(world: World, query: str) -> None:
     assert browser("desk").get(f"/office/{query}").status_code == 200
 
@@ -117,11 +122,48 @@ def test_work_list_when_rows_grow_then_asks_the_database_no_more_often(
     client = browser("desk")
     report(world)
     client.get("/office/?scope=all")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get("/office/?scope=all")
     filed(world)
     dispatched(world)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         response = client.get("/office/?scope=all")
     assert len(response.context["rows"]) == 3
+
+
+def test_work_list_when_narrowed_by_matter_source_unit_and_words_then_shows_what_fits(world: World) -> None:
+    lid, said = dispatched(world, channel="phone"), report(world, text="金丝雀巷的灯", channel="web")
+    with guard.scope("reaction", "cases.search"):
+        index_cases([lid.id, said.case_id])
+
+    assert numbers("desk", scope="all", matter="component-0101") == [lid.number]
+    assert numbers("desk", scope="all", matter="component-01") == [lid.number]
+    assert numbers("desk", scope="all", matter="event-01") == []
+    assert numbers("desk", scope="all", channel="phone") == [lid.number]
+    assert numbers("desk", scope="all", unit=str(world.water.id)) == [lid.number]
+    assert numbers("desk", scope="all", unit=str(world.lights.id)) == []
+    assert numbers("desk", scope="all", q="金丝雀") == [said.number]
+
+
+@pytest.mark.parametrize("order", ["", "promise", "newest"])
+def test_work_list_when_ordered_otherwise_then_every_page_goes_on_where_the_last_ended(
+    world: World, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 2)
+    made = []
+    for minute in range(5):
+        with frozen_at(MORNING + timedelta(minutes=minute)):
+            made.append((filed if minute % 2 else report)(world).number)
+    client, seen, address = browser("desk"), list[str](), f"scope=all&order={order}"
+
+    while address:
+        response = client.get(f"/office/?{address}")
+        seen += [row.case.number for row in response.context["rows"]]
+        address = response.context["next"]
+
+    assert sorted(seen) == sorted(made)
+    if order == "newest":
+        assert seen == made[::-1]
+    elif order == "promise":
+        assert seen[:2] == [made[1], made[3]]

@@ -1,22 +1,25 @@
-"""The work-list: what waits for me, what is open, the most urgent first."""
+"""The work-list: what waits for me, what is open, the most urgent first, or a list kept under a name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from liuchi.doors.office.list_choices import areas_to_choose, channels, matters, orders
 from liuchi.doors.office.lists import filters_from, key_text, list_address
 from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.nav import WORK_POWERS
 from liuchi.doors.ui.rules import needs
+from liuchi.engines.cases.filtering import Filters
 from liuchi.engines.cases.listings import WORK_LIST
-from liuchi.engines.cases.models import State
+from liuchi.engines.cases.models import SavedList, State
 from liuchi.engines.cases.queries import (
-    Filters,
     ListedCase,
     counts_by_state,
     first_words,
@@ -24,9 +27,9 @@ from liuchi.engines.cases.queries import (
     whole_work_list,
     work_list,
 )
+from liuchi.engines.cases.queries_lists import lists_for
 from liuchi.engines.cases.workflow import OPEN_STATES
-from liuchi.ground.territory.models import AreaKind
-from liuchi.ground.territory.queries import territory
+from liuchi.ground.access.viewers import Viewer
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,27 @@ class Choice:
     count: int | None = None
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A list kept under a name: how to open it, and for which unit it is, if for one."""
+
+    id: UUID
+    label: str
+    address: str
+    is_chosen: bool
+    is_own: bool
+    note: str
+
+
 @needs(*WORK_POWERS)
 @require_GET
 def work_list_page(request: HttpRequest) -> HttpResponseBase:
-    """Show a page of open cases, or hand out all of them as a file."""
+    """Show a page of open cases, or hand out all of them as a file. The bare address opens the list chosen for that."""
     viewer = viewer_in(request)
+    kept = lists_for(viewer)
+    first = next((each for each in kept if each.is_default and each.account_id == viewer.id), None)
+    if first is not None and not request.GET:
+        return redirect(f"{reverse('work-list')}?{address_of(first)}")
     query = request.GET.dict()
     filters = filters_from(query)
     if is_export(request):
@@ -64,30 +83,53 @@ def work_list_page(request: HttpRequest) -> HttpResponseBase:
     facts = {
         "rows": [_row(case, words.get(case.id, "")) for case in page.cases],
         "filters": filters,
-        "tabs": _tabs(query, filters),
+        "tabs": _tabs(filters),
+        "saved": _kept(viewer, kept, query.get("saved", "")),
         "states": _states(query, filters, counts),
         "lateness": _lateness(query, filters),
-        "towns": territory().of_kind(AreaKind.TOWN),
-        "town": query.get("town", ""),
+        "areas": areas_to_choose(viewer),
+        "matters": matters(),
+        "channels": channels(),
+        "orders": orders(),
         "next": list_address(query, after=key_text(page.next_key)) if page.next_key else "",
         "first": list_address(query, after="") if filters.after else "",
         "is_later_page": filters.after is not None,
         "here": list_address(query),
         "exports": export_offers(request, WORK_LIST),
-        "is_narrowed": any((filters.state, filters.town_id, filters.late, filters.words)),
+        "is_narrowed": filters.is_narrowed,
+        "is_more_narrowed": any((filters.area_id, filters.matter, filters.channel, filters.words, query.get("order"))),
         "unnarrowed": list_address({"scope": filters.scope}),
     }
     return render(request, "office/work_list.html", facts)
+
+
+def address_of(kept: SavedList) -> str:
+    """Return the query string that opens a list kept under a name."""
+    return list_address({**kept.wanted, "saved": str(kept.id)})
 
 
 def _row(case: ListedCase, words: str) -> Row:
     return Row(case, case.class_name or "", words, public_place(case))
 
 
-def _tabs(query: Mapping[str, str], filters: Filters) -> list[Choice]:
-    town = query.get("town", "")
+def _kept(viewer: Viewer, lists: Sequence[SavedList], chosen: str) -> list[Kept]:
     return [
-        Choice(label, list_address({"scope": scope, "town": town}), filters.scope == scope)
+        Kept(
+            each.id,
+            each.name,
+            address_of(each),
+            chosen == str(each.id),
+            each.account_id == viewer.id,
+            each.unit.short_name if each.unit else "",
+        )
+        for each in lists
+    ]
+
+
+def _tabs(filters: Filters) -> list[Choice]:
+    area = str(filters.area_id or "")
+    return [
+        Choice(label, list_address({"scope": scope, "area": area}), filters.scope == scope)
         for scope, label in (("mine", _("Waiting for me")), ("all", _("Everything open")))
     ]
 

@@ -17,6 +17,7 @@ from liuchi.engines.cases.models.clock import CaseClock, ClockKind
 from liuchi.engines.cases.models.indexed import CaseIndexed
 from liuchi.engines.cases.models.jurisdiction import CaseOrigin, Flaw, Jurisdiction
 from liuchi.engines.cases.models.supervision import Level, Origin, Said, Standing, Supervision, SupervisionEntry
+from liuchi.engines.cases.models.saved import SavedList
 from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "ReportVersion",
     "Said",
     "Standing",
+    "SavedList",
     "State",
     "Supervision",
     "SupervisionEntry",

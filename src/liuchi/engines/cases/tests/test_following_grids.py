@@ -14,8 +14,9 @@ from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.handle import hand_in_result
 from liuchi.engines.cases.actions.places import relocate_case
 from liuchi.engines.cases.actions.reporter import reopen_case
+from liuchi.engines.cases.filtering import Filters
 from liuchi.engines.cases.models import Case
-from liuchi.engines.cases.queries import Filters, case_for, work_list
+from liuchi.engines.cases.queries import case_for, work_list
 from liuchi.engines.cases.testing import (
     MORNING,
     SETUP,

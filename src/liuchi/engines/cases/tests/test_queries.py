@@ -12,10 +12,10 @@ from liuchi.engines.cases.actions.decide import uphold_decline
 from liuchi.engines.cases.actions.desk import refuse_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.handle import decline_case
+from liuchi.engines.cases.filtering import Filters
 from liuchi.engines.cases.models import Case, State
 from liuchi.engines.cases.queries import (
     PAGE,
-    Filters,
     case_at_work,
     case_for,
     cases_reported_by,
@@ -275,7 +275,7 @@ def test_work_list_when_narrowed_then_holds_what_was_asked_for(world: World) -> 
         assert numbers(desk, "all", words="上水井盖 供水") == {lid.number}
         assert numbers(desk, "all", words="100%") == {lamp.number}
         assert numbers(desk, "all", words=other.number) == {other.number}
-        assert numbers(desk, "all", town_id=world.communities[0].management_parent_id) == {lamp.number, lid.number}
+        assert numbers(desk, "all", area_id=world.communities[0].management_parent_id) == {lamp.number, lid.number}
         assert numbers(desk, "all", late="overdue") == set()
     with frozen_at(MORNING + timedelta(minutes=12)):
         assert numbers(desk, "all", late="soon") == {lamp.number, other.number}

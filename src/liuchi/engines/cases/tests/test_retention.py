@@ -42,7 +42,7 @@ def world(committed: None) -> Iterator[World]:
     forget()
 
 
-KEPT = ("cases.case", "cases.indexed", "cases.move", "cases.report", "cases.report_version")
+KEPT = ("cases.case", "cases.indexed", "cases.move", "cases.report", "cases.report_version", "cases.saved_list")
 
 
 def _closed(world: World) -> Case:
