@@ -84,4 +84,3 @@ def remove_list(*, by: Actor, list_id: UUID) -> SavedList:
     SavedList.objects.filter(id=row.id).delete()
     record(kind=LIST_REMOVED, by=by, subject_type="cases.saved_list", subject_id=list_id, data={"unit": row.unit_id})
     return row
-

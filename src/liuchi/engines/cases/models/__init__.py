@@ -16,8 +16,8 @@ from liuchi.engines.cases.models.catalogue import CaseClass, Catalogue, ClassKin
 from liuchi.engines.cases.models.clock import CaseClock, ClockKind
 from liuchi.engines.cases.models.indexed import CaseIndexed
 from liuchi.engines.cases.models.jurisdiction import CaseOrigin, Flaw, Jurisdiction
-from liuchi.engines.cases.models.supervision import Level, Origin, Said, Standing, Supervision, SupervisionEntry
 from liuchi.engines.cases.models.saved import SavedList
+from liuchi.engines.cases.models.supervision import Level, Origin, Said, Standing, Supervision, SupervisionEntry
 from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 
 __all__ = [
@@ -44,8 +44,8 @@ __all__ = [
     "Report",
     "ReportVersion",
     "Said",
-    "Standing",
     "SavedList",
+    "Standing",
     "State",
     "Supervision",
     "SupervisionEntry",
