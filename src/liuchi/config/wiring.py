@@ -115,6 +115,7 @@ JOBS = (
     Job("records.try_retention", records_tasks.try_retention, cron="30 2 * * 1"),
     Job("records.put_away", records_tasks.put_away_rows, is_long=True),
     Job(BRING_INTO_FORCE, territory_tasks.bring_into_force, cron="1 * * * *"),
+    Job("cases.wake", cases_tasks.wake, cron="* * * * *"),
     Job("cases.warn", cases_tasks.warn, cron="*/10 * * * *"),
     Job("cases.supervise", supervision_tasks.supervise, cron="*/10 * * * *", is_long=True),
     Job(SEND, notices_tasks.send, cron="* * * * *", is_outgoing=True),

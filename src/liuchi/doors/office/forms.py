@@ -12,14 +12,22 @@ from django.utils.translation import gettext_lazy
 from liuchi.doors.office.suggesting import suggested_classes
 from liuchi.doors.ui.forms import HouseForm, PlainText
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
-from liuchi.engines.cases.actions.decide import grant_extension, refuse_extension, reject_decline, uphold_decline
+from liuchi.engines.cases.actions.decide import (
+    end_pause,
+    grant_extension,
+    grant_pause,
+    refuse_extension,
+    refuse_pause,
+    reject_decline,
+    uphold_decline,
+)
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
-from liuchi.engines.cases.actions.handle import ask_extension, decline_case, hand_in_result
+from liuchi.engines.cases.actions.handle import ask_extension, ask_pause, decline_case, hand_in_result, resume_case
 from liuchi.engines.cases.actions.places import RELOCATED
 from liuchi.engines.cases.models import Case, CaseMove, FilingCondition
 from liuchi.engines.cases.queries import classes, conditions, duties_for
-from liuchi.engines.cases.reasons import REASONS
+from liuchi.engines.cases.reasons import PAUSE_EVIDENCE, REASONS
 from liuchi.engines.cases.suggesting.kept import model_in_use
 from liuchi.ground.organisations.models import DutyRole
 from liuchi.ground.organisations.queries import units
@@ -176,10 +184,37 @@ class AskExtensionForm(ReasonForm):
     text = PlainText(label=gettext_lazy("What is done and what is missing (internal)"), longest=LONGEST, rows=3)
 
 
-class RefuseExtensionForm(MoveForm):
-    """No more time."""
+class AskPauseForm(ReasonForm):
+    """A rest until a day, with what speaks for it."""
+
+    takes_files = True
+    move = "ask_pause"
+    until = forms.DateField(
+        label=gettext_lazy("Rest until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": gettext_lazy("Choose a day."), "invalid": gettext_lazy("Choose a day.")},
+    )
+    text = PlainText(label=gettext_lazy("What speaks for it (internal)"), longest=LONGEST, rows=3)
+
+    field_order = ("reason", "until", "text")
+
+    def prepare(self) -> None:
+        """Say what each reason has to name."""
+        super().prepare()
+        asked = [f"{REASONS[self.move][reason]}: {what}" for reason, what in PAUSE_EVIDENCE.items()]
+        self.fields["text"].help_text = _("Name the evidence. %(each)s.") % {"each": "; ".join(asked)}
+
+
+class WhyNotForm(MoveForm):
+    """A refusal that says why."""
 
     text = PlainText(label=gettext_lazy("Why not (internal)"), longest=LONGEST, rows=3)
+
+
+class EndPauseForm(MoveForm):
+    """It goes on before its date."""
+
+    text = PlainText(label=gettext_lazy("Why it goes on now (internal)"), longest=LONGEST, rows=2)
 
 
 class RejectForm(ReasonForm):
@@ -343,7 +378,12 @@ MOVES: Mapping[str, tuple[type[MoveForm], Callable[..., object]]] = {
     "reject_decline": (RejectForm, reject_decline),
     "ask_extension": (AskExtensionForm, ask_extension),
     "grant_extension": (PublicForm, grant_extension),
-    "refuse_extension": (RefuseExtensionForm, refuse_extension),
+    "refuse_extension": (WhyNotForm, refuse_extension),
+    "ask_pause": (AskPauseForm, ask_pause),
+    "grant_pause": (PublicForm, grant_pause),
+    "refuse_pause": (WhyNotForm, refuse_pause),
+    "resume": (NoteForm, resume_case),
+    "end_pause": (EndPauseForm, end_pause),
     "hand_in": (HandInForm, hand_in_result),
     "pass_check": (PassForm, pass_check),
     "fail_check": (FailForm, fail_check),

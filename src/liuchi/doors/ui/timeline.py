@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from liuchi.doors.ui.files import ShownFile
 from liuchi.doors.ui.words import because_words
+from liuchi.engines.cases.clocks import is_late
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, ClockKind, State
 from liuchi.engines.cases.reasons import REASONS
 from liuchi.engines.cases.workflow import BESIDE_HANDLING
@@ -40,6 +41,12 @@ TOLD: dict[str, tuple[Text, Text | None, str]] = {
     "ask_extension": (gettext_lazy("The unit asks for more time; the desk decides"), None, "plain"),
     "grant_extension": (gettext_lazy("More time was granted; the promised date moves"), _DESK, "warn"),
     "refuse_extension": (gettext_lazy("More time was refused; the date stays"), _DESK, "plain"),
+    "ask_pause": (gettext_lazy("The unit asks to let it rest; the desk decides"), None, "plain"),
+    "grant_pause": (gettext_lazy("Handling rests until a date; the promised date moves"), _DESK, "warn"),
+    "refuse_pause": (gettext_lazy("It may not rest; the date stays"), _DESK, "plain"),
+    "resume": (gettext_lazy("Handling goes on"), None, "plain"),
+    "end_pause": (gettext_lazy("The desk let handling go on"), _DESK, "plain"),
+    "wake": (gettext_lazy("The date has come; handling goes on"), _DESK, "plain"),
     "hand_in": (gettext_lazy("Handled; waiting for the check"), None, "plain"),
     "pass_check": (gettext_lazy("Checked on the spot: solved"), _SPOT, "good"),
     "fail_check": (gettext_lazy("Checked on the spot: not solved, back to the unit"), _SPOT, "warn"),
@@ -48,6 +55,8 @@ TOLD: dict[str, tuple[Text, Text | None, str]] = {
     "reopen": (gettext_lazy("The reporter says it is not solved; it is taken up again"), _REPORTER, "warn"),
     "relocate": (gettext_lazy("The grids were redrawn; the case belongs to another one now"), _TERRITORY, "plain"),
 }
+_TO_REST: Text = gettext_lazy("The unit asks to let it rest until %(day)s; the desk decides")
+_RESTS: Text = gettext_lazy("Handling rests until %(day)s; the promised date moves")
 FOUND: dict[str, Text] = {
     "found": gettext_lazy("It is as reported"),
     "not_found": gettext_lazy("Nothing was found on the spot"),
@@ -88,13 +97,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class Pledge:
-    """What was promised and how it stands: "running", "paused", "kept" or "missed"."""
+    """What was promised and how it stands: "running", "paused", "resting", "kept" or "missed"."""
 
     due_at: datetime
     status: str
     is_provisional: bool
     is_late: bool
     because: str
+    rests_until: datetime | None = None
 
 
 def entries(
@@ -140,9 +150,9 @@ def pledge_of(case: Case, clocks: Iterable[CaseClock], now: datetime) -> Pledge 
             return None
         status = "missed" if newest.is_overdue else "kept"
         return Pledge(newest.due_at, status, newest.is_provisional, newest.is_overdue, because_words(newest))
-    status = "paused" if newest.paused_at is not None else "running"
-    late = (newest.paused_at or now) > newest.due_at
-    return Pledge(newest.due_at, status, newest.is_provisional, late, because_words(newest))
+    status = "running" if newest.paused_at is None else "paused" if newest.rests_until is None else "resting"
+    late, because = is_late(newest, now), because_words(newest)
+    return Pledge(newest.due_at, status, newest.is_provisional, late, because, newest.rests_until)
 
 
 def _day(move: CaseMove) -> date:
@@ -165,6 +175,9 @@ def _entry(move: CaseMove, then: Mapping[tuple[UUID, date], str], show_internal:
     unit = _unit(move, then)
     if move.name == "dispatch":
         title = _("Dispatched to %(unit)s") % {"unit": unit}
+    elif move.until is not None:
+        day = formats.date_format(timezone.localdate(move.until), "DATE_FORMAT")
+        title = (_RESTS if move.name == "grant_pause" else _TO_REST) % {"day": day}
     who = str(role) if role is not None else unit
     reason = FOUND.get(move.reason_code) if move.name == "verify" else REASONS.get(move.name, {}).get(move.reason_code)
     return Entry(

@@ -22,11 +22,12 @@ WORK_POWERS = {
     State.FILED: "cases.dispatch",
     State.DISPUTED: "cases.decide",
     State.EXTENDING: "cases.decide",
+    State.PAUSING: "cases.decide",
     State.CHECKING: "cases.check",
     State.CHECKED: "cases.accept",
 }
-#: Where a case is work of the unit that leads, whoever decides on a wish of it meanwhile.
-AT_UNIT = (State.HANDLING, State.EXTENDING)
+#: Where a case is work of the unit that leads, whoever decides on a wish of it meanwhile, and while it rests.
+AT_UNIT = (State.HANDLING, State.EXTENDING, State.PAUSING, State.PAUSED)
 
 
 #: With which powers somebody works on cases at all.
@@ -93,6 +94,8 @@ def may_move(by: Actor, move: Move, case: Case, receipt: str = "") -> bool:
             return by.allows(move.power, case.place_id) and not _had_a_part(by, case)
         case Part.JUDGE:
             return by.allows(move.power, case.place_id) and not _had_a_part(by, case, "dispatch")
+        case Part.CLOCK:
+            return by.kind == "system"
         case Part.PLACE:
             return by.allows(move.power, case.place_id)
 

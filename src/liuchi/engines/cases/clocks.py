@@ -1,7 +1,7 @@
 """Starting, pausing and stopping the clocks of a case. Nothing is saved here; actions do that."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -22,6 +22,12 @@ def calendar_of(unit: Organisation | None, place_id: UUID | None = None) -> Cale
     if own is None and place_id is not None:
         return calendar_at(place_id)
     return current_version(own) if own else current_version()
+
+
+def opening_on(day: date, unit: Organisation | None, place_id: UUID) -> datetime:
+    """Return when a unit's office opens on a day, or would on a day off."""
+    calendar = work_calendar(calendar_of(unit, place_id))
+    return datetime.combine(day, calendar.office_hours.intervals[0][0], calendar.timezone)
 
 
 def limit_of(clock: CaseClock) -> Limit:
@@ -77,12 +83,13 @@ def start_clock(
 def compute(clock: CaseClock) -> None:
     """Set when a clock warns and when it is due, from its calendar version and what is used up.
 
-    What a paused clock has used up stays used up; its deadline is the one it would have if it went on where it paused.
+    What a paused clock has used up stays used up; its deadline is the one it has if it goes on when it is to, or where
+    it paused.
 
     Raises:
         ValueError: for a clock that has stopped: its deadline is history.
     """
-    since = clock.running_since or clock.paused_at
+    since = clock.running_since or clock.rests_until or clock.paused_at
     if since is None:
         raise ValueError("a clock that has stopped has no deadline to compute")
     calendar, limit, consumed = work_calendar(clock.calendar_version_id), limit_of(clock), to_hours(clock.consumed)
@@ -105,10 +112,12 @@ def consumed_by(clock: CaseClock, at: datetime) -> int:
     return clock.consumed + to_microseconds(hours)
 
 
-def pause_clock(clock: CaseClock, at: datetime) -> None:
-    """Pause a running clock."""
+def pause_clock(clock: CaseClock, at: datetime, until: datetime | None = None) -> None:
+    """Pause a running clock; with `until`, its deadline is the one it has if it goes on then."""
     clock.consumed = consumed_by(clock, at)
-    clock.paused_at, clock.running_since = at, None
+    clock.paused_at, clock.running_since, clock.rests_until = at, None, until
+    if until is not None:
+        compute(clock)
 
 
 def extend_clock(clock: CaseClock, share: Decimal) -> None:
@@ -120,7 +129,7 @@ def extend_clock(clock: CaseClock, share: Decimal) -> None:
 def resume_clock(clock: CaseClock, at: datetime) -> None:
     """Let a paused clock run again with what is left of its limit."""
     clock.rested += _rested(clock, at)
-    clock.running_since, clock.paused_at = at, None
+    clock.running_since, clock.paused_at, clock.rests_until = at, None, None
     compute(clock)
 
 
@@ -129,7 +138,7 @@ def stop_clock(clock: CaseClock, at: datetime) -> None:
     clock.is_overdue = is_late(clock, at)
     clock.consumed = consumed_by(clock, at)
     clock.rested += _rested(clock, at)
-    clock.stopped_at, clock.running_since, clock.paused_at = at, None, None
+    clock.stopped_at, clock.running_since, clock.paused_at, clock.rests_until = at, None, None, None
 
 
 def _rested(clock: CaseClock, until: datetime) -> int:
@@ -138,10 +147,13 @@ def _rested(clock: CaseClock, until: datetime) -> int:
 
 
 def is_late(clock: CaseClock, at: datetime) -> bool:
-    """Tell whether a clock had passed its deadline at `at`, or when it paused; one that stopped has been judged."""
+    """Tell whether a clock had passed its deadline at `at`, or when it paused; one that stopped has been judged.
+
+    One that rests until a moment has, when nothing will be left of its limit by then.
+    """
     if clock.is_overdue is not None:
         return clock.is_overdue
-    return (clock.paused_at or at) > clock.due_at
+    return (clock.rests_until or clock.paused_at or at) > clock.due_at
 
 
 def facts(case: Case, clocks: Mapping[ClockKind, CaseClock | None]) -> list[str]:

@@ -1,5 +1,6 @@
 """The journal kinds of this room: ids, codes and numbers only; the words stay in the case's own rows."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,12 @@ MOVED = {
     "ask_extension": declare("case.extension_asked", **_MOVED),
     "grant_extension": declare("case.extended", **_MOVED),
     "refuse_extension": declare("case.extension_refused", **_MOVED),
+    "ask_pause": declare("case.pause_asked", until=datetime, **_MOVED),
+    "grant_pause": declare("case.paused", until=datetime, **_MOVED),
+    "refuse_pause": declare("case.pause_refused", **_MOVED),
+    "resume": declare("case.resumed", **_MOVED),
+    "end_pause": declare("case.pause_ended", **_MOVED),
+    "wake": declare("case.woken", **_MOVED),
     "hand_in": declare("case.handed_in", **_MOVED),
     "pass_check": declare("case.check_passed", **_MOVED),
     "fail_check": declare("case.check_failed", **_MOVED),

@@ -99,6 +99,7 @@ def finish(
     reason: str = "",
     public_text: str = "",
     internal_text: str = "",
+    until: datetime | None = None,
     data: Mapping[str, object] | None = None,
     files: Files = NO_FILES,
 ) -> CaseMove:
@@ -140,6 +141,7 @@ def finish(
         reason_code=reason,
         public_text=public_text,
         internal_text=internal_text,
+        until=until,
         happened_at=turn.at,
         recorded_at=line.recorded_at,
     )
@@ -157,6 +159,7 @@ def _was_overdue(case: Case) -> bool:
 _CLOCK_FIELDS = (
     "running_since",
     "paused_at",
+    "rests_until",
     "stopped_at",
     "consumed",
     "extension_value",

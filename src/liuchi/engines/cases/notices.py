@@ -4,7 +4,7 @@ Reactions to the moves of cases, and the warning before a deadline, which the wo
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -60,12 +60,20 @@ EXTENSION_ASKED = declare(
 )
 EXTENDED = declare("cases.extended", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
 NOT_EXTENDED = declare("cases.not_extended", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
+PAUSE_ASKED = declare(
+    "cases.pause_asked", ASKS, _TEXTS, number=CODE, matter=MATTER, place=AREA, unit=ORGANISATION, until=MOMENT
+)
+RESTS = declare("cases.rests", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, until=MOMENT)
+NO_REST = declare("cases.no_rest", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
+GOES_ON = declare("cases.goes_on", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
+REPORT_RESTS = declare("cases.report_rests", REPORTS, _TEXTS, number=CODE, matter=MATTER, until=MOMENT, due=MOMENT)
+REPORT_GOES_ON = declare("cases.report_goes_on", REPORTS, _TEXTS, number=CODE, matter=MATTER, due=MOMENT)
 REPORT_EXTENDED = declare("cases.report_extended", REPORTS, _TEXTS, number=CODE, matter=MATTER, due=MOMENT)
 DUE_SOON = declare("cases.due_soon", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
 TEMPLATES: Final = (
-    *(ACCEPTED, NOT_FILED, HANDLED, CLOSED, REPORT_EXTENDED),
-    *(ASSIGNED, TO_REDO, DUE_SOON, TO_KEEP, NOT_YOURS, EXTENDED, NOT_EXTENDED),
-    *(DISPUTED, EXTENSION_ASKED, SENT_WRONG),
+    *(ACCEPTED, NOT_FILED, HANDLED, CLOSED, REPORT_EXTENDED, REPORT_RESTS, REPORT_GOES_ON),
+    *(ASSIGNED, TO_REDO, DUE_SOON, TO_KEEP, NOT_YOURS, EXTENDED, NOT_EXTENDED, RESTS, NO_REST, GOES_ON),
+    *(DISPUTED, EXTENSION_ASKED, PAUSE_ASKED, SENT_WRONG),
 )
 
 #: What a move tells the reporters, the unit that the case is with, whoever may decide, and who dispatched it.
@@ -75,6 +83,10 @@ TO_REPORTERS: Final = {
     "hand_in": HANDLED,
     "close": CLOSED,
     "grant_extension": REPORT_EXTENDED,
+    "grant_pause": REPORT_RESTS,
+    "resume": REPORT_GOES_ON,
+    "end_pause": REPORT_GOES_ON,
+    "wake": REPORT_GOES_ON,
 }
 TO_UNIT: Final = {
     "dispatch": ASSIGNED,
@@ -83,8 +95,12 @@ TO_UNIT: Final = {
     "uphold_decline": NOT_YOURS,
     "grant_extension": EXTENDED,
     "refuse_extension": NOT_EXTENDED,
+    "grant_pause": RESTS,
+    "refuse_pause": NO_REST,
+    "end_pause": GOES_ON,
+    "wake": GOES_ON,
 }
-TO_DECIDERS: Final = {"decline": DISPUTED, "ask_extension": EXTENSION_ASKED}
+TO_DECIDERS: Final = {"decline": DISPUTED, "ask_extension": EXTENSION_ASKED, "ask_pause": PAUSE_ASKED}
 TO_DISPATCHER: Final = {"uphold_decline": SENT_WRONG}
 _MOVES = {kind.name: move for move, kind in MOVED.items()}
 #: The kinds of lines that somebody is told of.
@@ -98,9 +114,9 @@ def tell_of_move(line: Line) -> None:
         return
     case = Case.objects.select_related("condition").get(id=line.subject_id)
     if move in TO_REPORTERS:
-        _tell_reporters(case, TO_REPORTERS[move], line.id)
+        _tell_reporters(case, TO_REPORTERS[move], line)
     if move in TO_UNIT and line.data["unit"] is not None:
-        _tell_unit(case, TO_UNIT[move], line.id, UUID(line.data["unit"]), _urgency(case))
+        _tell_unit(case, TO_UNIT[move], line.id, UUID(line.data["unit"]), _urgency(case), _until(line))
     if move in TO_DECIDERS:
         _tell_office(case, TO_DECIDERS[move], line, holders_at("cases.decide", case.place_id))
     if move in TO_DISPATCHER and line.data["dispatcher"] is not None:
@@ -144,21 +160,29 @@ def warn_of(clocks: Iterable[CaseClock]) -> int:
     return told
 
 
-def _tell_reporters(case: Case, template: Template, source: UUID) -> None:
+def _until(line: Line) -> datetime | None:
+    """Return until when a line says that a case rests or is to rest."""
+    said = line.data.get("until")
+    return None if said is None else datetime.fromisoformat(said)
+
+
+def _tell_reporters(case: Case, template: Template, line: Line) -> None:
     people = with_accounts(case.reports.order_by("id").values_list("reporter_id", flat=True))
-    facts = _facts(case, template, {"due": case.due_at})
-    post(Message(template, source, facts, link=reverse("case", args=[case.number])), people)
+    facts = _facts(case, template, {"due": case.due_at, "until": _until(line)})
+    post(Message(template, line.id, facts, link=reverse("case", args=[case.number])), people)
 
 
-def _tell_unit(case: Case, template: Template, source: UUID, unit_id: UUID, urgency: Urgency) -> int:
-    facts = _facts(case, template, {"due": case.step_due_at or case.due_at})
+def _tell_unit(
+    case: Case, template: Template, source: UUID, unit_id: UUID, urgency: Urgency, until: datetime | None = None
+) -> int:
+    facts = _facts(case, template, {"due": case.step_due_at or case.due_at, "until": until})
     message = Message(template, source, facts, urgency, _desk_page(case), organisation_id=unit_id)
     return post(message, holders_in("cases.handle", unit_id))
 
 
 def _tell_office(case: Case, template: Template, line: Line, people: Collection[UUID]) -> None:
     """Tell people of the desk what a unit asked for or what was decided; never in the name of a unit."""
-    facts = _facts(case, template, {"unit": UUID(line.data["unit"])})
+    facts = _facts(case, template, {"unit": UUID(line.data["unit"]), "until": _until(line)})
     post(Message(template, line.id, facts, _urgency(case), _desk_page(case)), people)
 
 

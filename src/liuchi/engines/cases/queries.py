@@ -237,10 +237,12 @@ def receipt_opens(number: str, code: str) -> bool:
 def standing() -> Standing:
     """Return the counts of open cases; reads open cases only (one query).
 
-    While a result waits for its check the case clock is paused: such a case is overdue only if it was handed in late.
+    While a result waits for its check the case clock is paused: such a case is overdue only if it was handed in late,
+    and one that rests only if nothing of its limit is left.
     """
     now = clock.now()
-    paused = CaseClock.objects.filter(case=OuterRef("id"), kind=ClockKind.CASE, stopped_at=None).values("paused_at")[:1]
+    going_on = CaseClock.objects.filter(case=OuterRef("id"), kind=ClockKind.CASE, stopped_at=None).order_by("id")
+    paused = going_on.values(waits_from=Coalesce("rests_until", "paused_at"))[:1]
     rows = Case.objects.filter(of_district(), ended_at=None).annotate(counted_to=Coalesce(Subquery(paused), now))
     found = rows.aggregate(
         open=Count("id"),

@@ -36,6 +36,21 @@ EXTENSION_REASONS: Mapping[str, str | Promise] = {
     "weather": _("The weather does not allow it"),
     "agreement": _("Waits for the residents' agreement"),
 }
+PAUSE_REASONS: Mapping[str, str | Promise] = {
+    "weather": _("The weather does not allow it"),
+    "material": _("Waits for material or equipment"),
+    "others": _("Waits for another unit or owner"),
+    "agreement": _("Waits for the residents' agreement"),
+    "planned": _("Is part of works planned for a date"),
+}
+#: What the words for a pause have to name, by reason: whoever decides, and later whoever judges a time-out, reads it.
+PAUSE_EVIDENCE: Mapping[str, str | Promise] = {
+    "weather": _("which warning or forecast, by whom, for which days"),
+    "material": _("what was ordered, when and from whom, and when it arrives"),
+    "others": _("who has to do what first, and when they said they will"),
+    "agreement": _("who has to agree, who asked them, and when they meet"),
+    "planned": _("which works, by which document, and when they begin"),
+}
 FAIL_REASONS: Mapping[str, str | Promise] = {
     "not_done": _("Nothing has been done"),
     "partly_done": _("Only partly done"),
@@ -48,5 +63,6 @@ REASONS: Mapping[str, Mapping[str, str | Promise]] = {
     "decline": DECLINE_REASONS,
     "reject_decline": KEEP_REASONS,
     "ask_extension": EXTENSION_REASONS,
+    "ask_pause": PAUSE_REASONS,
     "fail_check": FAIL_REASONS,
 }

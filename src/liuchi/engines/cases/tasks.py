@@ -1,14 +1,28 @@
 """What the worker does for this room."""
 
+from contextlib import suppress
 from typing import Final
 
+from liuchi.engines.cases.actions.waking import NotYet, wake_case
 from liuchi.engines.cases.actions.warning import warn_of_deadlines
+from liuchi.engines.cases.models import Case, State
 from liuchi.engines.cases.notices import clocks_near_their_end
+from liuchi.engines.cases.workflow import MoveRefused
+from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import System
 from liuchi.ground.kernel.jobs import pause_if_stopping
 
 #: Clocks warned of with one action.
 BATCH: Final = 200
+
+
+def wake() -> None:
+    """Let every case go on whose date has come, whenever that was; each once, for whoever moves it first wins."""
+    due = Case.objects.filter(state=State.PAUSED, rests_until__lte=clock.now()).order_by("rests_until", "id")
+    for case_id in list(due.values_list("id", flat=True)):
+        with suppress(MoveRefused, NotYet):  # somebody let it go on meanwhile
+            wake_case(by=System("cases"), case_id=case_id)
+        pause_if_stopping()
 
 
 def warn() -> None:

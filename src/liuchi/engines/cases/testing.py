@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils import timezone
+
 from liuchi.engines.cases.actions.check import fail_check, pass_check
+from liuchi.engines.cases.actions.decide import grant_pause
 from liuchi.engines.cases.actions.desk import close_case, file_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
-from liuchi.engines.cases.actions.handle import ask_extension, decline_case, hand_in_result
+from liuchi.engines.cases.actions.handle import ask_extension, ask_pause, decline_case, hand_in_result
 from liuchi.engines.cases.actions.intake import Receipt, report_case
 from liuchi.engines.cases.actions.standards import import_catalogue
 from liuchi.engines.cases.catalogue import Row
@@ -131,6 +134,23 @@ def extending(world: World, **values: object) -> Case:
     """Return a case for which the water centre asks for more time."""
     case = dispatched(world, **values)
     ask_extension(by=world.viewer("water"), case_id=case.id, reason="material", text="井盖需定制，三天后到货")
+    return case_of(case.id)
+
+
+def pausing(world: World, *, days: int = 5, **values: object) -> Case:
+    """Return a case that the water centre asks to let rest for some days."""
+    case = dispatched(world, **values)
+    until = timezone.localdate(clock.now()) + timedelta(days=days)
+    ask_pause(
+        by=world.viewer("water"), case_id=case.id, reason="material", text="井盖已向厂家订制，周二到货", until=until
+    )
+    return case_of(case.id)
+
+
+def paused(world: World, *, days: int = 5, **values: object) -> Case:
+    """Return a case that rests for some days."""
+    case = pausing(world, days=days, **values)
+    grant_pause(by=world.viewer("desk"), case_id=case.id)
     return case_of(case.id)
 
 

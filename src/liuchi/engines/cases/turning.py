@@ -1,5 +1,6 @@
 """Turning the clocks of a case as a move asks: which stop, rest, go on and start."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from django.db.models import Model
 
 from liuchi.engines.cases import clocks
 from liuchi.engines.cases.models import Assignment, Case, CaseClock, ClockKind, State
-from liuchi.engines.cases.workflow import BESIDE_HANDLING, OPEN_STATES, CaseClockDoes, Move
+from liuchi.engines.cases.workflow import BESIDE_HANDLING, DATED, OPEN_STATES, RESTING, CaseClockDoes, Move
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.organisations.models import Organisation
 
@@ -32,18 +33,38 @@ class Turn:
             setattr(self.case, name, value)
             self.changed.add(name)
 
+    def turned(self, clock: CaseClock) -> None:
+        """Remember to save a clock, once however often it was turned."""
+        if clock not in self.changed_clocks:
+            self.changed_clocks.append(clock)
+
 
 def turn_clocks(turn: Turn) -> bool:
     """Turn the step clocks and the case clock as the table says, show them on the case; tell if the case is late."""
     case, at = turn.case, turn.at
     going_on = list(CaseClock.objects.filter(case=case, stopped_at=None, assignment=None).order_by("id"))
+    if case.state in RESTING:
+        _end_rest(turn, going_on)
     promised = _turn_case_clock(turn, next((each for each in going_on if each.kind == ClockKind.CASE), None))
     step = _turn_step_clocks(turn, {each.step: each for each in going_on if each.kind == ClockKind.STEP})
     shown: dict[ClockKind, CaseClock | None] = {ClockKind.STEP: step}
     if promised is not None and (promised.stopped_at is None or turn.move.target == State.CLOSED):
         shown[ClockKind.CASE] = promised  # a case back at the desk promises nothing until it is filed anew
     turn.changed.update(clocks.facts(case, shown))
+    if turn.move.target in RESTING:
+        turn.set(step_due_at=case.rests_until, step_warn_at=case.rests_until)
+    elif turn.move.target not in DATED and case.rests_until is not None:
+        turn.set(rests_until=None)
     return promised is not None and clocks.is_late(promised, at)
+
+
+def _end_rest(turn: Turn, going_on: Sequence[CaseClock]) -> None:
+    """Let what rested go on: at the date named, however late the move that says so, or now where that is earlier."""
+    named = turn.case.rests_until
+    at = turn.at if named is None else min(turn.at, named)
+    for clock in going_on:
+        clocks.resume_clock(clock, at)
+        turn.turned(clock)
 
 
 def _turn_case_clock(turn: Turn, clock: CaseClock | None) -> CaseClock | None:
@@ -52,28 +73,35 @@ def _turn_case_clock(turn: Turn, clock: CaseClock | None) -> CaseClock | None:
         clock = clocks.start_clock(turn.case, ClockKind.CASE, "case", clocks.case_limit(turn.case), at)
         turn.new_rows.append(clock)
     elif clock is not None and does == CaseClockDoes.PAUSE:
-        clocks.pause_clock(clock, at)
-        turn.changed_clocks.append(clock)
+        clocks.pause_clock(clock, at, _rests_until(turn))
+        turn.turned(clock)
     elif clock is not None and does == CaseClockDoes.RESUME:
-        clocks.resume_clock(clock, at)
-        turn.changed_clocks.append(clock)
+        if clock.paused_at is not None:  # after a rest it goes on already
+            clocks.resume_clock(clock, at)
+        turn.turned(clock)
     elif clock is not None and does == CaseClockDoes.STOP:
         clocks.stop_clock(clock, at)
-        turn.changed_clocks.append(clock)
+        turn.turned(clock)
     elif clock is not None and turn.move.extends:
         _extend(turn, clock)
     return clock
 
 
 def _turn_step_clocks(turn: Turn, going_on: dict[str, CaseClock]) -> CaseClock | None:
-    """Stop the clocks of steps that end and return that of the step the case is in now; None once it has ended."""
+    """Stop the clocks of steps that end and return that of the step the case is in now; None if it has none.
+
+    A case that has ended has none, and a case that rests has that of handling only, paused.
+    """
     target = turn.move.target
     stays = {target, State.HANDLING} if target in BESIDE_HANDLING else {target}
     for step, clock in going_on.items():
         if step not in stays:
             clocks.stop_clock(clock, _stops_at(turn, clock, going_on))
-            turn.changed_clocks.append(clock)
-    if target not in OPEN_STATES:
+            turn.turned(clock)
+    if target in RESTING:
+        clocks.pause_clock(going_on[State.HANDLING], turn.at, _rests_until(turn))
+        turn.turned(going_on[State.HANDLING])
+    if target not in OPEN_STATES or target in RESTING:
         return None
     if turn.move.extends and target in going_on:
         _extend(turn, going_on[target])
@@ -82,7 +110,11 @@ def _turn_step_clocks(turn: Turn, going_on: dict[str, CaseClock]) -> CaseClock |
 
 def _extend(turn: Turn, clock: CaseClock) -> None:
     clocks.extend_clock(clock, turn.move.extends)
-    turn.changed_clocks.append(clock)
+    turn.turned(clock)
+
+
+def _rests_until(turn: Turn) -> datetime | None:
+    return turn.case.rests_until if turn.move.target in RESTING else None
 
 
 def _stops_at(turn: Turn, clock: CaseClock, going_on: dict[str, CaseClock]) -> datetime:

@@ -6,6 +6,7 @@ and the dispatcher (指挥中心) are separate roles, so that the finder does no
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -27,6 +28,7 @@ class Part(StrEnum):
     NOT_HANDLER = "not_handler"  # the power for the place, and no part in handling the case
     JUDGE = "judge"  # as before, and not who dispatched it: nobody judges what they did themselves
     REPORTER = "reporter"  # whoever reported it, by sign-in or by receipt
+    CLOCK = "clock"  # nobody: the house itself, when the time has come
 
 
 class Counted(StrEnum):
@@ -125,7 +127,7 @@ MOVES = _table(
     Move(
         "hand_in",
         _("Hand in the result"),
-        frozenset({S.HANDLING, S.EXTENDING}),
+        frozenset({S.HANDLING, S.EXTENDING, S.PAUSING, S.PAUSED}),
         S.CHECKING,
         "cases.handle",
         Part.UNIT,
@@ -201,6 +203,67 @@ MOVES = _table(
         Part.NOT_HANDLER,
         needs=("text",),
     ),
+    # 挂账 in the same city: until a date, at most a year, once; the clocks rest and go on by themselves.
+    Move(
+        "ask_pause",
+        _("Ask to let it rest"),
+        frozenset({S.HANDLING}),
+        S.PAUSING,
+        "cases.handle",
+        Part.UNIT,
+        needs=("reason", "text", "until"),
+        bounds=Bounds(
+            1,
+            Counted.PROMISE,
+            _("This case rested once already; ask for an extension, or hand in what could be done."),
+            move="grant_pause",
+        ),
+    ),
+    Move(
+        "grant_pause",
+        _("Let it rest until then"),
+        frozenset({S.PAUSING}),
+        S.PAUSED,
+        "cases.decide",
+        Part.NOT_HANDLER,
+        case_clock=CaseClockDoes.PAUSE,
+    ),
+    Move(
+        "refuse_pause",
+        _("It goes on"),
+        frozenset({S.PAUSING}),
+        S.HANDLING,
+        "cases.decide",
+        Part.NOT_HANDLER,
+        needs=("text",),
+    ),
+    Move(
+        "resume",
+        _("Go on now"),
+        frozenset({S.PAUSED}),
+        S.HANDLING,
+        "cases.handle",
+        Part.UNIT,
+        case_clock=CaseClockDoes.RESUME,
+    ),
+    Move(
+        "end_pause",
+        _("End the rest now"),
+        frozenset({S.PAUSED}),
+        S.HANDLING,
+        "cases.decide",
+        needs=("text",),
+        case_clock=CaseClockDoes.RESUME,
+    ),
+    Move(
+        "wake",
+        _("The date has come"),
+        frozenset({S.PAUSED}),
+        S.HANDLING,
+        "cases.decide",
+        Part.CLOCK,
+        case_clock=CaseClockDoes.RESUME,
+    ),
     Move("pass_check", _("Solved"), frozenset({S.CHECKING}), S.CHECKED, "cases.check", Part.NOT_HANDLER),
     Move(
         "fail_check",
@@ -238,7 +301,14 @@ MOVES = _table(
 MERGEABLE = frozenset({S.RECEIVED, S.VERIFYING, S.FILED, S.HANDLING})
 OPEN_STATES = frozenset(S) - frozenset(ENDED_STATES)
 #: While somebody else decides on what the unit asked for, the clock of handling goes on beside that of the step.
-BESIDE_HANDLING = frozenset({S.DISPUTED, S.EXTENDING})
+BESIDE_HANDLING = frozenset({S.DISPUTED, S.EXTENDING, S.PAUSING, S.PAUSED})
+#: Where a case rests: the clock of handling waits with the promise, and both go on at the date named, whoever makes the
+#: next move and when.
+RESTING = frozenset({S.PAUSED})
+#: The states in which a case names the date until which it rests or is to rest.
+DATED = frozenset({S.PAUSING, S.PAUSED})
+#: The longest rest (运城 挂账: at most a year).
+LONGEST_REST = timedelta(days=365)
 #: The moves with which the reporter's promise begins anew.
 PROMISING = frozenset(move.name for move in MOVES.values() if move.case_clock == CaseClockDoes.START)
 #: The moves by which a unit works: who made one had a part in handling.
@@ -252,6 +322,7 @@ STEP_LIMITS: Mapping[State, Limit] = {
     S.FILED: Limit.parse("0.25 work_hour"),
     S.DISPUTED: Limit.parse("2 work_hour"),
     S.EXTENDING: Limit.parse("2 work_hour"),
+    S.PAUSING: Limit.parse("2 work_hour"),
     S.CHECKING: Limit.parse("0.5 work_hour"),
     S.CHECKED: Limit.parse("0.25 work_hour"),
 }

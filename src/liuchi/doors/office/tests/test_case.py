@@ -28,7 +28,7 @@ def test_case_page_when_opened_then_offers_each_role_what_it_may_do(world: World
 
     assert offered("desk", new) == ["file", "send_to_verify", "refuse"]
     assert offered("dispatcher", waiting) == ["dispatch", "return_to_desk"]
-    assert offered("water", handling) == ["hand_in", "decline", "ask_extension"]
+    assert offered("water", handling) == ["hand_in", "decline", "ask_extension", "ask_pause"]
     assert offered("desk", disputed(world)) == ["uphold_decline", "reject_decline"]
     assert offered("checker", checking) == ["pass_check", "fail_check"]
     assert (offered("desk", waiting), offered("dispatcher", new), offered("checker", handling)) == ([], [], [])

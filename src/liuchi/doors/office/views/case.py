@@ -57,7 +57,9 @@ FORWARD = ("file", "dispatch", "verify", "hand_in", "pass_check", "close")
 #: What the way forward is once a checker found nothing of the kind.
 NOT_FOUND_FORWARD = ("refuse",)
 #: Moves that send a case back or end it unsolved; their buttons look different.
-BACKWARD = frozenset({"refuse", "return_to_desk", "decline", "reject_decline", "refuse_extension", "fail_check"})
+BACKWARD = frozenset(
+    {"refuse", "return_to_desk", "decline", "reject_decline", "refuse_extension", "refuse_pause", "fail_check"}
+)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from liuchi.engines.cases.models import NOT_OURS, Assignment, AssignmentRole, CaseMove
-from liuchi.engines.cases.moving import begin, finish, require_reason, require_text
+from liuchi.engines.cases.moving import Incomplete, begin, finish, require_reason, require_text
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 
@@ -59,5 +61,49 @@ def refuse_extension(
         Incomplete: without a text.
     """
     turn = begin(by=by, case_id=case_id, name="refuse_extension", version=version, at=at)
+    require_text(text)
+    return finish(turn, internal_text=text)
+
+
+@action
+def grant_pause(
+    *, by: Actor, case_id: UUID, version: int | None = None, text: str = "", at: datetime | None = None
+) -> CaseMove:
+    """Let a case rest until the day asked for; its clocks wait and go on by themselves. `text` is public.
+
+    Raises:
+        Incomplete: the day has come meanwhile.
+    """
+    turn = begin(by=by, case_id=case_id, name="grant_pause", version=version, at=at)
+    until = turn.case.rests_until
+    if until is not None and until <= turn.at:
+        raise Incomplete(_("The day until which it was to rest has come; let it go on."), field="text")
+    return finish(turn, public_text=text, until=until, data={"until": until})
+
+
+@action
+def refuse_pause(
+    *, by: Actor, case_id: UUID, text: str, version: int | None = None, at: datetime | None = None
+) -> CaseMove:
+    """Refuse a rest, saying why; the same clock runs on, and the unit may ask again.
+
+    Raises:
+        Incomplete: without a text.
+    """
+    turn = begin(by=by, case_id=case_id, name="refuse_pause", version=version, at=at)
+    require_text(text)
+    return finish(turn, internal_text=text)
+
+
+@action
+def end_pause(
+    *, by: Actor, case_id: UUID, text: str, version: int | None = None, at: datetime | None = None
+) -> CaseMove:
+    """Let a case go on before the date until which it rests, saying why.
+
+    Raises:
+        Incomplete: without a text.
+    """
+    turn = begin(by=by, case_id=case_id, name="end_pause", version=version, at=at)
     require_text(text)
     return finish(turn, internal_text=text)

@@ -23,6 +23,8 @@ class State(models.TextChoices):
     EXTENDING = "extending", _("extension asked for, to be decided")
     ENDING = "ending", _("formal ending asked for, to be decided")
     PROPOSED = "proposed", _("formal ending proposed, to be decided")
+    PAUSING = "pausing", _("pause asked for, to be decided")
+    PAUSED = "paused", _("resting until a date")
     CHECKING = "checking", _("being checked on site")
     CHECKED = "checked", _("waiting to be closed")
     CLOSED = "closed", _("closed")
@@ -50,7 +52,10 @@ class Channel(models.TextChoices):
 
 
 class Case(models.Model):
-    """One matter on its way from report to rating. Only `workflow.MOVES` changes its state; `version` counts moves."""
+    """One matter on its way from report to rating. Only `workflow.MOVES` changes its state; `version` counts moves.
+
+    `rests_until` is when a pause ends that was asked for or granted.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(
@@ -76,6 +81,7 @@ class Case(models.Model):
     is_provisional = models.BooleanField(default=False)
     step_due_at = models.DateTimeField(null=True, blank=True)
     step_warn_at = models.DateTimeField(null=True, blank=True)
+    rests_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     rating = models.PositiveSmallIntegerField(null=True, blank=True)
     rated_at = models.DateTimeField(null=True, blank=True)
@@ -100,6 +106,7 @@ class Case(models.Model):
             models.Index(fields=["longitude", "latitude"], condition=Q(ended_at=None), name="case_open_by_point"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged_by_lead"),
             models.Index(fields=["split_from"], condition=Q(split_from__isnull=False), name="case_part_by_first"),
+            models.Index(fields=["rests_until"], condition=Q(state=State.PAUSED), name="case_resting"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="case_state_known"),
@@ -127,6 +134,11 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=False) | Q(step_due_at__isnull=False), name="case_open_has_a_clock"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.PAUSING, State.PAUSED], rests_until__isnull=False)
+                | (~Q(state__in=[State.PAUSING, State.PAUSED]) & Q(rests_until=None)),
+                name="case_rests_until_a_moment",
             ),
             models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="case_rating_one_to_five"),
         ]
@@ -245,6 +257,7 @@ class CaseMove(models.Model):
     """One move a case made. Appended, never edited (guarded in the database); texts live here, not in the journal.
 
     `report` is whose move it was, where a reporter made it.
+    `until` is the moment that the move is about: when a pause ends that is asked for or granted.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -264,6 +277,7 @@ class CaseMove(models.Model):
     reason_code = models.CharField(max_length=30, blank=True)
     public_text = models.TextField(max_length=2000, blank=True)
     internal_text = models.TextField(max_length=2000, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
 

@@ -23,6 +23,7 @@ class CaseClock(models.Model):
 
     `consumed` counts the microseconds used up before the last start, on the limit's own clock; `extension_value` is
     what extensions added to the limit, in its unit; `rested` the microseconds of any time for which it was paused.
+    A paused clock with `rests_until` goes on by itself then, and is due as if it did.
     Every deadline keeps the calendar version that made it.
     """
 
@@ -38,6 +39,7 @@ class CaseClock(models.Model):
     started_at = models.DateTimeField()
     running_since = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
+    rests_until = models.DateTimeField(null=True, blank=True)
     consumed = models.BigIntegerField(default=0)
     rested = models.BigIntegerField(default=0, db_default=0)
     warn_at = models.DateTimeField()
@@ -74,6 +76,9 @@ class CaseClock(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(stopped_at=None) | Q(is_overdue__isnull=False), name="clock_stopped_is_judged"
+            ),
+            models.CheckConstraint(
+                condition=Q(rests_until=None) | Q(paused_at__isnull=False), name="clock_rests_only_while_paused"
             ),
             models.CheckConstraint(condition=Q(extension_value__gte=0), name="clock_is_never_shortened"),
             models.CheckConstraint(condition=Q(due_at__gte=F("warn_at")), name="clock_warns_before_due"),

@@ -8,18 +8,29 @@ from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from liuchi.engines.cases import tasks
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
-from liuchi.engines.cases.actions.decide import grant_extension, refuse_extension, reject_decline, uphold_decline
+from liuchi.engines.cases.actions.decide import (
+    end_pause,
+    grant_extension,
+    grant_pause,
+    refuse_extension,
+    refuse_pause,
+    reject_decline,
+    uphold_decline,
+)
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
-from liuchi.engines.cases.actions.handle import ask_extension, decline_case, hand_in_result
+from liuchi.engines.cases.actions.handle import ask_extension, ask_pause, decline_case, hand_in_result, resume_case
 from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
+from liuchi.engines.cases.actions.waking import wake_case
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove
 from liuchi.engines.cases.testing import MORNING, World, report
-from liuchi.engines.cases.tests.oracle import ASIDE, CHINA, PEOPLE, TABLE, Expected, Person
+from liuchi.engines.cases.tests.oracle import ASIDE, CHINA, PEOPLE, REST_DAYS, TABLE, Expected, Person
 from liuchi.ground.access.viewers import PUBLIC, Viewer
 from liuchi.ground.journal.models import Line
 from liuchi.ground.journal.testing import empty_journal_folder
+from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.errors import RuleBroken
@@ -32,9 +43,11 @@ STRIDES = st.one_of(
     st.sampled_from([9 * 86400, 30 * 86400, 31 * 86400]),
 )
 UNITS = st.sampled_from(["water", "lights"])
+#: The house itself, whose worker lets cases go on.
+HOUSE = Person("house")
 #: Cases at once in one example; and how much likelier than others are the moves that lead on.
 MOST = 4
-FORWARD = {"file": 6, "dispatch": 4, "hand_in": 4, "close": 1, "reopen": 2}
+FORWARD = {"file": 6, "dispatch": 4, "hand_in": 2, "grant_pause": 3, "close": 1, "reopen": 2}
 ACTIONS: dict[str, Callable[..., CaseMove]] = {
     "send_to_verify": send_to_verify,
     "verify": verify_case,
@@ -48,6 +61,12 @@ ACTIONS: dict[str, Callable[..., CaseMove]] = {
     "ask_extension": ask_extension,
     "grant_extension": grant_extension,
     "refuse_extension": refuse_extension,
+    "ask_pause": ask_pause,
+    "grant_pause": grant_pause,
+    "refuse_pause": refuse_pause,
+    "resume": resume_case,
+    "end_pause": end_pause,
+    "wake": wake_case,
     "hand_in": hand_in_result,
     "pass_check": pass_check,
     "fail_check": fail_check,
@@ -61,11 +80,15 @@ REASONS = {
     "decline": "not_our_duty",
     "reject_decline": "on_the_list",
     "ask_extension": "material",
+    "ask_pause": "weather",
     "fail_check": "not_done",
 }
 WORDS = {
     "ask_extension",
     "refuse_extension",
+    "ask_pause",
+    "refuse_pause",
+    "end_pause",
     "refuse",
     "return_to_desk",
     "decline",
@@ -92,6 +115,8 @@ def attempt(
         given["condition_id"] = world.conditions[condition].id
     elif move == "dispatch":
         given |= {"unit_id": getattr(world, unit).id, "reason": "按权责清单"}
+    elif move == "ask_pause":
+        given["until"] = clock.now().astimezone(CHINA).date() + timedelta(days=REST_DAYS[condition])
     elif move == "rate":
         given["rating"] = 3
     if move in {"rate", "reopen"} and person.name == "receipt holder":
@@ -156,6 +181,14 @@ class Cases(RuleBasedStateMachine):
     def wait(self, stride: int) -> None:
         self.now = min(self.now + timedelta(seconds=stride), LATEST)
 
+    @rule()
+    def let_the_worker_look(self) -> None:
+        with frozen_at(self.now):
+            tasks.wake()
+        for case in self.cases:
+            if case.state == "paused" and case.rests_until is not None and case.rests_until <= self.now:
+                case.make(HOUSE, "wake", self.now, unit="", condition=0)
+
     @precondition(lambda self: self.cases)
     @rule(data=st.data(), times=st.integers(1, 6), unit=UNITS, condition=st.integers(0, 2))
     def move(self, data: st.DataObject, times: int, unit: str, condition: int) -> None:
@@ -195,9 +228,9 @@ class Cases(RuleBasedStateMachine):
     def everything_is_as_the_oracle_says(self) -> None:
         rows = {case.id: case for case in Case.objects.select_related("condition", "unit")}
         clocks: dict[Any, dict[str, CaseClock]] = {}
-        for clock in CaseClock.objects.filter(stopped_at=None):
-            assert clock.step not in clocks.setdefault(clock.case_id, {})
-            clocks[clock.case_id][clock.step] = clock
+        for each in CaseClock.objects.filter(stopped_at=None):
+            assert each.step not in clocks.setdefault(each.case_id, {})
+            clocks[each.case_id][each.step] = each
         history: dict[Any, list[str]] = {}
         for case_id, name in CaseMove.objects.order_by("id").values_list("case_id", "name"):
             history.setdefault(case_id, []).append(name)
@@ -220,20 +253,25 @@ class Cases(RuleBasedStateMachine):
         assert row.unit_id == (getattr(self.world, case.unit).id if case.unit else None)
         wanted = set() if case.ended else {case.state} | ({"case"} if case.promise else set())
         wanted |= {"handling"} if case.state in ASIDE else set()
+        if case.state == "paused":
+            wanted = {"handling", "case"}
         assert clocks.keys() == wanted
         assert row.due_at == case.shown_due
         assert not row.is_provisional
         if case.step is None:
             assert (row.step_due_at, row.step_warn_at) == (None, None)
             return
-        assert (row.step_due_at, row.step_warn_at) == (case.step.ends(), case.step.warns())
+        assert row.rests_until == case.rests_until
+        is_resting = case.state == "paused"
+        shown = (case.rests_until, case.rests_until) if is_resting else (case.step.ends(), case.step.warns())
+        assert (row.step_due_at, row.step_warn_at) == shown
         for name, one in {
-            case.state: case.step,
+            "handling" if is_resting else case.state: case.step,
             **({"handling": case.handling} if case.state in ASIDE else {}),
         }.items():
             assert one is not None
             assert (clocks[name].due_at, clocks[name].warn_at) == (one.ends(), one.warns())
-            assert clocks[name].running_since == one.since
+            assert (clocks[name].running_since, clocks[name].rests_until) == (one.since, one.rests)
         if case.promise is not None:
             promise = clocks["case"]
             assert (promise.running_since, promise.paused_at) == (case.promise.since, case.promise.paused)

@@ -20,12 +20,15 @@ STEPS = {
     "filed": 900,
     "disputed": 7200,
     "extending": 7200,
+    "pausing": 7200,
     "checking": 1800,
     "checked": 900,
 }
-CLOSED_DAYS, DECLINE_HOURS, RETURNS, EXTENSIONS = 30, 24, 2, 2
+CLOSED_DAYS, DECLINE_HOURS, RETURNS, EXTENSIONS, RESTS = 30, 24, 2, 2, 1
+#: For how many days a rest is asked for, as the example draws.
+REST_DAYS = (1, 5, 20)
 #: While somebody decides on a wish of the unit, its own clock runs on.
-ASIDE = {"disputed", "extending"}
+ASIDE = {"disputed", "extending", "pausing"}
 
 #: Move → states it may start in, state it leads to, whose move it is.
 TABLE = {
@@ -41,13 +44,23 @@ TABLE = {
     "ask_extension": ({"handling"}, "extending", "unit"),
     "grant_extension": ({"extending"}, "handling", "other decider"),
     "refuse_extension": ({"extending"}, "handling", "other decider"),
-    "hand_in": ({"handling", "extending"}, "checking", "unit"),
+    "ask_pause": ({"handling"}, "pausing", "unit"),
+    "grant_pause": ({"pausing"}, "paused", "other decider"),
+    "refuse_pause": ({"pausing"}, "handling", "other decider"),
+    "resume": ({"paused"}, "handling", "unit"),
+    "end_pause": ({"paused"}, "handling", "decider"),
+    "wake": ({"paused"}, "handling", "nobody"),
+    "hand_in": ({"handling", "extending", "pausing", "paused"}, "checking", "unit"),
     "pass_check": ({"checking"}, "checked", "other checker"),
     "fail_check": ({"checking"}, "handling", "other checker"),
     "close": ({"checked"}, "closed", "other desk"),
     "rate": ({"closed"}, "closed", "reporter"),
     "reopen": ({"closed"}, "filed", "reporter"),
 }
+
+
+#: The moves after which the unit goes on with the clock it had.
+GOING_ON = {"reject_decline", "grant_extension", "refuse_extension", "refuse_pause", "resume", "end_pause", "wake"}
 
 
 @dataclass(frozen=True)
@@ -115,6 +128,11 @@ def moment_of(target: int, *, latest: bool) -> datetime:
     raise AssertionError("the test's calendar is too short")
 
 
+def opening(now: datetime, days: int) -> datetime:
+    """Return eight in the morning so many days later, working day or not."""
+    return datetime.combine(now.astimezone(CHINA).date() + timedelta(days=days), time(8), CHINA)
+
+
 def is_before_an_opening(moment: datetime) -> bool:
     """Tell whether the office still opens that day, or opens just now."""
     local = moment.astimezone(CHINA)
@@ -134,6 +152,7 @@ class Clock:
     since: datetime | None
     used: int = 0
     paused: datetime | None = None
+    rests: datetime | None = None
     late: bool = False
 
     def used_at(self, now: datetime) -> int:
@@ -144,13 +163,19 @@ class Clock:
         return self.used + worked(now) - worked(self.since)
 
     def ends(self, share: float = 1) -> datetime:
-        since = self.since or self.paused
+        since = self.since or self.rests or self.paused
         assert since is not None
         left = int(self.limit * share) - self.used
         if self.how == "all":
             return since + timedelta(seconds=left)
         latest = share == 1 and self.how == "day" and is_before_an_opening(self.started)
         return moment_of(worked(since) + left, latest=latest)
+
+    def rest(self, now: datetime, until: datetime | None = None) -> None:
+        self.used, self.since, self.paused, self.rests = self.used_at(now), None, now, until
+
+    def go_on(self, now: datetime) -> None:
+        self.since, self.paused, self.rests = now, None, None
 
     def warns(self) -> datetime:
         return min(self.ends(0.75), self.ends())
@@ -179,6 +204,8 @@ class Expected:
     dispatched_by: set[str] = field(default_factory=set)
     declined_by: set[str] = field(default_factory=set)
     extended: int = 0
+    rested: int = 0
+    rests_until: datetime | None = None
     handling: Clock | None = None
     moves: list[str] = field(default_factory=lambda: ["report"])
     happened: list[tuple[str, datetime, bool]] = field(default_factory=list)
@@ -192,6 +219,8 @@ class Expected:
         match whose.split():
             case ["unit"]:
                 right = self.unit in person.units
+            case ["nobody"]:
+                right = False
             case ["reporter"]:
                 right = person.name in {self.reporter, "receipt holder"}
             case ["judge"]:
@@ -210,6 +239,11 @@ class Expected:
         if move == "ask_extension":
             assert self.handling is not None
             return now <= self.handling.ends() and self.extended < EXTENSIONS
+        if move == "ask_pause":
+            return self.rested < RESTS
+        if move == "grant_pause":
+            assert self.rests_until is not None
+            return now < self.rests_until
         if move == "return_to_desk":
             return self.moves.count("return_to_desk") < RETURNS
         if move == "decline":
@@ -232,10 +266,18 @@ class Expected:
             self.rated = True
             self.happened.append((move, now, self.was_late))
             return
-        if source in {"handling", *ASIDE} and self.state not in {"handling", *ASIDE}:
+        if source == "paused":
+            assert self.handling is not None
+            assert self.promise is not None
+            assert self.rests_until is not None
+            for clock in (self.handling, self.promise):  # at its date, whoever says so and when
+                clock.go_on(min(now, self.rests_until))
+        if source in {"handling", "paused", *ASIDE} and self.state not in {"handling", "paused", *ASIDE}:
             assert self.handling is not None
             self.handling.used, self.handling.since = self.handling.used_at(now), None
         self._note(person, move, now, unit, condition)
+        if self.state not in {"pausing", "paused"}:
+            self.rests_until = None
         self._turn_promise(move, now)
         self.step = self._next_step(move, now)
         late = self.promise is not None and self.promise.late
@@ -257,7 +299,10 @@ class Expected:
             self.handled_by.add(person.human)
         elif move == "uphold_decline":
             self.unit = None
-        elif move in {"hand_in", "ask_extension"}:
+        elif move == "ask_pause":
+            self.handled_by.add(person.human)
+            self.rests_until = opening(now, REST_DAYS[condition])
+        elif move in {"hand_in", "ask_extension", "resume"}:
             self.handled_by.add(person.human)
         elif move in {"close", "refuse"}:
             self.ended = now
@@ -268,31 +313,38 @@ class Expected:
         if move in {"file", "reopen"}:
             assert self.condition is not None
             self.promise = Clock(*CONDITIONS[self.condition], now, now)
-            self.extended = 0
+            self.extended = self.rested = 0
         clock = self.promise
         if clock is None:
             return
         if move == "hand_in":
-            clock.used, clock.since, clock.paused = clock.used_at(now), None, now
+            clock.rest(now)
+        elif move == "grant_pause":
+            self.rested += 1
+            clock.rest(now, self.rests_until)
         elif move == "grant_extension":
             assert self.condition is not None
             self.extended += 1
             clock.limit += CONDITIONS[self.condition][1]
         elif move == "fail_check":
-            clock.since, clock.paused = now, None
+            clock.go_on(now)
         self.shown_due = clock.ends()
-        clock.late = (clock.paused or now) > clock.ends()
+        clock.late = (clock.rests or clock.paused or now) > clock.ends()
         if move == "return_to_desk":
             self.shown_due = None
 
     def _next_step(self, move: str, now: datetime) -> Clock | None:
         if self.state in {"closed", "refused"}:
             return None
+        if self.state == "paused":
+            assert self.handling is not None
+            self.handling.rest(now, self.rests_until)
+            return self.handling
         if self.state != "handling":
             return Clock("work", STEPS[self.state], now, now)
         assert self.condition is not None
         how, limit = CONDITIONS[self.condition]
-        if move in {"reject_decline", "grant_extension", "refuse_extension"}:
+        if move in GOING_ON:
             assert self.handling is not None
             self.handling.limit += limit if move == "grant_extension" else 0
             return self.handling

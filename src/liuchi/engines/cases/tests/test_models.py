@@ -143,6 +143,7 @@ BROKEN: dict[str, Callable[[Case], object]] = {
     "case_filed_has_a_condition": _case(condition=None),
     "case_dispatched_has_a_unit": _case(unit=None),
     "case_open_has_a_clock": _case(step_due_at=None),
+    "case_rests_until_a_moment": _case(state="paused"),
     "case_rating_one_to_five": _case(rating=6),
     "case_has_one_lead": lambda case: Assignment.objects.create(
         case=case, unit_id=_other_unit(case), role="lead", reason="", assigned_at=LATER
@@ -154,6 +155,7 @@ BROKEN: dict[str, Callable[[Case], object]] = {
     "clock_runs_or_is_paused_or_stopped": _clock("case", paused_at=LATER),
     "clock_stopped_is_judged": _clock("case", running_since=None, stopped_at=LATER),
     "clock_warns_before_due": _clock("case", warn_at=LATER + timedelta(days=99)),
+    "clock_rests_only_while_paused": _clock("case", rests_until=LATER),
     "clock_is_never_shortened": _clock("case", extension_value=Decimal(-1)),
     "report_receipt_once": _again(Report),
     "report_part_once_a_case": _two_equal_parts,

@@ -5,7 +5,13 @@ import pytest
 from pytest_django import Settings
 
 from liuchi.engines.cases import tasks
-from liuchi.engines.cases.actions.decide import grant_extension, refuse_extension, reject_decline, uphold_decline
+from liuchi.engines.cases.actions.decide import (
+    grant_extension,
+    refuse_extension,
+    refuse_pause,
+    reject_decline,
+    uphold_decline,
+)
 from liuchi.engines.cases.actions.desk import file_case, refuse_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.models import Case, CaseClock
@@ -21,6 +27,8 @@ from liuchi.engines.cases.testing import (
     filed,
     give_role,
     handed_in,
+    paused,
+    pausing,
     report,
     reworked,
 )
@@ -171,6 +179,34 @@ def test_reporter_and_unit_when_more_time_is_granted_then_both_are_told_the_new_
     assert told(_person(world, "resident")) == ["cases.report_accepted", "cases.report_extended"]
     new = Notice.objects.get(template="cases.report_extended").parameters["due"]
     assert datetime.fromisoformat(new) == case_of(granted.id).due_at == MORNING + timedelta(hours=24)
+
+
+def test_reporter_and_unit_when_a_case_rests_and_goes_on_then_both_are_told_each_date_however_late_the_worker(
+    world: World,
+) -> None:
+    with frozen_at(MORNING):
+        case = paused(world, days=5, by=world.viewer("resident"))
+        refuse_pause(by=world.viewer("desk"), case_id=pausing(world).id, text="天气已好转")
+    rests_until = case_of(case.id).rests_until
+    late = MORNING + timedelta(days=9)
+    _follow()
+    with frozen_at(late):
+        tasks.wake()
+    _follow(late)
+
+    assert told(_person(world, "desk")) == ["cases.pause_asked"] * 2
+    assert sorted(told(_person(world, "water")))[2:] == ["cases.goes_on", "cases.no_rest", "cases.rests"]
+    assert told(_person(world, "resident")) == [
+        "cases.report_accepted",
+        "cases.report_rests",
+        "cases.report_goes_on",
+    ]
+    assert rests_until is not None
+    for template in ("cases.report_rests", "cases.rests", "cases.pause_asked"):
+        assert rests_until.isoformat() in {
+            datetime.fromisoformat(each["until"]).astimezone(rests_until.tzinfo).isoformat()
+            for each in Notice.objects.filter(template=template).values_list("parameters", flat=True)
+        }
 
 
 def _warn(at: datetime) -> list[str]:

@@ -22,6 +22,8 @@ from liuchi.engines.cases.testing import (
     extending,
     filed,
     handed_in,
+    paused,
+    pausing,
     report,
 )
 from liuchi.engines.cases.tests.conftest import under_hat
@@ -65,6 +67,8 @@ STATES: dict[str, Callable[..., Case]] = {
     "handling": dispatched,
     "disputed": disputed,
     "extending": extending,
+    "pausing": pausing,
+    "paused": paused,
     "checking": handed_in,
     "checked": _checked,
     "closed": closed,
@@ -97,7 +101,8 @@ def test_case_when_anybody_tries_anything_then_only_what_is_theirs_succeeds(
     expected = Expected(case.id, 1, "resident", code, state=state, unit=dispatched_to, assigned=MORNING)
     expected.ended = case.ended_at
     expected.had_a_part = {"water"} if dispatched_to else set()
-    expected.handled_by = {"water"} if state in {"disputed", "extending", "checking", "checked", "closed"} else set()
+    expected.handled_by = set() if state in {"received", "verifying", "filed", "handling", "refused"} else {"water"}
+    expected.rests_until = case.rests_until
     expected.dispatched_by = {"dispatcher"} if dispatched_to else set()
     if dispatched_to:
         expected.handling = Clock("work", 4 * 3600, MORNING, MORNING)
