@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from liuchi.doors.office.views import case, saved_lists, search, search_people, work_list
+from liuchi.doors.office.views import case, saved_lists, search, search_people, supervision, work_list
 from liuchi.doors.ui.numbers import CaseNumber
 
 register_converter(CaseNumber, "office_number")
@@ -26,5 +26,17 @@ urlpatterns = [
     path("cases/<office_number:number>/", case.case, name="office-case"),
     path("cases/<office_number:number>/reveal/", case.reveal, name="office-reveal"),
     path("cases/<office_number:number>/files/<uuid:attachment>/remove/", case.remove_file, name="office-file-remove"),
+    path("supervision/", supervision.supervision_list, name="supervisions"),
+    path(
+        "cases/<office_number:number>/supervision/",
+        supervision.case_supervision,
+        name="office-case-supervision",
+    ),
+    path("cases/<office_number:number>/supervision/<slug:act>/", supervision.urge, name="office-urge"),
+    path(
+        "cases/<office_number:number>/supervision/<uuid:supervision>/<slug:act>/",
+        supervision.respond,
+        name="office-supervision-act",
+    ),
     path("cases/<office_number:number>/<slug:name>/", case.move, name="office-move"),
 ]

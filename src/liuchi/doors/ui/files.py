@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from liuchi.doors.ui.middleware import actor_of
-from liuchi.engines.cases.models import CaseMove, Report
+from liuchi.engines.cases.models import CaseMove, Report, SupervisionEntry
 from liuchi.ground.access.models import Account
 from liuchi.ground.attachments.actions import drop_unsent, keep_attachment
 from liuchi.ground.attachments.links import holder_mark, link_token
@@ -95,8 +95,10 @@ def is_only_about_files(request: HttpRequest) -> bool:
     return bool(request.POST.getlist(_DROP))
 
 
-def files_of(request: HttpRequest, *subjects: Iterable[CaseMove | Report]) -> dict[UUID, list[ShownFile]]:
-    """Return the files of moves and reports that the reader of this request has been found entitled to (one query)."""
+def files_of(
+    request: HttpRequest, *subjects: Iterable[CaseMove | Report | SupervisionEntry]
+) -> dict[UUID, list[ShownFile]]:
+    """Return the files of moves, reports and answers that this request's reader was found entitled to (one query)."""
     found = attachments_of([each.id for group in subjects for each in group])
     holder = holder_of(request) if found else b""
     return {subject: shown_files(rows, holder) for subject, rows in found.items()}

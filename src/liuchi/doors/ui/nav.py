@@ -10,6 +10,9 @@ from liuchi.ground.access.viewers import Viewer
 
 WORK_POWERS = ("cases.see", "cases.accept", "cases.dispatch", "cases.handle", "cases.check", "cases.decide")
 
+#: Who meets reminders, orders and cards: those who give them, those who get them, and the desk between.
+SUPERVISION_READERS = ("cases.supervise", "cases.accept", "cases.dispatch", "cases.handle")
+
 #: Whoever works at a desk may read about organisations: all of it is public.
 ORGANISATION_READERS = (*WORK_POWERS, "organisations.manage", "staff.see", "people.see", "territory.manage")
 
@@ -37,6 +40,7 @@ class Tab:
 
 SECTIONS: tuple[Section, ...] = (
     Section(_("Cases"), "work-list", WORK_POWERS),
+    Section(_("Supervision"), "supervisions", SUPERVISION_READERS),
     Section(_("Dwellings"), "estates", ("dwellings.see",)),
     Section(_("Public assets"), "assets", ("assets.see",)),
     Section(_("Areas"), "territory", ("territory.manage",)),

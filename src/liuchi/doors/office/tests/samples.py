@@ -4,6 +4,7 @@ from liuchi.doors.ui.samples import Canary, Sample, Samples
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.lists import save_list
 from liuchi.engines.cases.models import Case
+from liuchi.engines.cases.supervision.actions.by_hand import order_case
 from liuchi.engines.cases.testing import World, case_of, closed, dispatched, filed
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.attachments.actions import keep_attachment
@@ -12,8 +13,10 @@ from liuchi.ground.attachments.links import link_token
 from liuchi.ground.attachments.models import Attachment
 from liuchi.ground.attachments.preparing import prepare
 from liuchi.ground.attachments.testing import photo
+from liuchi.ground.kernel.actors import System
 
 HERE, THERE, OWN = "井盖金丝雀在此处", "井盖金丝雀在彼处", "路灯金丝雀是我报的"
+SAID, TOLD = "督办金丝雀在此处", "督办金丝雀在彼处"
 NAME, PHONE = "金丝雀甲乙", "19900007777"
 #: Whose photos they were: nobody's in the matrix.
 _PUBLIC = "what everybody may know of a case, and what whoever reported it may do"
@@ -37,11 +40,21 @@ def samples(world: World) -> Samples:
     mine = {"number": own.number}
     kept = save_list(by=world.viewer("desk"), name="井盖", wanted={"scope": "all"})
     one, other = {"number": here.number}, {"number": there.number}
+    orders = [
+        order_case(by=System("samples"), case_id=each.id, text=text) for each, text in ((here, SAID), (there, TOLD))
+    ]
     token = link_token(photos[0], "file", HOLDER)
     return Samples(
         pages=(
             Sample("office-case", one, other),
             Sample("office-reveal", one, other),
+            Sample("office-case-supervision", one, other),
+            Sample("office-urge", {**one, "act": "order"}, {**other, "act": "order"}),
+            Sample(
+                "office-supervision-act",
+                {**one, "supervision": orders[0].id, "act": "answer"},
+                {**other, "supervision": orders[1].id, "act": "answer"},
+            ),
             Sample("office-move", {**one, "name": "hand_in"}, {**other, "name": "hand_in"}),
             Sample("office-file-remove", {**one, "attachment": photos[0].id}, {**other, "attachment": photos[1].id}),
             Sample("list-remove", {"kept": kept.id}, no_area="a list is of its owner", owner="nobody"),
@@ -55,6 +68,8 @@ def samples(world: World) -> Samples:
             Canary(HERE, lambda viewer: _may_read(viewer, here)),
             Canary(THERE, lambda viewer: _may_read(viewer, there)),
             Canary(OWN, lambda viewer: _may_read(viewer, own) or viewer.username == "resident-here"),
+            Canary(SAID, lambda viewer: _may_read(viewer, here)),
+            Canary(TOLD, lambda viewer: _may_read(viewer, there)),
             Canary(NAME, None),
             Canary(PHONE, None),
         ),

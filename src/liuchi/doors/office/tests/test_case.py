@@ -367,9 +367,9 @@ def test_case_page_when_the_history_grows_then_asks_the_database_no_more_often(
     client = browser("desk")
     client.get(address(short))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(address(short))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(address(long))
 
 
@@ -380,11 +380,11 @@ def test_case_page_when_forms_are_open_then_their_choices_cost_few_questions(
     desk, dispatcher, checker = browser("desk"), browser("dispatcher"), browser("checker")
     desk.get(address(new))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         desk.get(address(new))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         desk.get(address(new), {"q": "井盖"})
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         dispatcher.get(address(waiting))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         checker.get(address(checking))

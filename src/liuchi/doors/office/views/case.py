@@ -20,6 +20,7 @@ from liuchi.doors.office.forms import MOVES, Look, MoveForm, RemoveFileForm
 from liuchi.doors.office.likely import shown_duplicates
 from liuchi.doors.office.lists import list_behind, way_back
 from liuchi.doors.office.reporters import Reporter, reporters_of
+from liuchi.doors.office.supervising import supervision_of
 from liuchi.doors.ui import reveals
 from liuchi.doors.ui.files import (
     NO_FILES_YET,
@@ -255,6 +256,7 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "duplicates": shown_duplicates(viewer, subject),
         "pledge": pledge_of(subject, clocks, clock.now()),
         "reporters": _reporters(request, subject, reports, shown, files),
+        "supervision": supervision_of(request, subject),
         "remove_file": RemoveFileForm(auto_id=False) if viewer.allows("cases.accept", subject.place_id) else None,
         "revealed": shown.revealed,
         "moves": moves,

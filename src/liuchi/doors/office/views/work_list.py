@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from liuchi.doors.office.list_choices import areas_to_choose, channels, matters, orders
 from liuchi.doors.office.lists import filters_from, key_text, list_address
+from liuchi.doors.office.supervising import waiting_orders
 from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.nav import WORK_POWERS
@@ -94,6 +95,7 @@ def work_list_page(request: HttpRequest) -> HttpResponseBase:
         "next": list_address(query, after=key_text(page.next_key)) if page.next_key else "",
         "first": list_address(query, after="") if filters.after else "",
         "is_later_page": filters.after is not None,
+        "to_answer": waiting_orders(viewer),
         "here": list_address(query),
         "exports": export_offers(request, WORK_LIST),
         "is_narrowed": filters.is_narrowed,

@@ -133,6 +133,7 @@ def _demo_roles() -> list[DemoRole]:
         DemoRole("demo-personnel", pgettext("role", "Personnel officer"), _("Keeps organisations, posts and staff")),
         DemoRole("demo-privacy-officer", pgettext("role", "Privacy officer"), _("Answers for personal information")),
         DemoRole("demo-duty-officer", pgettext("role", "Duty officer"), _("On duty, breaks the glass in an emergency")),
+        DemoRole("demo-supervisor", pgettext("role", "Supervisor"), _("Reminds, orders, looks at answers")),
         DemoRole("demo-system-admin", pgettext("role", "System administrator"), _("Opens and closes accounts")),
         DemoRole(
             "demo-security-admin", pgettext("role", "Security administrator"), _("Gives and ends grants and keys")

@@ -1,8 +1,7 @@
 """Reading supervisions, with the viewer's eyes; costs by open ones and by one page, never by history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -96,11 +95,11 @@ def supervision_for(viewer: Viewer, supervision_id: UUID) -> Supervision | None:
     return _met(viewer).select_related("case", "unit").filter(id=supervision_id).first()
 
 
-def reminders_left(case: Case, origin: str) -> int:
-    """Return how often the office, or the reporters, may still remind of a case today (days are China's)."""
-    today = timezone.make_aware(datetime.combine(timezone.localdate(clock.now()), time()))
-    rows = case.supervisions.filter(level=Level.REMINDER, origin=origin, issued_at__gte=today)
-    return max(REMINDERS_A_DAY - rows.count(), 0)
+def reminders_left(rows: Iterable[Supervision], origin: str) -> int:
+    """Return how often the office, or the reporters, may still remind today of a case that has been urged so before."""
+    today = timezone.localdate(clock.now())
+    made = [row for row in rows if row.level == Level.REMINDER and row.origin == origin]
+    return max(REMINDERS_A_DAY - sum(timezone.localdate(row.issued_at) == today for row in made), 0)
 
 
 def _met(viewer: Viewer) -> QuerySet[Supervision]:

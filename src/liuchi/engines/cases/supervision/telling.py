@@ -91,7 +91,7 @@ def _post(template: Template, heap: _Heap, rows: Sequence[Supervision]) -> int:
     facts: dict[str, object] = {"count": len(rows)}
     if "due" in template.parameters:
         facts["due"] = _soonest(rows)
-    link = _case_page(rows[0].case) if len(rows) == 1 else reverse("work-list")
+    link = _case_page(rows[0].case) if len(rows) == 1 else reverse("supervisions")
     message = Message(template, rows[0].id, facts, _urgency(heap), link, organisation_id=heap.unit_id)
     return post(message, heap.people)
 

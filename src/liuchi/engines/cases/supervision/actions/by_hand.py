@@ -52,7 +52,7 @@ def remind_of_case(
     if not may_remind(by, case, receipt):
         raise NotAllowed(_("Only the desk and the person who reported it may remind of a case."))
     origin = Origin.HAND if reminds_in_office(by, case) else Origin.REPORTER
-    if reminders_left(case, origin) <= 0:
+    if reminders_left(case.supervisions.filter(level=Level.REMINDER).order_by("id"), origin) <= 0:
         raise AlreadyUrged(_("This case was reminded of today already. Whoever has it knows; look again tomorrow."))
     return _urge(case, Level.REMINDER, origin, by=by, text=words(text))
 
