@@ -49,6 +49,7 @@ REACTIONS = (
     Reaction("cases.erasure", frozenset({PERSON_ERASED.name}), cases.follow_erasure),
     Reaction("cases.search", cases.TELLING, cases.index_line),
     Reaction("cases.notices", cases_notices.TOLD, cases_notices.tell_of_move),
+    Reaction("cases.appeals", cases_notices.TOLD_OF_APPEALS, cases_notices.tell_of_appeal),
     Reaction("notices.broken_glass", frozenset({GLASS_BROKEN.name}), notices.follow_broken_glass),
     Reaction("notices.breaches", frozenset({BREACH_NOTED.name}), notices.follow_breach),
     Reaction("notices.imports", frozenset({IMPORT_ENDED.name}), notices.follow_import),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", work_list.work_list_page, name="work-list"),
     path("lists/keep/", saved_lists.save_a_list, name="list-save"),
     path("lists/<uuid:kept>/remove/", saved_lists.remove_a_list, name="list-remove"),
+    path("appeals/", include("liuchi.doors.office.appeals.urls")),
     path("search/", search.search, name="search"),
     path("search/people/", search_people.search_people, name="search-people"),
     path("organisations/", include("liuchi.doors.office.organisations.urls")),

@@ -53,6 +53,9 @@ TOLD: dict[str, tuple[Text, Text | None, str]] = {
     "close": (gettext_lazy("Closed"), _DESK, "good"),
     "rate": (gettext_lazy("Rated"), _REPORTER, "good"),
     "reopen": (gettext_lazy("The reporter says it is not solved; it is taken up again"), _REPORTER, "warn"),
+    "appeal": (gettext_lazy("The unit says that being late was not its doing; the desk decides"), None, "plain"),
+    "uphold_appeal": (gettext_lazy("The time-out is excused; that it was late stays"), _DESK, "plain"),
+    "reject_appeal": (gettext_lazy("The time-out counts"), _DESK, "plain"),
     "relocate": (gettext_lazy("The grids were redrawn; the case belongs to another one now"), _TERRITORY, "plain"),
 }
 _TO_REST: Text = gettext_lazy("The unit asks to let it rest until %(day)s; the desk decides")

@@ -91,9 +91,9 @@ def may_move(by: Actor, move: Move, case: Case, receipt: str = "") -> bool:
         case Part.UNIT:
             return isinstance(by, Viewer | Historian) and by.allows_in(move.power, case.unit_id)
         case Part.NOT_HANDLER:
-            return by.allows(move.power, case.place_id) and not _had_a_part(by, case)
+            return by.allows(move.power, case.place_id) and not had_a_part(by, case)
         case Part.JUDGE:
-            return by.allows(move.power, case.place_id) and not _had_a_part(by, case, "dispatch")
+            return by.allows(move.power, case.place_id) and not had_a_part(by, case, "dispatch")
         case Part.CLOCK:
             return by.kind == "system"
         case Part.PLACE:
@@ -134,7 +134,7 @@ def _is_reporter(by: Actor, case: Case, receipt: str) -> bool:
     return isinstance(by, Viewer) and case.reports.filter(same_person("reporter", by.person_id)).exists()
 
 
-def _had_a_part(by: Actor, case: Case, *moves: str) -> bool:
+def had_a_part(by: Actor, case: Case, *moves: str) -> bool:
     """Tell whether somebody handles for a unit of the case under any hat, or handled it, or made one of `moves`."""
     if not isinstance(by, Viewer):
         return False

@@ -20,6 +20,10 @@ CASES_WITHDRAWN = declare("case.replayed_withdrawn", cases=int)
 
 LIST_SAVED = declare("case.list_saved", unit=UUID | None, is_default=bool, is_new=bool)
 LIST_REMOVED = declare("case.list_removed", unit=UUID | None)
+_APPEAL: dict[str, Any] = {"clock": UUID, "unit": UUID}
+APPEALED = declare("case.appealed", reason=str, **_APPEAL)
+APPEAL_UPHELD = declare("case.appeal_upheld", **_APPEAL)
+APPEAL_REJECTED = declare("case.appeal_rejected", **_APPEAL)
 
 _MOVED: dict[str, Any] = {
     "from_state": str,

@@ -81,8 +81,12 @@ def require_text(text: str) -> None:
         raise Incomplete(_("Write a few words so that the others understand."), field="text")
 
 
-def _words(text: str) -> str:
-    """Return a text as it is kept: without the character that PostgreSQL cannot hold, and not too long."""
+def kept_words(text: str) -> str:
+    """Return a text as it is kept: without the character that PostgreSQL cannot hold, and not too long.
+
+    Raises:
+        Incomplete: it is too long.
+    """
     kept = text.replace("\0", "").strip()
     if len(kept) > LONGEST_WORDS:
         raise Incomplete(
@@ -109,7 +113,7 @@ def finish(
         Incomplete: a text is too long.
     """
     case, source = turn.case, turn.case.state
-    public_text, internal_text = _words(public_text), _words(internal_text)
+    public_text, internal_text = kept_words(public_text), kept_words(internal_text)
     overdue = turn_clocks(turn) if turn.move.name != "rate" else _was_overdue(case)
     turn.set(state=turn.move.target, version=case.version + 1)
     line = draft(

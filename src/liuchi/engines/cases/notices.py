@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liuchi.engines.cases import kinds
 from liuchi.engines.cases.kinds import MOVED
 from liuchi.engines.cases.models import Case, CaseClock, ClockKind, FilingCondition, State
 from liuchi.engines.cases.workflow import BESIDE_HANDLING
@@ -68,11 +69,15 @@ NO_REST = declare("cases.no_rest", WORK, _TEXTS, number=CODE, matter=MATTER, pla
 GOES_ON = declare("cases.goes_on", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
 REPORT_RESTS = declare("cases.report_rests", REPORTS, _TEXTS, number=CODE, matter=MATTER, until=MOMENT, due=MOMENT)
 REPORT_GOES_ON = declare("cases.report_goes_on", REPORTS, _TEXTS, number=CODE, matter=MATTER, due=MOMENT)
+APPEALED = declare("cases.appealed", ASKS, _TEXTS, number=CODE, matter=MATTER, place=AREA, unit=ORGANISATION)
+APPEAL_UPHELD = declare("cases.appeal_upheld", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA)
+APPEAL_REJECTED = declare("cases.appeal_rejected", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA)
 REPORT_EXTENDED = declare("cases.report_extended", REPORTS, _TEXTS, number=CODE, matter=MATTER, due=MOMENT)
 DUE_SOON = declare("cases.due_soon", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
 TEMPLATES: Final = (
     *(ACCEPTED, NOT_FILED, HANDLED, CLOSED, REPORT_EXTENDED, REPORT_RESTS, REPORT_GOES_ON),
     *(ASSIGNED, TO_REDO, DUE_SOON, TO_KEEP, NOT_YOURS, EXTENDED, NOT_EXTENDED, RESTS, NO_REST, GOES_ON),
+    *(APPEALED, APPEAL_UPHELD, APPEAL_REJECTED),
     *(DISPUTED, EXTENSION_ASKED, PAUSE_ASKED, SENT_WRONG),
 )
 
@@ -102,6 +107,8 @@ TO_UNIT: Final = {
 }
 TO_DECIDERS: Final = {"decline": DISPUTED, "ask_extension": EXTENSION_ASKED, "ask_pause": PAUSE_ASKED}
 TO_DISPATCHER: Final = {"uphold_decline": SENT_WRONG}
+#: The kinds of lines about appeals, each of which somebody is told of.
+TOLD_OF_APPEALS: Final = frozenset({kinds.APPEALED.name, kinds.APPEAL_UPHELD.name, kinds.APPEAL_REJECTED.name})
 _MOVES = {kind.name: move for move, kind in MOVED.items()}
 #: The kinds of lines that somebody is told of.
 TOLD: Final = frozenset(MOVED[move].name for move in (*TO_REPORTERS, *TO_UNIT, *TO_DECIDERS, *TO_DISPATCHER))
@@ -121,6 +128,18 @@ def tell_of_move(line: Line) -> None:
         _tell_office(case, TO_DECIDERS[move], line, holders_at("cases.decide", case.place_id))
     if move in TO_DISPATCHER and line.data["dispatcher"] is not None:
         _tell_office(case, TO_DISPATCHER[move], line, with_accounts(people_of([UUID(line.data["dispatcher"])])))
+
+
+def tell_of_appeal(line: Line) -> None:
+    """Tell whoever decides of an appeal against a time-out, and the unit of what was decided."""
+    if clock.now() - line.happened_at > STALE:
+        return
+    case = Case.objects.select_related("condition").get(id=line.subject_id)
+    if line.kind == kinds.APPEALED.name:
+        _tell_office(case, APPEALED, line, holders_at("cases.decide", case.place_id))
+    else:
+        template = APPEAL_UPHELD if line.kind == kinds.APPEAL_UPHELD.name else APPEAL_REJECTED
+        _tell_unit(case, template, line.id, UUID(line.data["unit"]), Urgency.ORDINARY)
 
 
 def clocks_near_their_end(among: Collection[UUID] | None = None) -> QuerySet[CaseClock]:

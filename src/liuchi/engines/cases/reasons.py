@@ -51,6 +51,14 @@ PAUSE_EVIDENCE: Mapping[str, str | Promise] = {
     "agreement": _("who has to agree, who asked them, and when they meet"),
     "planned": _("which works, by which document, and when they begin"),
 }
+APPEAL_REASONS: Mapping[str, str | Promise] = {
+    "given_late": _("It came to the unit too late, or to the wrong unit first"),
+    "decided_late": _("What the unit asked for was decided too late"),
+    "no_access": _("Nobody let the unit in"),
+    "weather": _("The weather did not allow it"),
+    "ordered_elsewhere": _("Its people were ordered to an emergency"),
+    "system": _("The system or the network was down"),
+}
 FAIL_REASONS: Mapping[str, str | Promise] = {
     "not_done": _("Nothing has been done"),
     "partly_done": _("Only partly done"),
@@ -64,5 +72,6 @@ REASONS: Mapping[str, Mapping[str, str | Promise]] = {
     "reject_decline": KEEP_REASONS,
     "ask_extension": EXTENSION_REASONS,
     "ask_pause": PAUSE_REASONS,
+    "appeal": APPEAL_REASONS,
     "fail_check": FAIL_REASONS,
 }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from liuchi.doors.office.appeals.shown import appeals_shown
 from liuchi.doors.office.forms import MOVES, Look, MoveForm, RemoveFileForm
 from liuchi.doors.office.likely import shown_duplicates
 from liuchi.doors.office.lists import list_behind, way_back
@@ -251,6 +252,7 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "entries": told,
         "news": told[shown.news_since :] if shown.news_since is not None else [],
         "clocks": clocks,
+        "appeals": appeals_shown(viewer, subject),
         "step_clock": _step_clock(subject, clocks),
         "components": components_near(viewer, subject),
         "duplicates": shown_duplicates(viewer, subject),

@@ -17,7 +17,8 @@ from django.utils.translation import pgettext
 
 from liuchi.doors.ui.hats import hat_words, role_words
 from liuchi.doors.ui.words import because_words, limit_words, time_left_words
-from liuchi.engines.cases.models import Case, CaseClock, State
+from liuchi.engines.cases.models import Case, CaseClock, CaseMove, State
+from liuchi.engines.cases.reasons import REASONS
 from liuchi.ground.access.hats import Hat
 from liuchi.ground.kernel import clock
 from liuchi.ground.organisations.models import Facility, OrganisationKind
@@ -62,6 +63,12 @@ def clock_urgency(running: CaseClock) -> str:
 def because(measured: CaseClock) -> str:
     """Return why a clock is due when it is."""
     return because_words(measured)
+
+
+@register.filter
+def move_reason(made: CaseMove) -> str:
+    """Return the reason that a move names, in words; empty where it names none."""
+    return str(REASONS.get(made.name, {}).get(made.reason_code, ""))
 
 
 @register.filter

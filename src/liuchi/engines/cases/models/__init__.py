@@ -1,5 +1,6 @@
 """What the case engine keeps: the catalogue, cases, reports, clocks, assignments and what happened."""
 
+from liuchi.engines.cases.models.appeal import Appeal
 from liuchi.engines.cases.models.case import (
     ENDED_STATES,
     NOT_OURS,
@@ -23,6 +24,7 @@ from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 __all__ = [
     "ENDED_STATES",
     "NOT_OURS",
+    "Appeal",
     "Assignment",
     "AssignmentRole",
     "Case",

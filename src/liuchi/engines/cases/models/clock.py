@@ -24,6 +24,7 @@ class CaseClock(models.Model):
     `consumed` counts the microseconds used up before the last start, on the limit's own clock; `extension_value` is
     what extensions added to the limit, in its unit; `rested` the microseconds of any time for which it was paused.
     A paused clock with `rests_until` goes on by itself then, and is due as if it did.
+    `excused`: it was overdue, which stays, but an appeal was upheld and it does not count in rates (不计超时).
     Every deadline keeps the calendar version that made it.
     """
 
@@ -47,6 +48,7 @@ class CaseClock(models.Model):
     is_provisional = models.BooleanField(default=False)
     stopped_at = models.DateTimeField(null=True, blank=True)
     is_overdue = models.BooleanField(null=True, blank=True)
+    excused = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["started_at", "id"]
@@ -76,6 +78,10 @@ class CaseClock(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(stopped_at=None) | Q(is_overdue__isnull=False), name="clock_stopped_is_judged"
+            ),
+            models.CheckConstraint(
+                condition=Q(excused=False) | Q(is_overdue=True, is_overdue__isnull=False),
+                name="clock_excused_was_overdue",
             ),
             models.CheckConstraint(
                 condition=Q(rests_until=None) | Q(paused_at__isnull=False), name="clock_rests_only_while_paused"

@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 
 from liuchi.engines.cases.models import (
+    Appeal,
     Assignment,
     Case,
     CaseClass,
@@ -129,6 +130,12 @@ def _said(said: str) -> Callable[[Case], object]:
     return insert
 
 
+def _appeal(case: Case) -> Appeal:
+    asked = CaseMove.objects.filter(case=case).order_by("id").first()
+    clock = CaseClock.objects.filter(case=case).order_by("id").first()
+    return Appeal(case=case, clock=clock, unit=case.unit, asked=asked, is_upheld=True)
+
+
 BROKEN: dict[str, Callable[[Case], object]] = {
     "origin_once_in_a_jurisdiction": _same_origin,
     "origin_has_a_number": lambda case: _origin(case, "").save(force_insert=True),
@@ -156,6 +163,8 @@ BROKEN: dict[str, Callable[[Case], object]] = {
     "clock_stopped_is_judged": _clock("case", running_since=None, stopped_at=LATER),
     "clock_warns_before_due": _clock("case", warn_at=LATER + timedelta(days=99)),
     "clock_rests_only_while_paused": _clock("case", rests_until=LATER),
+    "appeal_decided_says_how": lambda case: _appeal(case).save(force_insert=True),
+    "clock_excused_was_overdue": _clock("case", excused=True),
     "clock_is_never_shortened": _clock("case", extension_value=Decimal(-1)),
     "report_receipt_once": _again(Report),
     "report_part_once_a_case": _two_equal_parts,
@@ -238,7 +247,7 @@ EDITS = {
     "erase words and edit": "UPDATE cases_casemove SET internal_text = '', actor_id = NULL",
     "move in time": "UPDATE cases_casemove SET happened_at = happened_at - interval '1 day'",
     "delete": "DELETE FROM cases_casemove",
-    "truncate": "TRUNCATE cases_casemove",
+    "truncate": "TRUNCATE cases_casemove CASCADE",
 }
 
 

@@ -12,9 +12,10 @@ from liuchi.engines.cases.actions.handle import ask_extension, ask_pause, hand_i
 from liuchi.engines.cases.actions.standards import recompute_deadlines
 from liuchi.engines.cases.actions.waking import NotYet, wake_case
 from liuchi.engines.cases.allowances import NoLongerAllowed
+from liuchi.engines.cases.filtering import Filters
 from liuchi.engines.cases.models import Case, CaseClock, State
 from liuchi.engines.cases.moving import Incomplete
-from liuchi.engines.cases.queries import Filters, standing, work_list
+from liuchi.engines.cases.queries import standing, work_list
 from liuchi.engines.cases.reasons import PAUSE_EVIDENCE, PAUSE_REASONS
 from liuchi.engines.cases.testing import MORNING, SETUP, World, case_of, dispatched, pausing
 from liuchi.engines.cases.tests.machine import traces

@@ -1,0 +1,1 @@
+"""Appeals against time-outs: said by the unit, decided by somebody else."""
