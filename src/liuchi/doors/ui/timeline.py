@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from liuchi.doors.ui.files import ShownFile
-from liuchi.doors.ui.words import because_words
 from liuchi.engines.cases.clocks import is_late
+from liuchi.engines.cases.explaining import explain_deadline
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, ClockKind, State
 from liuchi.engines.cases.reasons import REASONS
 from liuchi.engines.cases.workflow import BESIDE_HANDLING
@@ -152,9 +152,10 @@ def pledge_of(case: Case, clocks: Iterable[CaseClock], now: datetime) -> Pledge 
         if case.ended_at is None or newest.is_overdue is None:
             return None
         status = "missed" if newest.is_overdue else "kept"
-        return Pledge(newest.due_at, status, newest.is_provisional, newest.is_overdue, because_words(newest))
+        because = explain_deadline(newest, now).because
+        return Pledge(newest.due_at, status, newest.is_provisional, newest.is_overdue, because)
     status = "running" if newest.paused_at is None else "paused" if newest.rests_until is None else "resting"
-    late, because = is_late(newest, now), because_words(newest)
+    late, because = is_late(newest, now), explain_deadline(newest, now).because
     return Pledge(newest.due_at, status, newest.is_provisional, late, because, newest.rests_until)
 
 

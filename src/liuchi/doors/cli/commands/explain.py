@@ -1,17 +1,37 @@
-"""`liuchi explain access WHO WHAT`."""
+"""`liuchi explain access WHO WHAT`, `liuchi explain deadlines NUMBER`."""
 
 import click
+from django.utils.translation import override
 
 from liuchi.doors.cli.house import data_option, open_house
 from liuchi.doors.ui.explaining import tell
+from liuchi.engines.cases.explaining import explain_deadline
+from liuchi.engines.cases.models import Case, ClockKind, State
+from liuchi.engines.cases.queries import clocks_of
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.viewers import viewer_of
+from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.errors import RuleBroken
 
 
 @click.group(name="explain")
 def command() -> None:
     """Say why something is as it is."""
+
+
+@command.command(name="deadlines")
+@click.argument("number")
+@click.option("--language", default="zh-hans", type=click.Choice(["zh-hans", "en"]), help="In which language.")
+@data_option
+def deadlines(number: str, language: str) -> None:
+    """Say of every clock of the case NUMBER when it is or was due, and why."""
+    with open_house(), override(language):
+        case = Case.objects.select_related("condition__case_class").filter(number=number).first()
+        if case is None:
+            raise click.ClickException(f"there is no case {number!r}")
+        for each in clocks_of(case):
+            step = f" {State(each.step).label}" if each.step in State.values else ""
+            click.echo(f"{ClockKind(each.kind).label}{step}: {explain_deadline(each, clock.now()).sentence}")
 
 
 @command.command(name="access")

@@ -166,3 +166,20 @@ def test_reset_when_the_account_is_closed_unknown_or_the_reason_is_none_then_ref
         assert (answer.exit_code, f"there is no open account '{name}'" in answer.output) == (1, True)
     assert reset("desk", "--reason", "because").exit_code == 2
     assert not Line.objects.filter(kind="access.password_reset").exists()
+
+
+def test_deadlines_when_asked_of_a_case_then_each_clock_says_why_in_either_language(world: World) -> None:
+    case = dispatched(world)
+
+    def said(*words: str) -> Result:
+        return CliRunner().invoke(explain.command, ["deadlines", *words], catch_exceptions=False)
+
+    english = said(case.number, "--language", "en").output.splitlines()
+    chinese = said(case.number).output
+    nobody = said("20240912-999999")
+
+    assert sum(line.startswith("case clock: ") for line in english) == 1
+    assert sum(line.startswith("step clock ") for line in english) == 3
+    assert all("Due 2024-09-12" in line and "because" in line for line in english)
+    assert "2024-09-12 15:00" in chinese
+    assert nobody.exit_code == 1

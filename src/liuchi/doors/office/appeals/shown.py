@@ -1,16 +1,16 @@
 """What the case page says of appeals, beside its clocks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from liuchi.engines.cases.appeals import appealable, appeals_of
-from liuchi.engines.cases.models import Case
+from liuchi.engines.cases.models import Case, CaseClock, State
 from liuchi.ground.access.viewers import Viewer
 
 
-def appeals_shown(viewer: Viewer, case: Case) -> Mapping[str, Collection[UUID]]:
+def appeals_shown(viewer: Viewer, case: Case, clocks: Iterable[CaseClock]) -> Mapping[str, Collection[UUID]]:
     """Return the clocks that the viewer may appeal (`open`), that were appealed (`said`), that wait (`waiting`)."""
-    if case.ended_at is None and case.filed_at is None:
+    if not any(clock.is_overdue and clock.step == State.HANDLING for clock in clocks):
         return {"open": (), "said": (), "waiting": ()}
     said = appeals_of(case)
     return {

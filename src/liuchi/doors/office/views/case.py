@@ -252,7 +252,7 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "entries": told,
         "news": told[shown.news_since :] if shown.news_since is not None else [],
         "clocks": clocks,
-        "appeals": appeals_shown(viewer, subject),
+        "appeals": appeals_shown(viewer, subject, clocks),
         "step_clock": _step_clock(subject, clocks),
         "components": components_near(viewer, subject),
         "duplicates": shown_duplicates(viewer, subject),

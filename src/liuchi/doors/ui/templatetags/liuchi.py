@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from liuchi.doors.ui.hats import hat_words, role_words
-from liuchi.doors.ui.words import because_words, limit_words, time_left_words
+from liuchi.doors.ui.words import limit_words, time_left_words
+from liuchi.engines.cases.explaining import explain_deadline
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, State
 from liuchi.engines.cases.reasons import REASONS
 from liuchi.ground.access.hats import Hat
@@ -62,7 +63,7 @@ def clock_urgency(running: CaseClock) -> str:
 @register.filter
 def because(measured: CaseClock) -> str:
     """Return why a clock is due when it is."""
-    return because_words(measured)
+    return explain_deadline(measured, clock.now()).because
 
 
 @register.filter

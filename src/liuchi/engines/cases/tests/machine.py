@@ -26,7 +26,7 @@ from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
 from liuchi.engines.cases.actions.waking import wake_case
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove
 from liuchi.engines.cases.testing import MORNING, World, report
-from liuchi.engines.cases.tests.oracle import ASIDE, CHINA, PEOPLE, REST_DAYS, TABLE, Expected, Person
+from liuchi.engines.cases.tests.oracle import ASIDE, CHINA, PEOPLE, REST_DAYS, RETURNS, TABLE, Expected, Person
 from liuchi.ground.access.viewers import PUBLIC, Viewer
 from liuchi.ground.journal.models import Line
 from liuchi.ground.journal.testing import empty_journal_folder
@@ -241,6 +241,9 @@ class Cases(RuleBasedStateMachine):
         assert Line.objects.count() - self.lines_before == sum(len(case.moves) for case in self.cases)
         for case in self.cases:
             assert history[case.id] == case.moves
+            # No ping-pong: whatever anybody does, a case goes back a bounded number of times.
+            assert history[case.id].count("return_to_desk") <= RETURNS
+            assert history[case.id].count("decline") <= len({"water", "lights"} & case.had_a_part)
             assert told[case.id] == [late for _, _, late in case.happened]
             self.check(case, rows[case.id], clocks.get(case.id, {}))
 
