@@ -19,7 +19,16 @@ HOUSE = "the house's own: read by reactions, commands and the rooms, never by a 
 WITHOUT = {
     "engines.cases.duplicates.queries": {SHOWN_TO_ALL: {"open_like"}},
     "engines.cases.queries": {
-        HELD: {"clocks_of", "first_words", "moves_of", "reports_of", "units_for", "duties_for", "public_place"},
+        HELD: {
+            "as_public",
+            "clocks_of",
+            "first_words",
+            "moves_of",
+            "reports_of",
+            "units_for",
+            "duties_for",
+            "public_place",
+        },
         SHOWN_TO_ALL: {"public_case", "recent_public_cases", "standing", "open_by_place", "open_by_shape"},
         CATALOGUE: {"classes", "conditions"},
         BEFORE_SIGN_IN: {"receipt_opens"},

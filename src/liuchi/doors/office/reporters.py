@@ -23,6 +23,8 @@ class Reporter:
     channel: str
     received_at: datetime
     files: Sequence[ShownFile] = ()
+    is_joined: bool = False
+    is_withdrawn: bool = False
 
 
 def reporters_of(
@@ -45,4 +47,6 @@ def _reporter(report: Report, *, plain: bool) -> Reporter:
         is_erased=report.erased_at is not None,
         channel=str(report.get_channel_display()),
         received_at=report.received_at,
+        is_joined=report.is_joined,
+        is_withdrawn=report.withdrawn_at is not None,
     )

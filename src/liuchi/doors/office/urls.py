@@ -2,7 +2,15 @@
 
 from django.urls import include, path, register_converter
 
-from liuchi.doors.office.views import case, saved_lists, search, search_people, supervision, work_list
+from liuchi.doors.office.views import (
+    case,
+    gathering,
+    saved_lists,
+    search,
+    search_people,
+    supervision,
+    work_list,
+)
 from liuchi.doors.ui.numbers import CaseNumber
 
 register_converter(CaseNumber, "office_number")
@@ -39,5 +47,8 @@ urlpatterns = [
         supervision.respond,
         name="office-supervision-act",
     ),
+    path("cases/<office_number:number>/merge/", gathering.merge, name="office-merge"),
+    path("cases/<office_number:number>/unmerge/", gathering.unmerge, name="office-unmerge"),
+    path("cases/<office_number:number>/split/", gathering.split, name="office-split"),
     path("cases/<office_number:number>/<slug:name>/", case.move, name="office-move"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from liuchi.doors.resident.views import case, home, picture, report
+from liuchi.doors.resident.views import case, home, own, picture, report
 from liuchi.doors.ui.numbers import CaseNumber
 
 register_converter(CaseNumber, "number")
@@ -17,5 +17,8 @@ urlpatterns = [
     path("cases/<number:number>/", case.case, name="case"),
     path("cases/<number:number>/rate/", case.rate, name="case-rate"),
     path("cases/<number:number>/forget/", case.forget, name="case-forget"),
+    path("cases/<number:number>/join/", own.join, name="case-join"),
+    path("cases/<number:number>/edit/", own.edit, name="case-edit"),
+    path("cases/<number:number>/withdraw/", own.withdraw, name="case-withdraw"),
     path("cases/<number:number>/reopen/", case.reopen, name="case-reopen"),
 ]

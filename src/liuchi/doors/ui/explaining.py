@@ -16,7 +16,15 @@ from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.errors import NotFound, RuleBroken
 from liuchi.ground.territory.queries import territory
 
-_CASE_POWERS = ("cases.see", "cases.accept", "cases.dispatch", "cases.check", "cases.handle", "cases.decide")
+_CASE_POWERS = (
+    "cases.see",
+    "cases.accept",
+    "cases.dispatch",
+    "cases.check",
+    "cases.handle",
+    "cases.decide",
+    "cases.end",
+)
 
 
 class QuestionUnclear(RuleBroken):

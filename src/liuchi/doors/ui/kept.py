@@ -98,6 +98,11 @@ def find_receipt(request: HttpRequest, number: str) -> str:
     return _receipts(request).get(number, "")
 
 
+def known_receipts(request: HttpRequest) -> list[str]:
+    """Return all receipt codes given or opened in this session: one may open what its case was split or merged into."""
+    return list(_receipts(request).values())
+
+
 def last_receipt(request: HttpRequest) -> tuple[str, str] | None:
     """Return number and code of the receipt given last in this session, or None."""
     receipts = list(_receipts(request).items())

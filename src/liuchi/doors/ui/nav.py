@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from liuchi.ground.access.viewers import Viewer
 
-WORK_POWERS = ("cases.see", "cases.accept", "cases.dispatch", "cases.handle", "cases.check", "cases.decide")
+WORK_POWERS = (
+    "cases.see",
+    "cases.accept",
+    "cases.dispatch",
+    "cases.handle",
+    "cases.check",
+    "cases.decide",
+    "cases.end",
+)
 
 #: Who meets reminders, orders and cards: those who give them, those who get them, and the desk between.
 SUPERVISION_READERS = ("cases.supervise", "cases.accept", "cases.dispatch", "cases.handle")

@@ -1,6 +1,6 @@
 """What happened to a case, told in plain words; the office reads more of it than the public."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -24,6 +24,7 @@ _REPORTER: Text = gettext_lazy("Reporter")
 _DESK: Text = gettext_lazy("Supervision desk")
 _DISPATCH: Text = gettext_lazy("Command centre")
 _TERRITORY: Text = gettext_lazy("Administration of grids")
+_OFFICER: Text = gettext_lazy("Duty officer")
 _SPOT: Text = gettext_lazy("Checker on the spot")
 
 #: What each move is called once it happened, who makes it (None: the unit), and its colour.
@@ -56,6 +57,17 @@ TOLD: dict[str, tuple[Text, Text | None, str]] = {
     "appeal": (gettext_lazy("The unit says that being late was not its doing; the desk decides"), None, "plain"),
     "uphold_appeal": (gettext_lazy("The time-out is excused; that it was late stays"), _DESK, "plain"),
     "reject_appeal": (gettext_lazy("The time-out counts"), _DESK, "plain"),
+    "split": (gettext_lazy("Made a case of its own from a message with several demands"), _DESK, "plain"),
+    "edit": (gettext_lazy("The reporter changed the report"), _REPORTER, "plain"),
+    "merge": (gettext_lazy("The same matter as another case: merged into it"), _DESK, "plain"),
+    "unmerge": (gettext_lazy("Not the same matter after all: on its own again"), _DESK, "warn"),
+    "unmerge_filed": (gettext_lazy("Not the same matter after all: on its own again"), _DESK, "warn"),
+    "withdraw": (gettext_lazy("Withdrawn"), _REPORTER, "plain"),
+    "ask_ending": (gettext_lazy("The unit asks for formal ending; it is being decided"), None, "warn"),
+    "propose_ending": (gettext_lazy("Formal ending proposed; it is being decided"), _DESK, "warn"),
+    "approve_ending": (gettext_lazy("Formally ended"), _OFFICER, "warn"),
+    "reject_ending": (gettext_lazy("Formal ending refused; the unit goes on handling"), _OFFICER, "plain"),
+    "reject_proposal": (gettext_lazy("Formal ending refused; it is dispatched"), _OFFICER, "plain"),
     "relocate": (gettext_lazy("The grids were redrawn; the case belongs to another one now"), _TERRITORY, "plain"),
 }
 _TO_REST: Text = gettext_lazy("The unit asks to let it rest until %(day)s; the desk decides")
@@ -64,11 +76,12 @@ FOUND: dict[str, Text] = {
     "found": gettext_lazy("It is as reported"),
     "not_found": gettext_lazy("Nothing was found on the spot"),
 }
+_AT_THE_DESK = frozenset({State.RECEIVED, State.VERIFYING, State.REFUSED, State.MERGED, State.WITHDRAWN})
 STAGES: Sequence[tuple[Text, frozenset[State]]] = (
     (pgettext_lazy("stage", "Report"), frozenset()),
-    (pgettext_lazy("stage", "File"), frozenset({State.RECEIVED, State.VERIFYING, State.REFUSED})),
-    (pgettext_lazy("stage", "Dispatch"), frozenset({State.FILED})),
-    (pgettext_lazy("stage", "Handle"), frozenset({State.HANDLING}) | BESIDE_HANDLING),
+    (pgettext_lazy("stage", "File"), _AT_THE_DESK),
+    (pgettext_lazy("stage", "Dispatch"), frozenset({State.FILED, State.PROPOSED})),
+    (pgettext_lazy("stage", "Handle"), frozenset({State.HANDLING, State.DISMISSED}) | BESIDE_HANDLING),
     (pgettext_lazy("stage", "Check"), frozenset({State.CHECKING})),
     (pgettext_lazy("stage", "Close"), frozenset({State.CHECKED})),
     (pgettext_lazy("stage", "Rate"), frozenset({State.CLOSED})),
@@ -114,18 +127,20 @@ def entries(
     moves: Iterable[CaseMove],
     *,
     inside: bool,
-    own_words: bool = False,
+    own: Collection[UUID] = (),
     files: Mapping[UUID, Sequence[ShownFile]] | None = None,
 ) -> list[Entry]:
-    """Return the history, oldest first; `inside` adds internal texts, `own_words` those of the reporter's own moves.
+    """Return the history, oldest first; `inside` adds internal texts.
 
-    `files` are those of each move that the reader may see.
+    `own` are the reader's reports: moves made with them show their words. `files` are those of each move that the
+    reader may see.
     """
     shown, moves = files or {}, list(moves)
     then = names_on((move.unit.id, _day(move)) for move in moves if move.unit is not None and _was_renamed(move))
     return [
         replace(
-            _entry(move, then, inside or (own_words and move.name in {"rate", "reopen"})), files=shown.get(move.id, ())
+            _entry(move, then, inside or (move.report_id is not None and move.report_id in own)),
+            files=shown.get(move.id, ()),
         )
         for move in moves
     ]
@@ -134,7 +149,7 @@ def entries(
 def stages(case: Case) -> list[Stage]:
     """Return the seven stages with where the case stands."""
     at = next(place for place, (_name, states) in enumerate(STAGES) if case.state in states)
-    now = "ended" if case.state == State.REFUSED else "now"
+    now = "ended" if case.ended_at is not None and case.state != State.CLOSED else "now"
     done = case.rating is not None
     return [
         Stage(str(name), "done" if place < at or (place == at and done) else now if place == at else "ahead")

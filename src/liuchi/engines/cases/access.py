@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from liuchi.engines.cases.models import Assignment, Case, State
+from liuchi.engines.cases.models import Assignment, Case, Report, State
 from liuchi.engines.cases.receipts import receipt_index
 from liuchi.engines.cases.workflow import HANDLING_MOVES, Move, Part, moves_in
 from liuchi.ground.access.queries import accounts_of
@@ -23,6 +23,8 @@ WORK_POWERS = {
     State.DISPUTED: "cases.decide",
     State.EXTENDING: "cases.decide",
     State.PAUSING: "cases.decide",
+    State.ENDING: "cases.end",
+    State.PROPOSED: "cases.end",
     State.CHECKING: "cases.check",
     State.CHECKED: "cases.accept",
 }
@@ -96,6 +98,8 @@ def may_move(by: Actor, move: Move, case: Case, receipt: str = "") -> bool:
             return by.allows(move.power, case.place_id) and not had_a_part(by, case, "dispatch")
         case Part.CLOCK:
             return by.kind == "system"
+        case Part.APPROVER:
+            return by.allows(move.power, case.place_id) and not had_a_part(by, case, "dispatch", "propose_ending")
         case Part.PLACE:
             return by.allows(move.power, case.place_id)
 
@@ -112,6 +116,8 @@ def require_move(by: Actor, move: Move, case: Case, receipt: str = "") -> None:
         raise NotAllowed(_("You had a part in handling this case; somebody else has to check and close it."))
     if move.part == Part.JUDGE and by.allows(move.power, case.place_id):
         raise NotAllowed(_("You dispatched or handled this case; somebody else has to decide."))
+    if move.part == Part.APPROVER and by.allows(move.power, case.place_id):
+        raise NotAllowed(_("You proposed this or had a part in the case; somebody else has to approve."))
     if move.part == Part.REPORTER:
         raise NotAllowed(_("Only the person who reported it can do this. Open the case with your receipt code."))
     raise NotAllowed(_("“%(move)s” is not among what you may do with this case.") % {"move": move.label})
@@ -120,7 +126,23 @@ def require_move(by: Actor, move: Move, case: Case, receipt: str = "") -> None:
 def moves_open_to(by: Actor, case: Case, receipt: str = "") -> list[Move]:
     """Return the moves that `by` may make with `case` where it stands now."""
     moves = [move for move in moves_in(case.state) if may_move(by, move, case, receipt)]
-    return [move for move in moves if not (move.name == "rate" and case.rating is not None)]
+    return [move for move in moves if not (move.name == "rate" and has_rated(by, case, receipt))]
+
+
+def reports_by(by: Actor, case: Case, receipt: str = "") -> QuerySet[Report]:
+    """Return the reports in a case that `by` made and did not withdraw, signed in or with a receipt, oldest first."""
+    theirs = Q(receipt_index=receipt_index(receipt)) if receipt else Q(pk=None)
+    if isinstance(by, Viewer):
+        theirs |= same_person("reporter", by.person_id)
+    return case.reports.filter(theirs, withdrawn_at=None).order_by("received_at", "id")
+
+
+def has_rated(by: Actor, case: Case, receipt: str = "") -> bool:
+    """Tell whether `by` rated a case since it was closed; each of those who reported it may, once."""
+    if case.rating is None or case.ended_at is None:
+        return False
+    rated = case.moves.filter(name="rate", happened_at__gte=case.ended_at)
+    return rated.filter(report_id__in=reports_by(by, case, receipt).values("id")).exists()
 
 
 def is_reporter(by: Actor, case: Case, receipt: str = "") -> bool:
@@ -129,9 +151,7 @@ def is_reporter(by: Actor, case: Case, receipt: str = "") -> bool:
 
 
 def _is_reporter(by: Actor, case: Case, receipt: str) -> bool:
-    if receipt and case.reports.filter(receipt_index=receipt_index(receipt)).exists():
-        return True
-    return isinstance(by, Viewer) and case.reports.filter(same_person("reporter", by.person_id)).exists()
+    return (bool(receipt) or isinstance(by, Viewer)) and reports_by(by, case, receipt).exists()
 
 
 def had_a_part(by: Actor, case: Case, *moves: str) -> bool:

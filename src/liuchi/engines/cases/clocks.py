@@ -141,6 +141,19 @@ def stop_clock(clock: CaseClock, at: datetime) -> None:
     clock.stopped_at, clock.running_since, clock.paused_at, clock.rests_until = at, None, None, None
 
 
+def go_on(clock: CaseClock) -> None:
+    """Let a clock that was stopped by mistake run on as though it had not stopped, on its calendar as it is now.
+
+    Raises:
+        ValueError: when it has not stopped.
+    """
+    if clock.stopped_at is None:
+        raise ValueError("only a clock that has stopped can go on")
+    clock.running_since, clock.stopped_at, clock.is_overdue = clock.stopped_at, None, None
+    clock.calendar_version = current_version(clock.calendar_version.calendar.code)
+    compute(clock)
+
+
 def _rested(clock: CaseClock, until: datetime) -> int:
     """Return the microseconds since a clock was paused; none for one that runs."""
     return max(until - clock.paused_at, timedelta(0)) // timedelta(microseconds=1) if clock.paused_at else 0

@@ -13,6 +13,10 @@ REQUESTS_IMPORTED = declare("case.requests_imported", rows=int)
 DEADLINES_RECOMPUTED = declare("case.deadlines_recomputed", clocks=int, calendar_version=UUID)
 CASE_RELOCATED = declare("case.relocated", from_place=UUID, to_place=UUID)
 REPORTER_ERASED = declare("case.reporter_erased", reports=int, person=UUID)
+CASE_JOINED = declare("case.joined", report=UUID, channel=str)
+CASE_SPLIT_OFF = declare("case.split_off", report=UUID, origin=UUID, channel=str)
+REPORT_EDITED = declare("case.report_edited", report=UUID, words=bool, place=bool, files=int)
+REPORT_WITHDRAWN = declare("case.report_withdrawn", report=UUID)
 DEADLINES_WARNED = declare("case.deadlines_warned", clocks=int, people=int)
 JURISDICTION_OPENED = declare("case.jurisdiction_opened", calendar=UUID)
 ORIGINS_NOTED = declare("case.origins_noted", cases=int)
@@ -58,4 +62,13 @@ MOVED = {
     "close": declare("case.closed", **_MOVED),
     "rate": declare("case.rated", rating=int, **_MOVED),
     "reopen": declare("case.reopened", **_MOVED),
+    "merge": declare("case.merged", lead=UUID, reports=int, **_MOVED),
+    "unmerge": declare("case.unmerged", lead=UUID, reports=int, **_MOVED),
+    "unmerge_filed": declare("case.unmerged_filed", lead=UUID, reports=int, **_MOVED),
+    "withdraw": declare("case.withdrawn", **_MOVED),
+    "ask_ending": declare("case.ending_asked", **_MOVED),
+    "propose_ending": declare("case.ending_proposed", **_MOVED),
+    "approve_ending": declare("case.dismissed", **_MOVED),
+    "reject_ending": declare("case.ending_rejected", **_MOVED),
+    "reject_proposal": declare("case.proposal_rejected", **_MOVED),
 }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from liuchi.engines.cases.access import require_move
 from liuchi.engines.cases.allowances import require_allowance
 from liuchi.engines.cases.kinds import MOVED
-from liuchi.engines.cases.models import Case, CaseMove, ClockKind
+from liuchi.engines.cases.models import Case, CaseMove, ClockKind, Report
 from liuchi.engines.cases.reasons import REASONS
 from liuchi.engines.cases.turning import Turn, turn_clocks
 from liuchi.engines.cases.workflow import move_from
@@ -106,8 +106,9 @@ def finish(
     until: datetime | None = None,
     data: Mapping[str, object] | None = None,
     files: Files = NO_FILES,
+    report: Report | None = None,
 ) -> CaseMove:
-    """Write the move: clocks, case, history and the journal line, and return the history row.
+    """Write the move (`report`: whose it is): clocks, case, history, the journal line; return the history row.
 
     Raises:
         Incomplete: a text is too long.
@@ -142,6 +143,7 @@ def finish(
         actor_kind=turn.by.kind,
         actor_id=turn.by.id,
         unit=turn.unit,
+        report=report,
         reason_code=reason,
         public_text=public_text,
         internal_text=internal_text,
@@ -161,6 +163,7 @@ def _was_overdue(case: Case) -> bool:
 
 
 _CLOCK_FIELDS = (
+    "calendar_version",
     "running_since",
     "paused_at",
     "rests_until",

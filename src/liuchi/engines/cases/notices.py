@@ -6,6 +6,7 @@ Reactions to the moves of cases, and the warning before a deadline, which the wo
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from liuchi.engines.cases import kinds
 from liuchi.engines.cases.kinds import MOVED
-from liuchi.engines.cases.models import Case, CaseClock, ClockKind, FilingCondition, State
+from liuchi.engines.cases.models import Case, CaseClock, ClockKind, FilingCondition, Report, State
 from liuchi.engines.cases.workflow import BESIDE_HANDLING
 from liuchi.ground.access.queries import people_of
 from liuchi.ground.calendars.limits import Unit
@@ -73,12 +74,20 @@ APPEALED = declare("cases.appealed", ASKS, _TEXTS, number=CODE, matter=MATTER, p
 APPEAL_UPHELD = declare("cases.appeal_upheld", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA)
 APPEAL_REJECTED = declare("cases.appeal_rejected", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA)
 REPORT_EXTENDED = declare("cases.report_extended", REPORTS, _TEXTS, number=CODE, matter=MATTER, due=MOMENT)
+ENDINGS = topic("cases.endings", gettext_lazy("Formal endings to approve"), "cases.end")
+ENDING_ASKED = declare("cases.ending_asked", ENDINGS, _TEXTS, number=CODE, matter=MATTER, place=AREA)
+ENDING_REFUSED = declare("cases.ending_refused", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
+NOT_NEEDED = declare("cases.not_needed", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, lead=CODE)
+REPORT_MERGED = declare("cases.report_merged", REPORTS, _TEXTS, number=CODE, lead=CODE)
+REPORT_UNMERGED = declare("cases.report_unmerged", REPORTS, _TEXTS, number=CODE, lead=CODE)
+REPORT_ENDED = declare("cases.report_ended", REPORTS, _TEXTS, number=CODE)
 DUE_SOON = declare("cases.due_soon", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
 TEMPLATES: Final = (
     *(ACCEPTED, NOT_FILED, HANDLED, CLOSED, REPORT_EXTENDED, REPORT_RESTS, REPORT_GOES_ON),
     *(ASSIGNED, TO_REDO, DUE_SOON, TO_KEEP, NOT_YOURS, EXTENDED, NOT_EXTENDED, RESTS, NO_REST, GOES_ON),
     *(APPEALED, APPEAL_UPHELD, APPEAL_REJECTED),
     *(DISPUTED, EXTENSION_ASKED, PAUSE_ASKED, SENT_WRONG),
+    *(ENDING_ASKED, ENDING_REFUSED, NOT_NEEDED, REPORT_MERGED, REPORT_UNMERGED, REPORT_ENDED),
 )
 
 #: What a move tells the reporters, the unit that the case is with, whoever may decide, and who dispatched it.
@@ -92,6 +101,10 @@ TO_REPORTERS: Final = {
     "resume": REPORT_GOES_ON,
     "end_pause": REPORT_GOES_ON,
     "wake": REPORT_GOES_ON,
+    "merge": REPORT_MERGED,
+    "unmerge": REPORT_UNMERGED,
+    "unmerge_filed": REPORT_UNMERGED,
+    "approve_ending": REPORT_ENDED,
 }
 TO_UNIT: Final = {
     "dispatch": ASSIGNED,
@@ -104,14 +117,20 @@ TO_UNIT: Final = {
     "refuse_pause": NO_REST,
     "end_pause": GOES_ON,
     "wake": GOES_ON,
+    "merge": NOT_NEEDED,
+    "reject_ending": ENDING_REFUSED,
 }
 TO_DECIDERS: Final = {"decline": DISPUTED, "ask_extension": EXTENSION_ASKED, "ask_pause": PAUSE_ASKED}
+#: Who may approve is asked beside, with a power of its own.
+TO_APPROVERS: Final = {"ask_ending": ENDING_ASKED, "propose_ending": ENDING_ASKED}
 TO_DISPATCHER: Final = {"uphold_decline": SENT_WRONG}
 #: The kinds of lines about appeals, each of which somebody is told of.
 TOLD_OF_APPEALS: Final = frozenset({kinds.APPEALED.name, kinds.APPEAL_UPHELD.name, kinds.APPEAL_REJECTED.name})
 _MOVES = {kind.name: move for move, kind in MOVED.items()}
 #: The kinds of lines that somebody is told of.
-TOLD: Final = frozenset(MOVED[move].name for move in (*TO_REPORTERS, *TO_UNIT, *TO_DECIDERS, *TO_DISPATCHER))
+TOLD: Final = frozenset(
+    MOVED[move].name for move in (*TO_REPORTERS, *TO_UNIT, *TO_DECIDERS, *TO_APPROVERS, *TO_DISPATCHER)
+)
 
 
 def tell_of_move(line: Line) -> None:
@@ -120,12 +139,17 @@ def tell_of_move(line: Line) -> None:
     if clock.now() - line.happened_at > STALE:
         return
     case = Case.objects.select_related("condition").get(id=line.subject_id)
+    more: dict[str, object] = {"until": _until(line)}
+    if "lead" in line.data:
+        more["lead"] = _number(line.data["lead"])
     if move in TO_REPORTERS:
-        _tell_reporters(case, TO_REPORTERS[move], line)
+        _tell_reporters(case, TO_REPORTERS[move], line.id, more)
     if move in TO_UNIT and line.data["unit"] is not None:
-        _tell_unit(case, TO_UNIT[move], line.id, UUID(line.data["unit"]), _urgency(case), _until(line))
+        _tell_unit(case, TO_UNIT[move], line.id, UUID(line.data["unit"]), _urgency(case), more)
     if move in TO_DECIDERS:
         _tell_office(case, TO_DECIDERS[move], line, holders_at("cases.decide", case.place_id))
+    if move in TO_APPROVERS:
+        _tell_office(case, TO_APPROVERS[move], line, holders_at("cases.end", case.place_id))
     if move in TO_DISPATCHER and line.data["dispatcher"] is not None:
         _tell_office(case, TO_DISPATCHER[move], line, with_accounts(people_of([UUID(line.data["dispatcher"])])))
 
@@ -185,24 +209,36 @@ def _until(line: Line) -> datetime | None:
     return None if said is None else datetime.fromisoformat(said)
 
 
-def _tell_reporters(case: Case, template: Template, line: Line) -> None:
-    people = with_accounts(case.reports.order_by("id").values_list("reporter_id", flat=True))
-    facts = _facts(case, template, {"due": case.due_at, "until": _until(line)})
-    post(Message(template, line.id, facts, link=reverse("case", args=[case.number])), people)
+def _tell_reporters(case: Case, template: Template, source: UUID, more: Mapping[str, object]) -> None:
+    """Tell whoever reported a case, joined it, or came with it where it was merged; not who took it back."""
+    reports = Report.objects.filter(Q(case=case) | Q(came_with=case), withdrawn_at=None)
+    people = with_accounts(reports.order_by("id").values_list("reporter_id", flat=True))
+    facts = _facts(case, template, {"due": case.due_at, **more})
+    post(Message(template, source, facts, link=reverse("case", args=[case.number])), people)
 
 
 def _tell_unit(
-    case: Case, template: Template, source: UUID, unit_id: UUID, urgency: Urgency, until: datetime | None = None
+    case: Case,
+    template: Template,
+    source: UUID,
+    unit_id: UUID,
+    urgency: Urgency,
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> int:
-    facts = _facts(case, template, {"due": case.step_due_at or case.due_at, "until": until})
+    facts = _facts(case, template, {"due": case.step_due_at or case.due_at, **more})
     message = Message(template, source, facts, urgency, _desk_page(case), organisation_id=unit_id)
     return post(message, holders_in("cases.handle", unit_id))
 
 
 def _tell_office(case: Case, template: Template, line: Line, people: Collection[UUID]) -> None:
     """Tell people of the desk what a unit asked for or what was decided; never in the name of a unit."""
-    facts = _facts(case, template, {"unit": UUID(line.data["unit"]), "until": _until(line)})
+    unit = UUID(line.data["unit"]) if line.data["unit"] else None
+    facts = _facts(case, template, {"unit": unit, "until": _until(line)})
     post(Message(template, line.id, facts, _urgency(case), _desk_page(case)), people)
+
+
+def _number(case_id: str) -> str:
+    return Case.objects.values_list("number", flat=True).get(id=case_id)
 
 
 def _facts(case: Case, template: Template, more: Mapping[str, object]) -> dict[str, object]:

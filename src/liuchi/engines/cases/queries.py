@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from liuchi.engines.cases.access import meets, visible_to, work_of
 from liuchi.engines.cases.filtering import Filters, narrowed, ordered
 from liuchi.engines.cases.jurisdictions import of_district
-from liuchi.engines.cases.models import Case, CaseClass, CaseClock, CaseMove, ClockKind, FilingCondition, Report
+from liuchi.engines.cases.models import Case, CaseClass, CaseClock, CaseMove, ClockKind, FilingCondition, Report, State
 from liuchi.engines.cases.receipts import receipt_index, same_receipt
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel import clock
@@ -158,7 +158,7 @@ def case_at_work(viewer: Viewer, number: str) -> Case:
         NotFound: there is none, or it is not for this viewer to know.
     """
     rows = Case.objects.filter(meets(viewer), number=number)
-    case = rows.select_related("condition__case_class__catalogue", "unit", "place").first()
+    case = rows.select_related("condition__case_class__catalogue", "unit", "place", "merged_into").first()
     if case is None:
         raise NotFound(_("There is no case of this number that you may see."))
     return case
@@ -211,27 +211,31 @@ def public_case(number: str) -> PublicCase:
     Raises:
         NotFound: there is no such case.
     """
-    case = Case.objects.select_related("condition__case_class", "unit", "place").filter(number=number).first()
+    rows = Case.objects.select_related("condition__case_class", "unit", "place", "merged_into")
+    case = rows.filter(number=number).first()
     if case is None:
         raise NotFound(_("There is no case of this number. Check the number on your receipt."))
-    return _public(case, list(moves_of(case)))
+    return as_public(case, list(moves_of(case)))
 
 
 def recent_public_cases(limit: int = 10) -> list[PublicCase]:
     """Return the newest cases as anybody may see them (one query; ids are ordered by time)."""
     rows = Case.objects.filter(of_district()).select_related("condition__case_class", "unit", "place").order_by("-id")
-    return [_public(case, ()) for case in rows[:limit]]
+    return [as_public(case, ()) for case in rows[:limit]]
 
 
 def cases_reported_by(viewer: Viewer, limit: int = 20) -> list[PublicCase]:
-    """Return what the viewer reported, newest first."""
-    rows = Case.objects.filter(same_person("reports__reporter", viewer.person_id)).order_by("-id").distinct()
-    return [_public(case, ()) for case in rows.select_related("condition__case_class", "unit", "place")[:limit]]
+    """Return what the viewer reported, newest first; a message that was split is one entry."""
+    theirs = Q(reports__withdrawn_at=None) | Q(state=State.WITHDRAWN)
+    rows = Case.objects.filter(same_person("reports__reporter", viewer.person_id), theirs, split_from=None)
+    rows = rows.order_by("-id").distinct()
+    return [as_public(case, ()) for case in rows.select_related("condition__case_class", "unit", "place")[:limit]]
 
 
 def receipt_opens(number: str, code: str) -> bool:
     """Tell whether `code` is the receipt of a report in the case `number`."""
-    return bool(code) and Report.objects.filter(case__number=number, receipt_index=receipt_index(code)).exists()
+    of_case = Q(case__number=number) | Q(came_with__number=number)
+    return bool(code) and Report.objects.filter(of_case, receipt_index=receipt_index(code)).exists()
 
 
 def standing() -> Standing:
@@ -307,7 +311,8 @@ def _seen_open(viewer: Viewer) -> Q:
     return is_one_of("place_id", viewer.areas("cases.see")) | Q(unit_id__in=viewer.organisations("cases.handle"))
 
 
-def _public(case: Case, moves: Sequence[CaseMove]) -> PublicCase:
+def as_public(case: Case, moves: Sequence[CaseMove] = ()) -> PublicCase:
+    """Return what anybody may know of a case that the caller holds already."""
     title = case.condition.case_class.name if case.condition else str(_("Not yet classified"))
     return PublicCase(case, title, public_place(case), moves)
 

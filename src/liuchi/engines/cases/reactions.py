@@ -1,8 +1,17 @@
 """What the case engine does when something happened elsewhere."""
 
+from uuid import UUID
+
 from liuchi.engines.cases.actions.places import relocate_case
 from liuchi.engines.cases.actions.standards import erase_reporter, recompute_deadlines
-from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
+from liuchi.engines.cases.kinds import (
+    CASE_JOINED,
+    CASE_REPORTED,
+    CASE_SPLIT_OFF,
+    MOVED,
+    REPORT_EDITED,
+    REPORT_WITHDRAWN,
+)
 from liuchi.engines.cases.models import Case
 from liuchi.engines.cases.search.indexing import index_cases
 from liuchi.ground.journal.models import Line
@@ -11,8 +20,9 @@ from liuchi.ground.people.queries import erased_in
 from liuchi.ground.territory.following import areas_changed
 
 FOLLOWER = System("cases")
+_TOLD_ANEW = {each.name for each in (CASE_REPORTED, CASE_JOINED, CASE_SPLIT_OFF, REPORT_EDITED, REPORT_WITHDRAWN)}
 #: Every move may bring words by which a case is found.
-TELLING = frozenset({CASE_REPORTED.name, *(kind.name for kind in MOVED.values())})
+TELLING = frozenset({*_TOLD_ANEW, *(kind.name for kind in MOVED.values())})
 
 
 def follow_calendar(line: Line) -> None:
@@ -39,4 +49,4 @@ def follow_territory(line: Line) -> None:
 
 def index_line(line: Line) -> None:
     """Bring the index up to what the line's case says now. Begun anew at position 0, it rebuilds the whole index."""
-    index_cases([line.subject_id])
+    index_cases([line.subject_id, *(UUID(line.data["lead"]) for _ in range("lead" in line.data))])

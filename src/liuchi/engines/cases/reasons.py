@@ -5,6 +5,26 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+#: What no unit may settle, whoever asks (北京市接诉即办工作条例 art. 11, 信访工作条例 art. 31).
+ENDING_REASONS: Mapping[str, str | Promise] = {
+    "outside_duty": _("Outside the duties of this district"),
+    "against_law": _("Asks for something against the law"),
+    "secret": _("Touches secrets or somebody's privacy"),
+    "court": _("Belongs to court, arbitration or reconsideration"),
+    "decided": _("Finally decided already, nothing new"),
+}
+#: What somebody can do whose demand was ended, by reason; shown with every such ending.
+REMEDIES: Mapping[str, str | Promise] = {
+    "outside_duty": _(
+        "Ask the office named above. If you hold that it is this district's duty, ask the desk for review."
+    ),
+    "against_law": _("You may ask for a review of this answer within 30 days (信访工作条例 art. 35)."),
+    "secret": _("You may ask for a review of this answer within 30 days (信访工作条例 art. 35)."),
+    "court": _("Court, arbitration or administrative reconsideration decide on it; legal aid: 12348."),
+    "decided": _(
+        "With new facts, report it anew. Otherwise a review may be asked for within 30 days (信访工作条例 art. 35)."
+    ),
+}
 REFUSAL_REASONS: Mapping[str, str | Promise] = {
     "emergency": _("An emergency: call 110, 119 or 120"),
     "court": _("Belongs to court, arbitration or reconsideration"),
@@ -74,4 +94,7 @@ REASONS: Mapping[str, Mapping[str, str | Promise]] = {
     "ask_pause": PAUSE_REASONS,
     "appeal": APPEAL_REASONS,
     "fail_check": FAIL_REASONS,
+    "ask_ending": ENDING_REASONS,
+    "propose_ending": ENDING_REASONS,
+    "approve_ending": ENDING_REASONS,
 }

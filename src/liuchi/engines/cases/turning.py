@@ -72,6 +72,10 @@ def _turn_case_clock(turn: Turn, clock: CaseClock | None) -> CaseClock | None:
     if does == CaseClockDoes.START:
         clock = clocks.start_clock(turn.case, ClockKind.CASE, "case", clocks.case_limit(turn.case), at)
         turn.new_rows.append(clock)
+    elif does == CaseClockDoes.GO_ON:
+        clock = CaseClock.objects.filter(case=turn.case, kind=ClockKind.CASE).order_by("-started_at", "-id")[0]
+        clocks.go_on(clock)
+        turn.changed_clocks.append(clock)
     elif clock is not None and does == CaseClockDoes.PAUSE:
         clocks.pause_clock(clock, at, _rests_until(turn))
         turn.turned(clock)

@@ -5,91 +5,22 @@ and the dispatcher (指挥中心) are separate roles, so that the finder does no
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from enum import StrEnum
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from liuchi.engines.cases.models import ENDED_STATES, State
+from liuchi.engines.cases.moves import Bounds, CaseClockDoes, Counted, Move, MoveRefused, Part
 from liuchi.ground.calendars.limits import Limit
-from liuchi.ground.kernel.errors import RuleBroken
+
+__all__ = ["Bounds", "CaseClockDoes", "Counted", "Move", "MoveRefused", "Part"]
 
 S = State
 
 
-class Part(StrEnum):
-    """The part in the case that a move asks for, besides the power."""
-
-    PLACE = "place"  # the power, held for the case's place
-    UNIT = "unit"  # the power, held in the unit that leads
-    NOT_HANDLER = "not_handler"  # the power for the place, and no part in handling the case
-    JUDGE = "judge"  # as before, and not who dispatched it: nobody judges what they did themselves
-    REPORTER = "reporter"  # whoever reported it, by sign-in or by receipt
-    CLOCK = "clock"  # nobody: the house itself, when the time has come
-
-
-class Counted(StrEnum):
-    """Within what the times are counted that a move may be made."""
-
-    CASE = "case"  # in all the case's life
-    UNIT = "unit"  # by the unit that leads, in all the case's life
-    PROMISE = "promise"  # since the case clock started, which is the reporter's promise
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """How often a move may be made, and how soon; `spent` says why not, once it was made that often.
-
-    Where `move` is named, how often that one was made is what counts: what was refused uses nothing up. `within` is
-    counted from the dispatch; `in_time` means before the unit's own time limit ends.
-    """
-
-    times: int
-    counted: Counted
-    spent: str | Promise
-    move: str = ""
-    within: Limit | None = None
-    in_time: bool = False
-
-
-class CaseClockDoes(StrEnum):
-    """What a move does to the case clock."""
-
-    NOTHING = "nothing"
-    START = "start"
-    PAUSE = "pause"
-    RESUME = "resume"
-    STOP = "stop"
-
-
-@dataclass(frozen=True)
-class Move:
-    """One row of the table. `needs` names the inputs without which the move is refused.
-
-    `spares_unit`: the clock of whoever handles stops as of when they asked, for what came after was not theirs.
-    `extends`: by how much of its original limit the clock of handling is extended, and the promise with it.
-    """
-
-    name: str
-    label: str | Promise
-    sources: frozenset[State]
-    target: State
-    power: str
-    part: Part = Part.PLACE
-    needs: tuple[str, ...] = ()
-    case_clock: CaseClockDoes = CaseClockDoes.NOTHING
-    bounds: Bounds | None = None
-    spares_unit: bool = False
-    extends: Decimal = Decimal(0)
-
-
-class MoveRefused(RuleBroken):
-    """The case is not where this move can start."""
-
-    code = "move_refused"
+#: From here a case may end as part of another one: nobody has answered it yet.
+MERGEABLE = frozenset({S.RECEIVED, S.VERIFYING, S.FILED, S.HANDLING})
 
 
 def _table(*moves: Move) -> Mapping[str, Move]:
@@ -295,13 +226,88 @@ MOVES = _table(
         needs=("text",),
         case_clock=CaseClockDoes.START,
     ),
+    # CJ/T 214 practice: duplicates within a radius and of the same minor class are merged.
+    Move(
+        "merge",
+        _("Merge into another case"),
+        MERGEABLE,
+        S.MERGED,
+        "cases.accept",
+        needs=("lead",),
+        case_clock=CaseClockDoes.STOP,
+    ),
+    Move("unmerge", _("Undo the merging"), frozenset({S.MERGED}), S.RECEIVED, "cases.accept", needs=("text",)),
+    Move(
+        "unmerge_filed",
+        _("Undo the merging"),
+        frozenset({S.MERGED}),
+        S.FILED,
+        "cases.accept",
+        needs=("text",),
+        case_clock=CaseClockDoes.GO_ON,
+    ),
+    Move(
+        "withdraw",
+        _("Withdraw"),
+        frozenset({S.RECEIVED, S.VERIFYING, S.FILED}),
+        S.WITHDRAWN,
+        "cases.report",
+        Part.REPORTER,
+        case_clock=CaseClockDoes.STOP,
+    ),
+    # 北京市接诉即办工作条例 art. 11: demands that are not handled each get an answer; asked once, decided higher up.
+    Move(
+        "ask_ending",
+        _("Ask for formal ending"),
+        frozenset({S.HANDLING}),
+        S.ENDING,
+        "cases.handle",
+        Part.UNIT,
+        needs=("reason", "text"),
+        bounds=Bounds(1, Counted.UNIT, _("Your unit asked once already to end this case formally; please handle it.")),
+    ),
+    Move(
+        "propose_ending",
+        _("Propose formal ending"),
+        frozenset({S.FILED}),
+        S.PROPOSED,
+        "cases.accept",
+        needs=("reason", "text"),
+        bounds=Bounds(1, Counted.CASE, _("To end this case formally was proposed once already; please dispatch it.")),
+    ),
+    Move(
+        "approve_ending",
+        _("Approve: end the case formally"),
+        frozenset({S.ENDING, S.PROPOSED}),
+        S.DISMISSED,
+        "cases.end",
+        Part.APPROVER,
+        needs=("reason", "text"),
+        case_clock=CaseClockDoes.STOP,
+    ),
+    Move(
+        "reject_ending",
+        _("Refuse: the unit handles it"),
+        frozenset({S.ENDING}),
+        S.HANDLING,
+        "cases.end",
+        Part.APPROVER,
+        needs=("text",),
+    ),
+    Move(
+        "reject_proposal",
+        _("Refuse: it is dispatched"),
+        frozenset({S.PROPOSED}),
+        S.FILED,
+        "cases.end",
+        Part.APPROVER,
+        needs=("text",),
+    ),
 )
 
-#: From here a case may end as part of another one: nobody has answered it yet.
-MERGEABLE = frozenset({S.RECEIVED, S.VERIFYING, S.FILED, S.HANDLING})
 OPEN_STATES = frozenset(S) - frozenset(ENDED_STATES)
 #: While somebody else decides on what the unit asked for, the clock of handling goes on beside that of the step.
-BESIDE_HANDLING = frozenset({S.DISPUTED, S.EXTENDING, S.PAUSING, S.PAUSED})
+BESIDE_HANDLING = frozenset({S.DISPUTED, S.EXTENDING, S.PAUSING, S.PAUSED, S.ENDING})
 #: Where a case rests: the clock of handling waits with the promise, and both go on at the date named, whoever makes the
 #: next move and when.
 RESTING = frozenset({S.PAUSED})
@@ -323,6 +329,8 @@ STEP_LIMITS: Mapping[State, Limit] = {
     S.DISPUTED: Limit.parse("2 work_hour"),
     S.EXTENDING: Limit.parse("2 work_hour"),
     S.PAUSING: Limit.parse("2 work_hour"),
+    S.ENDING: Limit.parse("2 work_hour"),
+    S.PROPOSED: Limit.parse("2 work_hour"),
     S.CHECKING: Limit.parse("0.5 work_hour"),
     S.CHECKED: Limit.parse("0.25 work_hour"),
 }

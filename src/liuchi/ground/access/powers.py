@@ -28,6 +28,7 @@ POWERS: Mapping[str, Promise] = {
     "cases.accept": _("Accept, file, refuse and close cases"),
     "cases.dispatch": _("Dispatch cases"),
     "cases.decide": _("Decide on what units ask for in a case"),
+    "cases.end": _("Approve the formal ending of unreasonable demands"),
     "cases.handle": _("Handle the unit's cases"),
     "cases.check": _("Verify and check on the spot"),
     "cases.lookup": _("Find cases by their reporter's exact name, phone or identity number"),
@@ -155,7 +156,7 @@ ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
     ),
     "duty_officer": (
         "值班长",
-        PUBLIC_POWERS | {"cases.see", "cases.decide", "cases.supervise", "access.break_glass"},
+        PUBLIC_POWERS | {"cases.see", "cases.decide", "cases.supervise", "cases.end", "access.break_glass"},
     ),
     "supervisor": ("督查员", PUBLIC_POWERS | {"cases.see", "cases.supervise"}),
     SYSTEM: (

@@ -5,7 +5,7 @@ from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.lists import save_list
 from liuchi.engines.cases.models import Case
 from liuchi.engines.cases.supervision.actions.by_hand import order_case
-from liuchi.engines.cases.testing import World, case_of, closed, dispatched, filed
+from liuchi.engines.cases.testing import World, case_of, closed, dispatched, filed, report
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.attachments.actions import keep_attachment
 from liuchi.ground.attachments.belonging import Files
@@ -39,6 +39,7 @@ def samples(world: World) -> Samples:
     own = closed(world, by=world.viewer("resident-here"), grid=1, text=OWN)
     mine = {"number": own.number}
     kept = save_list(by=world.viewer("desk"), name="井盖", wanted={"scope": "all"})
+    said = report(world, by=world.viewer("resident-here"), grid=1, text=OWN)
     one, other = {"number": here.number}, {"number": there.number}
     orders = [
         order_case(by=System("samples"), case_id=each.id, text=text) for each, text in ((here, SAID), (there, TOLD))
@@ -56,12 +57,25 @@ def samples(world: World) -> Samples:
                 {**other, "supervision": orders[1].id, "act": "answer"},
             ),
             Sample("office-move", {**one, "name": "hand_in"}, {**other, "name": "hand_in"}),
+            Sample("office-merge", one, other),
+            Sample("office-unmerge", one, other),
+            Sample("office-split", one, other),
             Sample("office-file-remove", {**one, "attachment": photos[0].id}, {**other, "attachment": photos[1].id}),
             Sample("list-remove", {"kept": kept.id}, no_area="a list is of its owner", owner="nobody"),
             Sample("file", {"token": token}, no_area="a link opens for the browser it was made for"),
             Sample("case", mine, no_area=_PUBLIC),
             Sample("case-rate", mine, no_area=_PUBLIC, owner="resident-here", valid={"rating": "5"}),
             Sample("case-reopen", mine, no_area=_PUBLIC, owner="resident-here", valid={"text": "还没有好"}),
+            Sample("case-join", mine, no_area=_PUBLIC, owner="nobody"),
+            Sample(
+                "case-edit",
+                {"number": said.number},
+                no_area=_PUBLIC,
+                owner="resident-here",
+                may=_is_reporter,
+                valid={"text": "改过的话"},
+            ),
+            Sample("case-withdraw", mine, no_area=_PUBLIC, owner="nobody"),
             Sample("case-forget", mine, no_area=_PUBLIC, owner="nobody"),
         ),
         canaries=(
@@ -74,6 +88,10 @@ def samples(world: World) -> Samples:
             Canary(PHONE, None),
         ),
     )
+
+
+def _is_reporter(viewer: Viewer) -> bool:
+    return viewer.username == "resident-here"
 
 
 def _may_read(viewer: Viewer, case: Case) -> bool:

@@ -28,10 +28,11 @@ def test_case_page_when_opened_then_offers_each_role_what_it_may_do(world: World
 
     assert offered("desk", new) == ["file", "send_to_verify", "refuse"]
     assert offered("dispatcher", waiting) == ["dispatch", "return_to_desk"]
-    assert offered("water", handling) == ["hand_in", "decline", "ask_extension", "ask_pause"]
+    assert offered("water", handling) == ["hand_in", "decline", "ask_extension", "ask_pause", "ask_ending"]
     assert offered("desk", disputed(world)) == ["uphold_decline", "reject_decline"]
     assert offered("checker", checking) == ["pass_check", "fail_check"]
-    assert (offered("desk", waiting), offered("dispatcher", new), offered("checker", handling)) == ([], [], [])
+    assert offered("desk", waiting) == ["propose_ending"]
+    assert (offered("dispatcher", new), offered("checker", handling)) == ([], [])
 
 
 def test_case_page_when_outside_ones_area_or_part_then_is_not_there(world: World) -> None:
@@ -367,9 +368,9 @@ def test_case_page_when_the_history_grows_then_asks_the_database_no_more_often(
     client = browser("desk")
     client.get(address(short))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(address(short))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(address(long))
 
 
@@ -380,11 +381,11 @@ def test_case_page_when_forms_are_open_then_their_choices_cost_few_questions(
     desk, dispatcher, checker = browser("desk"), browser("dispatcher"), browser("checker")
     desk.get(address(new))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         desk.get(address(new))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         desk.get(address(new), {"q": "井盖"})
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         dispatcher.get(address(waiting))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         checker.get(address(checking))

@@ -17,8 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from liuchi.doors.office.appeals.shown import appeals_shown
-from liuchi.doors.office.forms import MOVES, Look, MoveForm, RemoveFileForm
-from liuchi.doors.office.likely import shown_duplicates
+from liuchi.doors.office.ending_forms import ALL_MOVES
+from liuchi.doors.office.forms import Look, MoveForm, RemoveFileForm
+from liuchi.doors.office.gathering import gathered, listed
 from liuchi.doors.office.lists import list_behind, way_back
 from liuchi.doors.office.reporters import Reporter, reporters_of
 from liuchi.doors.office.supervising import supervision_of
@@ -40,7 +41,7 @@ from liuchi.doors.ui.timeline import TOLD, entries, pledge_of, stages
 from liuchi.engines.cases.access import may_reach_reporter, moves_open_to
 from liuchi.engines.cases.allowances import Allowance, allowance, due_if_extended
 from liuchi.engines.cases.jurisdictions import zone_at
-from liuchi.engines.cases.models import Case, CaseClock, CaseMove, Report
+from liuchi.engines.cases.models import Case, CaseClock, CaseMove, Report, State
 from liuchi.engines.cases.nearby import components_near
 from liuchi.engines.cases.queries import case_at_work, clocks_of, moves_of, public_place, reports_of
 from liuchi.engines.cases.workflow import BESIDE_HANDLING
@@ -61,6 +62,7 @@ NOT_FOUND_FORWARD = ("refuse",)
 #: Moves that send a case back or end it unsolved; their buttons look different.
 BACKWARD = frozenset(
     {"refuse", "return_to_desk", "decline", "reject_decline", "refuse_extension", "refuse_pause", "fail_check"}
+    | {"ask_ending", "propose_ending", "approve_ending", "reject_ending"}
 )
 
 
@@ -104,7 +106,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Make one move with a case; a refusal shows the page again with everything typed."""
-    if name not in MOVES:
+    if name not in ALL_MOVES:
         raise Http404
     subject = _case(request, number)
     if request.method == "GET":
@@ -114,7 +116,7 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
         return _page(request, subject, Shown(kept=(name, kept), after_sign_in=True))
     if "search" in request.POST or "suggested" in request.POST:
         return _page(request, subject, Shown(kept=(name, request.POST.dict())))
-    kind, act = MOVES[name]
+    kind, act = ALL_MOVES[name]
     look = _look(request, subject, reports_of(subject), list(moves_of(subject)))
     form = kind(request.POST, look=look, auto_id=f"{name}_%s")
     brought = bring_files(request) if kind.takes_files else NO_FILES_YET
@@ -219,7 +221,7 @@ def _reporters(
 
 def _moves(viewer: Viewer, subject: Case, shown: Shown, look: Look, clocks: Sequence[CaseClock]) -> list[OpenMove]:
     forward = NOT_FOUND_FORWARD if look.was_not_found() else FORWARD
-    open_moves = [each for each in moves_open_to(viewer, subject) if each.name in MOVES]
+    open_moves = [each for each in moves_open_to(viewer, subject) if each.name in ALL_MOVES]
     open_moves.sort(key=lambda each: each.name not in forward)
     sent = shown.sent or ("", None)
     wanted = sent[0] or (shown.kept[0] if shown.kept else "") or ("file" if look.words else "")
@@ -228,7 +230,7 @@ def _moves(viewer: Viewer, subject: Case, shown: Shown, look: Look, clocks: Sequ
     for each in open_moves:
         initial = shown.kept[1] if shown.kept and shown.kept[0] == each.name else {}
         form = sent[1] if sent[0] == each.name and sent[1] is not None else None
-        form = form or MOVES[each.name][0](look=look, auto_id=f"{each.name}_%s", initial=initial)
+        form = form or ALL_MOVES[each.name][0](look=look, auto_id=f"{each.name}_%s", initial=initial)
         brought = shown.brought[1] if shown.brought and shown.brought[0] == each.name else NO_FILES_YET
         is_first, is_back = each.name == wanted, each.name in BACKWARD
         left = allowance(each, subject, look.past, clock.now())
@@ -255,9 +257,9 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "appeals": appeals_shown(viewer, subject, clocks),
         "step_clock": _step_clock(subject, clocks),
         "components": components_near(viewer, subject),
-        "duplicates": shown_duplicates(viewer, subject),
+        "gathered": gathered(viewer, subject, reports, past),
         "pledge": pledge_of(subject, clocks, clock.now()),
-        "reporters": _reporters(request, subject, reports, shown, files),
+        "reporters": _reporters(request, subject, listed(reports), shown, files),
         "supervision": supervision_of(request, subject),
         "remove_file": RemoveFileForm(auto_id=False) if viewer.allows("cases.accept", subject.place_id) else None,
         "revealed": shown.revealed,
@@ -276,7 +278,7 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
 
 def _asking(subject: Case, past: Sequence[CaseMove]) -> list[int]:
     """Return where in the history stands what the unit asks for, if somebody has to decide on it now."""
-    if subject.state not in BESIDE_HANDLING:
+    if subject.state not in BESIDE_HANDLING | {State.PROPOSED}:
         return []
     return [
         place for place, move in enumerate(past) if move.to_state == subject.state and move.from_state != subject.state

@@ -195,9 +195,9 @@ def test_case_when_its_history_grows_then_asks_the_database_no_more_often(
     client = browser()
     client.get(f"/cases/{short.number}/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(f"/cases/{short.number}/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(f"/cases/{long.number}/")
 
 

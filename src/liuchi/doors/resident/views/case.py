@@ -9,8 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from liuchi.doors.resident.forms import GRADES, RatingForm, ReopenForm
+from liuchi.doors.resident.standing import receipt_for, standing_of
 from liuchi.doors.ui.files import files_of
-from liuchi.doors.ui.kept import drop_receipt, find_receipt, take_kept_fields
+from liuchi.doors.ui.kept import drop_receipt, take_kept_fields
 from liuchi.doors.ui.middleware import actor_of
 from liuchi.doors.ui.rules import public
 from liuchi.doors.ui.timeline import entries, pledge_of, stages
@@ -44,7 +45,7 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
         case_id = public_case(number).case.id
         given = {"rating": int(form.cleaned_data["rating"]), "text": form.cleaned_data["text"]}
         try:
-            rate_case(by=actor_of(request), case_id=case_id, receipt=find_receipt(request, number), **given)
+            rate_case(by=actor_of(request), case_id=case_id, receipt=receipt_for(request, number), **given)
         except RuleBroken as error:
             form.refuse(error)
         else:
@@ -65,7 +66,7 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
     if form.is_valid():
         case_id, text = public_case(number).case.id, form.cleaned_data["text"]
         try:
-            reopen_case(by=actor_of(request), case_id=case_id, receipt=find_receipt(request, number), text=text)
+            reopen_case(by=actor_of(request), case_id=case_id, receipt=receipt_for(request, number), text=text)
         except RuleBroken as error:
             form.refuse(error)
         else:
@@ -99,18 +100,19 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     shown = public_case(number)
-    actor, receipt, subject = actor_of(request), find_receipt(request, number), shown.case
+    actor, receipt, subject = actor_of(request), receipt_for(request, number), shown.case
     open_moves = {move.name for move in moves_open_to(actor, subject, receipt)}
     own = own_reports(actor, subject, receipt)
     files = files_of(request, shown.moves, own) if own else {}
-    told = entries(shown.moves, inside=False, own_words=bool(own), files=files)
+    told = entries(shown.moves, inside=False, own={report.id for report in own}, files=files)
     facts = {
+        **standing_of(actor, subject, own),
         "shown": shown,
         "case": subject,
         "stages": stages(subject),
         "pledge": pledge_of(subject, clocks_of(subject), clock.now()),
         "entries": told,
-        "refusal": told[-1] if subject.state == State.REFUSED else None,
+        "refusal": told[-1] if subject.state in {State.REFUSED, State.DISMISSED} else None,
         "result": _result(shown),
         "own": own,
         "own_files": [each for report in own for each in files.get(report.id, ())],

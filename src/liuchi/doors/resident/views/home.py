@@ -18,7 +18,7 @@ from liuchi.engines.cases.queries import (
     standing,
 )
 from liuchi.ground.kernel.errors import NotFound
-from liuchi.insight.figures.queries import totals
+from liuchi.insight.figures.endings import endings
 
 RECENT = 10
 OWN = 5
@@ -58,7 +58,7 @@ def _page(request: HttpRequest, form: OpenForm, status: int = 200) -> HttpRespon
     viewer = find_viewer(request)
     facts = {
         "standing": standing(),
-        "closed": totals(["case.closed"])["case.closed"],
+        "ended": endings(),
         "recent": _mixed(recent_public_cases(RECENT * 4)),
         "mine": cases_reported_by(viewer, OWN) if viewer is not None else [],
         "form": form,

@@ -1,5 +1,6 @@
 """Reporting, and the receipt for it."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +20,10 @@ from liuchi.doors.ui.kept import find_sent, keep_receipt, keep_sent, last_receip
 from liuchi.doors.ui.middleware import actor_of
 from liuchi.doors.ui.rules import public
 from liuchi.engines.cases.actions.intake import ReportRefused, report_case
+from liuchi.engines.cases.duplicates.queries import open_like
+from liuchi.engines.cases.queries import PublicCase, as_public
 from liuchi.ground.attachments.belonging import NO_FILES, Files
+from liuchi.ground.kernel import clock
 from liuchi.ground.territory.queries import territory
 
 #: How wide the map in the form is shown, in CSS pixels: the browser sends the tapped pixel, and needs no script for it.
@@ -41,6 +45,9 @@ def report(request: HttpRequest) -> HttpResponse:
     if is_only_about_files(request):
         return _page(request, ReportForm(initial=request.POST.dict()), brought)
     if not brought.errors and form.is_valid():
+        offers = [] if "anyway" in request.POST else _offers(request, form.report())
+        if offers and form.cleaned_data["about"] != "software":
+            return _page(request, form, brought, offers=offers)
         try:
             _take_in(request, form.report(), brought)
         except ReportRefused as error:
@@ -79,6 +86,24 @@ def _take_in(request: HttpRequest, given: dict[str, Any], brought: Brought) -> N
         )
 
 
+def _offers(request: HttpRequest, given: dict[str, Any]) -> list[PublicCase]:
+    """Return open cases of the community that this may be about, unless it was sent before."""
+    words = {name: value for name, value in given.items() if name != "token"}
+    place = _community(given)
+    if place is None or find_sent(request, words) is not None:
+        return []
+    return [as_public(each.case) for each in open_like(given["text"], place, clock.now())]
+
+
+def _community(given: dict[str, Any]) -> UUID | None:
+    longitude, latitude = given["longitude"], given["latitude"]
+    area: UUID | None = given["area_id"]
+    if longitude is not None and latitude is not None:
+        found = territory().locate(longitude, latitude)
+        return found.id if found is not None else area
+    return area
+
+
 def _pointed_at(sent: QueryDict) -> dict[str, str]:
     """Return the fields as sent, with the place that was tapped on the map."""
     fields = {name: str(sent[name]) for name in sent}
@@ -104,10 +129,12 @@ def _page(
     *,
     status: int = 200,
     was_kept: bool = False,
+    offers: Sequence[PublicCase] = (),
 ) -> HttpResponse:
     about_software = (form["about"].value() or "") == "software"
     facts = {
         "form": form,
+        "offers": offers,
         "brought": brought,
         "was_kept": was_kept,
         "about_software": about_software,

@@ -30,7 +30,7 @@ REPORT = "cases.report"
 LONGEST_TEXT = 5000
 _REPORTED_BEFORE = """
 SELECT found.id, found.number FROM cases_report AS report JOIN cases_case AS found ON found.id = report.case_id
-WHERE report.receipt_index = %s
+WHERE report.receipt_index = %s AND report.origin_id IS NULL
 """
 
 
@@ -80,19 +80,19 @@ def report_case(
     """
     if not by.allows("cases.report"):
         raise NotAllowed(_("You may not report here."))
-    text = _words(text)
-    known = _known(token)
+    text = required_words(text)
+    known = known_receipt(token)
     if known is not None:
         return known
     moment = at or house_clock.now()
-    place, located = _place(by, longitude, latitude, area_id)
+    place, located = place_of(by, longitude, latitude, area_id)
     case = _case(place, channel, moment, address)
     case.longitude, case.latitude = (longitude, latitude) if located else (None, None)
     if at is not None:
         case.number = _number_of(at)
     step = clocks.start_clock(case, ClockKind.STEP, State.RECEIVED, clocks.step_limit(case, State.RECEIVED), moment)
     clocks.facts(case, {ClockKind.STEP: step})
-    report = _report(case, by, token, text, channel, name, phone, moment)
+    report = new_report(case, by, token, text=text, channel=channel, name=name, phone=phone, at=moment)
     line = draft(
         kind=CASE_REPORTED,
         by=by,
@@ -102,12 +102,12 @@ def report_case(
         happened_at=moment,
         data={"report": report.id, "channel": channel, "located": located},
     )
-    write(line, case, report, step, _first_move(case, line, by))
+    write(line, case, report, step, first_move(case, line, by))
     claim(files, subject_type=REPORT, subject_id=report.id)
     return Receipt(case.id, case.number, receipt_code(token), is_new=True)
 
 
-def _words(text: str) -> str:
+def required_words(text: str) -> str:
     """Return what was said as it is kept.
 
     Raises:
@@ -125,11 +125,12 @@ def _words(text: str) -> str:
     return kept
 
 
-def _first_move(case: Case, line: Line, by: Actor) -> CaseMove:
+def first_move(case: Case, line: Line, by: Actor, name: str = "report") -> CaseMove:
+    """Return the first row of a case's history."""
     return CaseMove(
         case=case,
         line_id=line.id,
-        name="report",
+        name=name,
         from_state="",
         to_state=State.RECEIVED,
         actor_kind=by.kind,
@@ -147,7 +148,7 @@ def _number_of(moment: datetime) -> str:
     return str(number)
 
 
-def _known(token: UUID) -> Receipt | None:
+def known_receipt(token: UUID) -> Receipt | None:
     """Return the receipt of a submission that came in before; asked plainly, for every report asks."""
     with connection.cursor() as cursor:
         cursor.execute(_REPORTED_BEFORE, [receipt_index(receipt_code(token))])
@@ -155,7 +156,7 @@ def _known(token: UUID) -> Receipt | None:
     return Receipt(found[0], found[1], receipt_code(token), is_new=False) if found else None
 
 
-def _place(by: Actor, longitude: float | None, latitude: float | None, area_id: UUID | None) -> tuple[Area, bool]:
+def place_of(by: Actor, longitude: float | None, latitude: float | None, area_id: UUID | None) -> tuple[Area, bool]:
     """Return the smallest known area of the place, and whether a point located it."""
     known = territory()
     if isinstance(by, Historian) and area_id is not None:
@@ -186,9 +187,10 @@ def _case(place: Area, channel: str, moment: datetime, address: str) -> Case:
     )
 
 
-def _report(
-    case: Case, by: Actor, token: UUID, text: str, channel: str, name: str, phone: str, moment: datetime
+def new_report(
+    case: Case, by: Actor, token: UUID, *, text: str, channel: str, name: str, phone: str, at: datetime
 ) -> Report:
+    """Return a report in a case, unsaved, with name and phone sealed."""
     plain, called = protected.normal_phone(phone)[:20], normal_name(name)
     report_id = new_id()
     return Report(
@@ -202,5 +204,5 @@ def _report(
         name_index=protected.blind(called, protected.NAME),
         phone_sealed=protected.seal(plain, protected.PHONE, report_id),
         phone_index=protected.blind(plain, protected.PHONE),
-        received_at=moment,
+        received_at=at,
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from liuchi.engines.cases.access import has_rated, reports_by
 from liuchi.engines.cases.models import Assignment, CaseMove
 from liuchi.engines.cases.moving import Incomplete, begin, finish, require_text
 from liuchi.ground.kernel.actions import action
@@ -41,6 +42,8 @@ def rate_case(
 ) -> CaseMove:
     """Rate a closed case from 1 (非常不满意) to 5 (非常满意), once per closing (GB/T 39734: one rating per matter).
 
+    Each of those who reported it may; the case shows the rating that came first, figures count all.
+
     Raises:
         Incomplete: a rating outside 1 to 5.
         RatingRefused: it was rated already.
@@ -48,10 +51,12 @@ def rate_case(
     turn = begin(by=by, case_id=case_id, name="rate", version=version, at=at, receipt=receipt)
     if rating not in range(1, 6):
         raise Incomplete(_("Choose one of the five grades."), field="rating")
-    if turn.case.rating is not None:
+    if has_rated(by, turn.case, receipt):
         raise RatingRefused(_("This case has been rated already. Thank you."))
-    turn.set(rating=rating, rated_at=turn.at)
-    return finish(turn, internal_text=text, data={"rating": rating})
+    if turn.case.rating is None:
+        turn.set(rating=rating, rated_at=turn.at)
+    own = reports_by(by, turn.case, receipt).first()
+    return finish(turn, internal_text=text, data={"rating": rating}, report=own)
 
 
 @action
@@ -74,4 +79,4 @@ def reopen_case(
     # Closed cases stay where they were; one that is taken up again belongs where its place is today.
     place_id = heir(turn.case.place_id, turn.case.longitude, turn.case.latitude) or turn.case.place_id
     turn.set(unit=None, ended_at=None, rating=None, rated_at=None, place_id=place_id)
-    return finish(turn, internal_text=text)
+    return finish(turn, internal_text=text, report=reports_by(by, turn.case, receipt).first())

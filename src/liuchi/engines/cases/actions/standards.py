@@ -19,6 +19,7 @@ from liuchi.engines.cases.models import (
     ClockKind,
     FilingCondition,
     Report,
+    ReportVersion,
 )
 from liuchi.engines.cases.search.indexing import index_cases
 from liuchi.ground.attachments.belonging import forget_of
@@ -29,7 +30,7 @@ from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 
 #: The moves whose words are the reporter's.
-REPORTERS_OWN = ("rate", "reopen")
+REPORTERS_OWN = ("rate", "reopen", "withdraw")
 
 
 @action
@@ -118,13 +119,16 @@ def erase_reporter(*, by: Actor, person_id: UUID, phones: Sequence[bytes] = ()) 
     """
     theirs = Q(reporter_id=person_id) | Q(reporter=None, phone_index__in=list(phones))
     reports = Report.objects.select_for_update(of=("self",)).filter(theirs, erased_at=None).order_by("id")
-    found = list(reports.values_list("id", "case_id"))
+    found = list(reports)
     if not found:
         return 0
-    cases = {case_id for _, case_id in found}
-    Case.objects.filter(id__in=cases).exclude(address="").update(address="")
-    CaseMove.objects.filter(case_id__in=cases, name__in=REPORTERS_OWN).update(public_text="", internal_text="")
-    Report.objects.filter(id__in=[report_id for report_id, _ in found]).update(
+    ids = [report.id for report in found]
+    cases = {report.case_id for report in found} | {each.came_with_id for each in found if each.came_with_id}
+    places = {each.came_with_id or each.case_id for each in found if not each.is_joined}
+    Case.objects.filter(id__in=places).exclude(address="").update(address="")
+    words = CaseMove.objects.filter(Q(report__in=ids) | Q(report=None, case_id__in=cases), name__in=REPORTERS_OWN)
+    words.update(public_text="", internal_text="")
+    Report.objects.filter(id__in=ids).update(
         text="",
         name_sealed=None,
         name_index=None,
@@ -132,7 +136,8 @@ def erase_reporter(*, by: Actor, person_id: UUID, phones: Sequence[bytes] = ()) 
         phone_index=None,
         erased_at=house_clock.now(),
     )
-    forget_of(REPORT, [report_id for report_id, _ in found])
+    ReportVersion.objects.filter(report__in=ids).update(text="", address="", longitude=None, latitude=None)
+    forget_of(REPORT, ids)
     index_cases(cases)
     record(
         kind=REPORTER_ERASED,

@@ -3,6 +3,7 @@
 from liuchi.engines.cases.models.appeal import Appeal
 from liuchi.engines.cases.models.case import (
     ENDED_STATES,
+    MERGED_AWAY,
     NOT_OURS,
     Assignment,
     AssignmentRole,
@@ -23,6 +24,7 @@ from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 
 __all__ = [
     "ENDED_STATES",
+    "MERGED_AWAY",
     "NOT_OURS",
     "Appeal",
     "Assignment",

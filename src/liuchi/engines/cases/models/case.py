@@ -186,9 +186,6 @@ class Report(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["receipt_index"], condition=Q(origin=None), name="report_receipt_once"),
-            models.UniqueConstraint(
-                fields=["origin", "case"], condition=Q(origin__isnull=False), name="report_part_once_a_case"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -223,6 +220,8 @@ class AssignmentRole(models.TextChoices):
 
 #: How a part ended that was found not to be the unit's own: a wrong dispatch.
 NOT_OURS = "not_ours"
+#: How it ended when the case was merged into another: judged nowhere.
+MERGED_AWAY = "merged"
 
 
 class Assignment(models.Model):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from liuchi.engines.cases import tasks
+from liuchi.engines.cases.actions.changing import withdraw_report
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
 from liuchi.engines.cases.actions.decide import (
     end_pause,
@@ -21,12 +22,23 @@ from liuchi.engines.cases.actions.decide import (
 )
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
+from liuchi.engines.cases.actions.ending import (
+    approve_ending,
+    ask_ending,
+    propose_ending,
+    reject_ending,
+    reject_proposal,
+)
 from liuchi.engines.cases.actions.handle import ask_extension, ask_pause, decline_case, hand_in_result, resume_case
+from liuchi.engines.cases.actions.joining import join_case
+from liuchi.engines.cases.actions.merging import merge_case, unmerge_case, unmerge_filed_case
 from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
+from liuchi.engines.cases.actions.splitting import split_off
 from liuchi.engines.cases.actions.waking import wake_case
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove
 from liuchi.engines.cases.testing import MORNING, World, report
 from liuchi.engines.cases.tests.oracle import ASIDE, CHINA, PEOPLE, REST_DAYS, RETURNS, TABLE, Expected, Person
+from liuchi.engines.cases.tests.oracle_gathering import Said, lead_for
 from liuchi.ground.access.viewers import PUBLIC, Viewer
 from liuchi.ground.journal.models import Line
 from liuchi.ground.journal.testing import empty_journal_folder
@@ -34,6 +46,7 @@ from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.errors import RuleBroken
+from liuchi.ground.kernel.ids import new_id
 
 LATEST = datetime(2024, 12, 20, tzinfo=CHINA)
 #: Some minutes, past a closing, over a night, over a weekend, past the 24 hours, over holidays, past the 30 days.
@@ -48,7 +61,7 @@ HOUSE = Person("house")
 #: Cases at once in one example; and how much likelier than others are the moves that lead on.
 MOST = 4
 FORWARD = {"file": 6, "dispatch": 4, "hand_in": 2, "grant_pause": 3, "close": 1, "reopen": 2}
-ACTIONS: dict[str, Callable[..., CaseMove]] = {
+ACTIONS: dict[str, Callable[..., object]] = {
     "send_to_verify": send_to_verify,
     "verify": verify_case,
     "file": file_case,
@@ -73,6 +86,15 @@ ACTIONS: dict[str, Callable[..., CaseMove]] = {
     "close": close_case,
     "rate": rate_case,
     "reopen": reopen_case,
+    "merge": merge_case,
+    "unmerge": unmerge_case,
+    "unmerge_filed": unmerge_filed_case,
+    "withdraw": withdraw_report,
+    "ask_ending": ask_ending,
+    "propose_ending": propose_ending,
+    "approve_ending": approve_ending,
+    "reject_ending": reject_ending,
+    "reject_proposal": reject_proposal,
 }
 REASONS = {
     "refuse": "outside_duty",
@@ -82,8 +104,18 @@ REASONS = {
     "ask_extension": "material",
     "ask_pause": "weather",
     "fail_check": "not_done",
+    "ask_ending": "against_law",
+    "propose_ending": "outside_duty",
+    "approve_ending": "decided",
 }
 WORDS = {
+    "unmerge",
+    "unmerge_filed",
+    "ask_ending",
+    "propose_ending",
+    "approve_ending",
+    "reject_ending",
+    "reject_proposal",
     "ask_extension",
     "refuse_extension",
     "ask_pause",
@@ -119,7 +151,10 @@ def attempt(
         given["until"] = clock.now().astimezone(CHINA).date() + timedelta(days=REST_DAYS[condition])
     elif move == "rate":
         given["rating"] = 3
-    if move in {"rate", "reopen"} and person.name == "receipt holder":
+    elif move == "merge":
+        lead = lead_for(case, person, case.among) or case.among[0]
+        given["lead_id"] = lead.id
+    if move in {"rate", "reopen", "withdraw"} and person.name == "receipt holder":
         given["receipt"] = case.receipt
     ACTIONS[move](by=actor, case_id=case.id, **given)
 
@@ -169,10 +204,12 @@ class Cases(RuleBasedStateMachine):
     @rule(who=st.sampled_from(["resident", "other-resident", "visitor", "desk"]), grid=st.integers(0, 7))
     def say(self, who: str, grid: int) -> None:
         person = next(each for each in PEOPLE if each.name == who)
+        self.now += timedelta(seconds=1)
         with frozen_at(self.now):
             receipt = report(self.world, by=self.actor(person), grid=grid)
         told = "nobody" if who == "visitor" else who
-        case = Expected(receipt.case_id, 1 if grid < 4 else 2, told, receipt.code)
+        case = Expected(receipt.case_id, 1 if grid < 4 else 2, told, receipt.code, reported=self.now, among=self.cases)
+        case.behind.said.append(Said(told, receipt.code, self.now))
         case.happened.append(("report", self.now, False))
         case.begin(self.now)
         self.cases.append(case)
@@ -214,6 +251,8 @@ class Cases(RuleBasedStateMachine):
         case = data.draw(st.sampled_from(self.cases), "case")
         fitting = [name for name in TABLE if any_move or case.state in TABLE[name][0]]
         wrong = [(who, name) for name in fitting for who in PEOPLE if not case.may(who, name, unit, self.now)]
+        # Who is not alone, or whose matter a unit has, takes back their own report only: a rule of its own.
+        wrong = [(who, name) for who, name in wrong if name != "withdraw" or not case.behind.of(who, case.receipt)]
         before = traces()
         for person, name in data.draw(st.lists(st.sampled_from(wrong), max_size=times)) if wrong else []:
             try:
@@ -223,6 +262,65 @@ class Cases(RuleBasedStateMachine):
                 assert traces() == before
             else:
                 raise AssertionError(f"{person.name} could {name} a case that is {case.state}")
+
+    @precondition(lambda self: self.cases)
+    @rule(data=st.data(), who=st.sampled_from(["resident", "other-resident", "visitor"]))
+    def join(self, data: st.DataObject, who: str) -> None:
+        case = data.draw(st.sampled_from(self.cases), "case")
+        person = next(each for each in PEOPLE if each.name == who)
+        before = traces()
+        self.now += timedelta(seconds=1)
+        try:
+            with frozen_at(self.now):
+                receipt = join_case(by=self.actor(person), case_id=case.id, token=new_id())
+        except RuleBroken:
+            assert case.ended is not None
+            assert traces() == before
+            return
+        assert case.ended is None
+        assert receipt.is_new == (who == "visitor" or not case.behind.of(person, ""))
+        if receipt.is_new:
+            told = "nobody" if who == "visitor" else who
+            case.behind.said.append(Said(told, receipt.code, self.now, is_joined=True))
+            case.happened.append(("join", self.now, False))
+
+    @precondition(lambda self: self.cases)
+    @rule(data=st.data())
+    def take_back(self, data: st.DataObject) -> None:
+        case = data.draw(st.sampled_from(self.cases), "case")
+        names = [who for who in PEOPLE if case.behind.of(who, case.receipt)]
+        if not names or case.ended is not None:
+            return
+        person = data.draw(st.sampled_from(names), "person")
+        if case.may(person, "withdraw", "water", self.now):
+            return
+        code = case.receipt if person.name == "receipt holder" else ""
+        with frozen_at(self.now):
+            assert not withdraw_report(by=self.actor(person), case_id=case.id, receipt=code)
+        for each in case.behind.of(person, case.receipt):
+            each.is_withdrawn = True
+        case.happened.append(("withdraw", self.now, False))
+
+    @precondition(lambda self: self.cases and len(self.cases) < MOST)
+    @rule(data=st.data())
+    def split(self, data: st.DataObject) -> None:
+        first = data.draw(st.sampled_from(self.cases), "case")
+        message, before = first.behind.message(), traces()
+        try:
+            with frozen_at(self.now):
+                made = split_off(by=self.viewers["desk"], case_id=first.id, token=new_id(), text="还有路灯也不亮")
+        except RuleBroken:
+            assert first.state != "received" or message is None
+            assert traces() == before
+            return
+        assert first.state == "received"
+        assert message is not None
+        part = Expected(made.id, first.town, first.reporter, message.receipt, reported=first.reported, among=self.cases)
+        part.behind.said.append(Said(message.name, message.receipt, message.at))
+        part.moves = ["split"]
+        part.happened.append(("split", self.now, False))
+        part.begin(self.now)
+        self.cases.append(part)
 
     @invariant()
     def everything_is_as_the_oracle_says(self) -> None:
@@ -238,7 +336,7 @@ class Cases(RuleBasedStateMachine):
         for case_id, data in Line.objects.filter(subject_id__in=rows).values_list("subject_id", "data"):
             told.setdefault(case_id, []).append(bool(data.get("overdue")))
         assert rows.keys() == {case.id for case in self.cases}
-        assert Line.objects.count() - self.lines_before == sum(len(case.moves) for case in self.cases)
+        assert Line.objects.count() - self.lines_before == sum(len(case.happened) for case in self.cases)
         for case in self.cases:
             assert history[case.id] == case.moves
             # No ping-pong: whatever anybody does, a case goes back a bounded number of times.
@@ -252,7 +350,7 @@ class Cases(RuleBasedStateMachine):
         assert row.state == case.state
         assert row.version == len(case.moves)
         assert row.ended_at == case.ended
-        assert (row.rating is not None) == case.rated
+        assert (row.rating is not None) == bool(case.behind.rated_by)
         assert row.unit_id == (getattr(self.world, case.unit).id if case.unit else None)
         wanted = set() if case.ended else {case.state} | ({"case"} if case.promise else set())
         wanted |= {"handling"} if case.state in ASIDE else set()

@@ -1,9 +1,13 @@
 """The rules of a case once more, written from the issue and not from the engine: slow, plain, obviously right."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from liuchi.engines.cases.tests.oracle_gathering import Behind, is_in_place, note
 
 CHINA = ZoneInfo("Asia/Shanghai")
 FIRST, DAYS = date(2024, 9, 1), 150
@@ -21,6 +25,8 @@ STEPS = {
     "disputed": 7200,
     "extending": 7200,
     "pausing": 7200,
+    "ending": 7200,
+    "proposed": 7200,
     "checking": 1800,
     "checked": 900,
 }
@@ -28,7 +34,7 @@ CLOSED_DAYS, DECLINE_HOURS, RETURNS, EXTENSIONS, RESTS = 30, 24, 2, 2, 1
 #: For how many days a rest is asked for, as the example draws.
 REST_DAYS = (1, 5, 20)
 #: While somebody decides on a wish of the unit, its own clock runs on.
-ASIDE = {"disputed", "extending", "pausing"}
+ASIDE = {"disputed", "extending", "pausing", "ending"}
 
 #: Move → states it may start in, state it leads to, whose move it is.
 TABLE = {
@@ -56,11 +62,21 @@ TABLE = {
     "close": ({"checked"}, "closed", "other desk"),
     "rate": ({"closed"}, "closed", "reporter"),
     "reopen": ({"closed"}, "filed", "reporter"),
+    "merge": ({"received", "verifying", "filed", "handling"}, "merged", "desk"),
+    "unmerge": ({"merged"}, "received", "desk"),
+    "unmerge_filed": ({"merged"}, "filed", "desk"),
+    "withdraw": ({"received", "verifying", "filed"}, "withdrawn", "reporter"),
+    "ask_ending": ({"handling"}, "ending", "unit"),
+    "propose_ending": ({"filed"}, "proposed", "desk"),
+    "approve_ending": ({"ending", "proposed"}, "dismissed", "approver"),
+    "reject_ending": ({"ending"}, "handling", "approver"),
+    "reject_proposal": ({"proposed"}, "filed", "approver"),
 }
 
 
 #: The moves after which the unit goes on with the clock it had.
 GOING_ON = {"reject_decline", "grant_extension", "refuse_extension", "refuse_pause", "resume", "end_pause", "wake"}
+GOING_ON |= {"reject_ending"}
 
 
 @dataclass(frozen=True)
@@ -85,7 +101,7 @@ class Person:
 PEOPLE = (
     Person("desk", frozenset({"desk", "decider"})),
     Person("dispatcher", frozenset({"dispatcher"})),
-    Person("officer", frozenset({"decider"})),
+    Person("officer", frozenset({"decider", "approver"})),
     Person("checker", frozenset({"checker"}), frozenset({1})),
     Person("water", units=frozenset({"water"})),
     Person("lights", units=frozenset({"lights"})),
@@ -197,7 +213,13 @@ class Expected:
     shown_due: datetime | None = None
     assigned: datetime | None = None
     ended: datetime | None = None
-    rated: bool = False
+    reported: datetime = datetime.min
+    behind: Behind = field(default_factory=Behind)
+    among: list[Expected] = field(default_factory=list)
+    merged_into: Expected | None = None
+    merged_from: str = ""
+    proposed_by: set[str] = field(default_factory=set)
+    asked_by: set[str] = field(default_factory=set)
     was_late: bool = False
     had_a_part: set[str] = field(default_factory=set)
     handled_by: set[str] = field(default_factory=set)
@@ -222,15 +244,18 @@ class Expected:
             case ["nobody"]:
                 right = False
             case ["reporter"]:
-                right = person.name in {self.reporter, "receipt holder"}
+                right = bool(self.behind.of(person, self.receipt))
             case ["judge"]:
                 apart = self._is_apart(person) and person.human not in self.dispatched_by
                 right = "decider" in person.offices and here and apart
+            case ["approver"]:
+                apart = self._is_apart(person) and person.human not in self.dispatched_by | self.proposed_by
+                right = "approver" in person.offices and here and apart
             case ["other", office]:
                 right = office in person.offices and here and self._is_apart(person)
             case [office]:
                 right = office in person.offices and here
-        return right and self._is_in_time(move, now)
+        return right and self._is_in_time(move, now) and is_in_place(self, person, move)
 
     def _is_apart(self, person: Person) -> bool:
         return not ((person.units | person.elsewhere) & self.had_a_part) and person.human not in self.handled_by
@@ -252,7 +277,7 @@ class Expected:
         if move == "reopen":
             assert self.ended is not None
             return now - self.ended <= timedelta(days=CLOSED_DAYS)
-        return not (move == "rate" and self.rated)
+        return True
 
     def begin(self, now: datetime) -> None:
         self.step = Clock("work", STEPS["received"], now, now)
@@ -260,10 +285,11 @@ class Expected:
     def make(self, person: Person, move: str, now: datetime, *, unit: str, condition: int) -> None:
         """Do what the move does."""
         source, (_, target, _) = self.state, TABLE[move]
+        self.merged_from = source if move == "merge" else self.merged_from
         self.state = target
         self.moves.append(move)
         if move == "rate":
-            self.rated = True
+            self.behind.rated_by.add(self.behind.of(person, self.receipt)[0].receipt)
             self.happened.append((move, now, self.was_late))
             return
         if source == "paused":
@@ -304,10 +330,13 @@ class Expected:
             self.rests_until = opening(now, REST_DAYS[condition])
         elif move in {"hand_in", "ask_extension", "resume"}:
             self.handled_by.add(person.human)
-        elif move in {"close", "refuse"}:
+        elif move in {"close", "refuse", "approve_ending"}:
             self.ended = now
         elif move == "reopen":
-            self.unit, self.ended, self.rated = None, None, False
+            self.unit, self.ended = None, None
+            self.behind.rated_by.clear()
+        else:
+            note(self, person, move, now)
 
     def _turn_promise(self, move: str, now: datetime) -> None:
         if move in {"file", "reopen"}:
@@ -326,15 +355,21 @@ class Expected:
             assert self.condition is not None
             self.extended += 1
             clock.limit += CONDITIONS[self.condition][1]
+        elif move == "merge":
+            clock.used, clock.since, clock.paused, due = clock.used_at(now), None, now, clock.ends()
+            self.shown_due, clock.late = None, now > due
+            return
+        elif move == "unmerge_filed":
+            clock.since, clock.paused = clock.paused, None
         elif move == "fail_check":
             clock.go_on(now)
         self.shown_due = clock.ends()
         clock.late = (clock.rests or clock.paused or now) > clock.ends()
-        if move == "return_to_desk":
+        if move in {"return_to_desk", "withdraw", "approve_ending"}:
             self.shown_due = None
 
     def _next_step(self, move: str, now: datetime) -> Clock | None:
-        if self.state in {"closed", "refused"}:
+        if self.state in {"closed", "refused", "merged", "withdrawn", "dismissed"}:
             return None
         if self.state == "paused":
             assert self.handling is not None

@@ -75,12 +75,6 @@ def _rows(*rows: Any) -> Callable[[Case], object]:
     return insert
 
 
-def _two_equal_parts(case: Case) -> None:
-    origin = Report.objects.filter(case=case, origin=None).get()
-    for _ in range(2):
-        _again(Report, origin=origin)(case)
-
-
 def _topic(code: str = "110000", level: int = 1, parent: Topic | None = None) -> Topic:
     return Topic(id=new_id(), classification="test", code=code, name="城乡建设", level=level, parent=parent)
 
@@ -167,7 +161,6 @@ BROKEN: dict[str, Callable[[Case], object]] = {
     "clock_excused_was_overdue": _clock("case", excused=True),
     "clock_is_never_shortened": _clock("case", extension_value=Decimal(-1)),
     "report_receipt_once": _again(Report),
-    "report_part_once_a_case": _two_equal_parts,
     "catalogue_numbered_once": _again(Catalogue, valid_to=date(2030, 1, 1)),
     "catalogue_in_force_once": _again(Catalogue, number=2),
     "catalogue_ends_after_it_begins": lambda case: Catalogue.objects.update(valid_to=date(2000, 1, 1)),

@@ -1,0 +1,140 @@
+"""Letting one case take in another that is about the same matter, and undoing it (并案)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from liuchi.engines.cases.models import MERGED_AWAY, Assignment, Case, CaseMove, Report, State
+from liuchi.engines.cases.moving import begin, finish, require_text
+from liuchi.ground.kernel.actions import action
+from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
+
+#: Where a case stood that had been filed and promised when it was merged.
+_PROMISED = frozenset({State.FILED, State.HANDLING})
+
+
+class MergeRefused(RuleBroken):
+    """These two cases cannot become one, or not this way round."""
+
+    code = "merge_refused"
+
+
+@action
+def merge_case(
+    *,
+    by: Actor,
+    case_id: UUID,
+    lead_id: UUID,
+    version: int | None = None,
+    text: str = "",
+    at: datetime | None = None,
+) -> CaseMove:
+    """End a case as merged into `lead_id`; its reports and reporters go with it and are told.
+
+    The promise that comes first stays: only the case that was promised later (or reported later, where neither is
+    filed) ends. Its clocks stop and are judged, and count in no figure: the lead's do. `text` is for colleagues.
+
+    Raises:
+        MergeRefused: the lead has ended, is the same case, was promised later, or others are merged into this one.
+        NotAllowed: the actor does not decide at the desk for both places.
+    """
+    cases = _hold(case_id, lead_id)
+    turn = begin(by=by, case_id=case_id, name="merge", version=version, at=at)
+    lead = _lead(cases, by, case_id, lead_id)
+    _refuse_wrong_way_round(turn.case, lead)
+    if turn.case.merged.exists():
+        raise MergeRefused(_("Other cases are merged into this one. Undo that first, or merge the other way round."))
+    moved = Report.objects.filter(case=turn.case).update(case=lead, came_with=turn.case)
+    Assignment.objects.filter(case=turn.case, ended_at=None).update(ended_at=turn.at, outcome=MERGED_AWAY)
+    turn.set(ended_at=turn.at, merged_into=lead)
+    return finish(turn, internal_text=text, data={"lead": lead.id, "reports": moved})
+
+
+@action
+def unmerge_case(
+    *, by: Actor, case_id: UUID, text: str, version: int | None = None, at: datetime | None = None
+) -> CaseMove:
+    """Undo a merging of a case that was not filed yet; it waits to be accepted anew. `text` says why.
+
+    Raises:
+        MergeRefused: the case had been filed, or the lead has ended meanwhile.
+        Incomplete: without a text.
+    """
+    return _unmerge("unmerge", by=by, case_id=case_id, text=text, version=version, at=at)
+
+
+@action
+def unmerge_filed_case(
+    *, by: Actor, case_id: UUID, text: str, version: int | None = None, at: datetime | None = None
+) -> CaseMove:
+    """Undo a merging of a filed case; it waits for dispatch, and its promise runs on as though nothing had been.
+
+    Raises:
+        MergeRefused: the case had not been filed, or the lead has ended meanwhile.
+        Incomplete: without a text.
+    """
+    return _unmerge("unmerge_filed", by=by, case_id=case_id, text=text, version=version, at=at)
+
+
+def was_promised(case: Case) -> bool:
+    """Tell whether a merged case had been filed, and so promised, when it was merged."""
+    last = case.moves.filter(name="merge").order_by("id").last()
+    return last is not None and last.from_state in _PROMISED
+
+
+def comes_first(one: Case, other: Case) -> bool:
+    """Tell which of two open cases was promised earlier, or reported earlier where neither is filed: `one`?"""
+    if one.due_at is None or other.due_at is None:
+        return one.due_at is not None if (one.due_at is None) != (other.due_at is None) else _age(one) <= _age(other)
+    return (one.due_at, *_age(one)) <= (other.due_at, *_age(other))
+
+
+def _age(case: Case) -> tuple[datetime, UUID]:
+    return case.reported_at, case.id
+
+
+def _unmerge(name: str, *, by: Actor, case_id: UUID, text: str, version: int | None, at: datetime | None) -> CaseMove:
+    lead_id = Case.objects.filter(id=case_id).values_list("merged_into_id", flat=True).first()
+    cases = _hold(case_id, *([lead_id] if lead_id else []))
+    turn = begin(by=by, case_id=case_id, name=name, version=version, at=at)
+    require_text(text)
+    if was_promised(turn.case) != (name == "unmerge_filed"):
+        raise MergeRefused(_("The case goes back to where it stood before it was merged. Reload the page."))
+    lead = _lead(cases, by, case_id, turn.case.merged_into_id)
+    back = Report.objects.filter(came_with=turn.case).update(case=turn.case, came_with=None)
+    turn.set(ended_at=None, merged_into=None, unit=None)
+    turn.unit = None
+    return finish(turn, internal_text=text, data={"lead": lead.id, "reports": back})
+
+
+def _hold(*case_ids: UUID) -> dict[UUID, Case]:
+    """Lock cases in one order, so that two who merge crosswise wait for each other and do not stop each other."""
+    rows: Iterable[Case] = Case.objects.select_for_update(of=("self",)).filter(id__in=case_ids).order_by("id")
+    return {case.id: case for case in rows}
+
+
+def _lead(cases: dict[UUID, Case], by: Actor, case_id: UUID, lead_id: UUID | None) -> Case:
+    lead = cases.get(lead_id) if lead_id is not None else None
+    if lead is None or lead.id == case_id:
+        raise MergeRefused(_("Choose another case."), field="lead")
+    if not by.allows("cases.accept", lead.place_id):
+        raise NotAllowed(_("You do not decide at the desk of that case's place."))
+    if lead.ended_at is not None:
+        raise MergeRefused(_("%(number)s has ended meanwhile.") % {"number": lead.number}, field="lead")
+    return lead
+
+
+def _refuse_wrong_way_round(case: Case, lead: Case) -> None:
+    if not comes_first(lead, case):
+        raise MergeRefused(
+            _("%(number)s was promised or reported earlier; merge the other way round, so that the promise stays.")
+            % {"number": case.number},
+            field="lead",
+        )
+    if lead.state in {State.ENDING, State.PROPOSED}:
+        raise MergeRefused(
+            _("Whether %(number)s ends is being decided. Wait for that.") % {"number": lead.number}, field="lead"
+        )
