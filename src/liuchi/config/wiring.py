@@ -3,6 +3,7 @@
 from liuchi.engines.cases import notices as cases_notices
 from liuchi.engines.cases import reactions as cases
 from liuchi.engines.cases import standing as cases_standing
+from liuchi.engines.cases import support_notices as cases_support
 from liuchi.engines.cases import tasks as cases_tasks
 from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
 from liuchi.engines.cases.registers import CONDITIONS, REQUESTS, TOPICS
@@ -50,6 +51,8 @@ REACTIONS = (
     Reaction("cases.search", cases.TELLING, cases.index_line),
     Reaction("cases.notices", cases_notices.TOLD, cases_notices.tell_of_move),
     Reaction("cases.appeals", cases_notices.TOLD_OF_APPEALS, cases_notices.tell_of_appeal),
+    Reaction("cases.call_backs", frozenset({MOVED["close"].name}), cases.draw_closing),
+    Reaction("cases.support", cases_support.TOLD, cases_support.tell_of_parts),
     Reaction("notices.broken_glass", frozenset({GLASS_BROKEN.name}), notices.follow_broken_glass),
     Reaction("notices.breaches", frozenset({BREACH_NOTED.name}), notices.follow_breach),
     Reaction("notices.imports", frozenset({IMPORT_ENDED.name}), notices.follow_import),
@@ -117,6 +120,7 @@ JOBS = (
     Job("records.put_away", records_tasks.put_away_rows, is_long=True),
     Job(BRING_INTO_FORCE, territory_tasks.bring_into_force, cron="1 * * * *"),
     Job("cases.wake", cases_tasks.wake, cron="* * * * *"),
+    Job("cases.lapse_call_backs", cases_tasks.lapse_calls, cron="20 4 * * *"),
     Job("cases.warn", cases_tasks.warn, cron="*/10 * * * *"),
     Job("cases.supervise", supervision_tasks.supervise, cron="*/10 * * * *", is_long=True),
     Job(SEND, notices_tasks.send, cron="* * * * *", is_outgoing=True),

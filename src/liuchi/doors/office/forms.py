@@ -28,6 +28,7 @@ from liuchi.engines.cases.actions.places import RELOCATED
 from liuchi.engines.cases.models import Case, CaseMove, FilingCondition
 from liuchi.engines.cases.queries import classes, conditions, duties_for
 from liuchi.engines.cases.reasons import PAUSE_EVIDENCE, REASONS
+from liuchi.engines.cases.secrecy import accused_units, left_out_units
 from liuchi.engines.cases.suggesting.kept import model_in_use
 from liuchi.ground.organisations.models import DutyRole
 from liuchi.ground.organisations.queries import units
@@ -296,6 +297,9 @@ class DispatchForm(MoveForm):
         ),
         widget=forms.TextInput(),
     )
+    support = forms.MultipleChoiceField(
+        label=gettext_lazy("Units that help"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     text = PlainText(label=gettext_lazy("Instructions (internal)"), required=False, longest=LONGEST, rows=2)
 
     def prepare(self) -> None:
@@ -303,14 +307,18 @@ class DispatchForm(MoveForm):
         self.cleared = self.look.cleared()
         duties = duties_for(self.look.case)
         self.taken_back = duties.taken_back
-        self.holders = sorted(duties.holders, key=lambda holder: holder.organisation.id in self.cleared)
+        kept_out = accused_units(self.look.case)
+        self.left_out = left_out_units(self.look.case)
+        fit = [holder for holder in duties.holders if holder.organisation.id not in kept_out]
+        self.holders = sorted(fit, key=lambda holder: holder.organisation.id in self.cleared)
         fitting = {holder.organisation.id for holder in self.holders}
         _choices(self, "unit", [(str(holder.organisation.id), holder.organisation.name) for holder in self.holders])
-        others = [(str(body.id), body.name) for body in units() if body.id not in fitting]
+        others = [(str(body.id), body.name) for body in units() if body.id not in fitting | kept_out]
         _choices(self, "other", [("", _("None")), *others])
         leads = [holder for holder in self.holders if holder.role == DutyRole.LEAD]
         if leads and leads[0].organisation.id not in self.cleared:
             self.fields["unit"].initial = str(leads[0].organisation.id)
+        _choices(self, "support", [(str(holder.organisation.id), holder.organisation.name) for holder in self.holders])
         chosen = str(self["unit"].value() or "")
         self.offered = [
             Offered(
@@ -349,7 +357,13 @@ class DispatchForm(MoveForm):
         duty = next((h for h in self.holders if str(h.organisation.id) == chosen), None)
         is_by_duty = duty is not None and not given["other"] and not self._is_cleared(given)
         reason = f"{duty.document} {duty.note}".strip() if duty and is_by_duty else given["reason"]
-        return {"version": given["version"], "unit_id": UUID(chosen), "reason": reason, "text": given["text"]}
+        return {
+            "version": given["version"],
+            "unit_id": UUID(chosen),
+            "support": [UUID(each) for each in given["support"] if each != chosen],
+            "reason": reason,
+            "text": given["text"],
+        }
 
 
 class RemoveFileForm(HouseForm):

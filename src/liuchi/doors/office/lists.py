@@ -34,7 +34,7 @@ def filters_from(query: Mapping[str, str]) -> Filters:
         late=query.get("late", "") if query.get("late") in {"overdue", "soon"} else "",
         words=query.get("q", "").replace("\0", "").strip()[:LONGEST_WORDS],
         order=query.get("order", "") if query.get("order") in set(Order) else Order.STEP,
-        after=_key(query.get("after", "")),
+        after=moment_key(query.get("after", "")),
     )
 
 
@@ -94,7 +94,8 @@ def search_address(query: Mapping[str, str]) -> str:
     return urlencode({name: query.get(name, "") for name in SEARCH_NAMES if query.get(name)})
 
 
-def _key(text: str) -> tuple[datetime, UUID] | None:
+def moment_key(text: str) -> tuple[datetime, UUID] | None:
+    """Return the key that `key_text` wrote into an address, or None where it is none."""
     micros, _, last = text.partition("-")
     found = _uuid(last)
     if found is None or not micros.isdecimal() or not micros.isascii() or len(micros) > 17:

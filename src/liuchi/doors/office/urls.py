@@ -5,9 +5,11 @@ from django.urls import include, path, register_converter
 from liuchi.doors.office.views import (
     case,
     gathering,
+    parts,
     saved_lists,
     search,
     search_people,
+    secret,
     supervision,
     work_list,
 )
@@ -24,6 +26,7 @@ urlpatterns = [
     path("territory/", include("liuchi.doors.office.territory.urls")),
     path("people/", include("liuchi.doors.office.people.urls")),
     path("privacy/", include("liuchi.doors.office.privacy.urls")),
+    path("call-backs/", include("liuchi.doors.office.calling.urls")),
     path("", work_list.work_list_page, name="work-list"),
     path("lists/keep/", saved_lists.save_a_list, name="list-save"),
     path("lists/<uuid:kept>/remove/", saved_lists.remove_a_list, name="list-remove"),
@@ -50,5 +53,9 @@ urlpatterns = [
     path("cases/<office_number:number>/merge/", gathering.merge, name="office-merge"),
     path("cases/<office_number:number>/unmerge/", gathering.unmerge, name="office-unmerge"),
     path("cases/<office_number:number>/split/", gathering.split, name="office-split"),
+    path("cases/<office_number:number>/secret/", secret.name, name="office-secret"),
+    path("cases/<office_number:number>/secret/lift/", secret.lift, name="office-secret-lift"),
+    path("cases/<office_number:number>/parts/<slug:name>/", parts.begin, name="office-part-begin"),
+    path("cases/<office_number:number>/parts/<uuid:part>/<slug:name>/", parts.act, name="office-part"),
     path("cases/<office_number:number>/<slug:name>/", case.move, name="office-move"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from liuchi.doors.ui.forms import HouseForm, PlainText
 from liuchi.doors.ui.numbers import SHAPE
+from liuchi.ground.organisations.queries import units
 from liuchi.ground.territory.models import AreaKind
 from liuchi.ground.territory.queries import territory
 
@@ -34,6 +35,14 @@ def communities() -> list[tuple[str, list[tuple[str, str]] | str]]:
         if inside:
             grouped.append((town.name, [(str(area.id), area.name) for area in inside]))
     return grouped
+
+
+def bodies() -> list[tuple[str, str]]:
+    """Return the units that somebody may complain about, after an empty choice; what they are called is public."""
+    return [
+        ("", _("Not sure: leave it to us")),
+        *((str(unit), name) for unit, name in units().values_list("id", "name")),
+    ]
 
 
 class ReportForm(HouseForm):
@@ -68,6 +77,16 @@ class ReportForm(HouseForm):
         label=gettext_lazy("Phone"),
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+    )
+
+    is_secret = forms.BooleanField(
+        label=gettext_lazy("It is about a unit or its staff: keep it secret from them"), required=False
+    )
+    about_unit = forms.ChoiceField(
+        label=gettext_lazy("Which unit?"),
+        required=False,
+        choices=bodies,
+        help_text=gettext_lazy("It and everything under it will not see this report, nor that there is one."),
     )
 
     def clean_token(self) -> UUID:
@@ -111,6 +130,8 @@ class ReportForm(HouseForm):
             "address": given["address"],
             "name": given["name"],
             "phone": given["phone"],
+            "is_secret": given["is_secret"] or bool(given["about_unit"]),
+            "about_unit_id": UUID(given["about_unit"]) if given["about_unit"] else None,
         }
 
 

@@ -10,6 +10,7 @@ from liuchi.doors.ui.hats import hat_words, role_words
 from liuchi.doors.ui.rules import rule_of
 from liuchi.engines.cases.access import at_work
 from liuchi.engines.cases.models import Case
+from liuchi.engines.cases.secrecy import is_about_units_of, is_kept_from
 from liuchi.ground.access.explaining import Answer, Because, explain
 from liuchi.ground.access.powers import POWERS
 from liuchi.ground.access.viewers import Viewer
@@ -42,19 +43,21 @@ class Told:
     lines: tuple[str, ...]
 
 
-def tell(viewer: Viewer, what: str) -> Told:
-    """Say whether `viewer` may do or open `what`, and why.
+def tell(viewer: Viewer, what: str, asker: Viewer | None = None) -> Told:
+    """Say whether `viewer` may do or open `what`, and why; `asker` is who wants to know, where that is a person.
+
+    To people of a unit that a secret case is about, there is no such case.
 
     Raises:
         QuestionUnclear: `what` is no address beginning with /, no case number and no power (power or power@area code).
     """
     asked = what.strip()
     if asked.startswith("/"):
-        return _page(viewer, asked)
+        return _page(viewer, asked, asker)
     if asked.partition("@")[0] in POWERS:
         power, _at, code = asked.partition("@")
         return _told([explain(viewer, power, _area(code))])
-    case = Case.objects.filter(number=asked).select_related("place").first()
+    case = _asked_case(asked, asker)
     if case is None:
         raise QuestionUnclear(
             _("Give an address (/office/…), a case number, or a power such as cases.see@990803001."), field="what"
@@ -71,7 +74,12 @@ def _area(code: str) -> UUID | None:
     return found.id
 
 
-def _page(viewer: Viewer, path: str) -> Told:
+def _asked_case(number: str, asker: Viewer | None) -> Case | None:
+    case = Case.objects.filter(number=number).select_related("place").first()
+    return None if case is not None and asker is not None and is_about_units_of(asker, case) else case
+
+
+def _page(viewer: Viewer, path: str, asker: Viewer | None) -> Told:
     try:
         match = resolve(path.partition("?")[0])
     except Resolver404:
@@ -84,7 +92,7 @@ def _page(viewer: Viewer, path: str) -> Told:
     if not rule.powers:
         return Told(True, _("Yes: the page is open to whoever has signed in, and shows what is their own."), ())
     number = match.kwargs.get("number")
-    case = Case.objects.filter(number=number).select_related("place").first() if number else None
+    case = _asked_case(number, asker) if number else None
     if case is not None:
         return _case(viewer, case)
     told = _told([explain(viewer, power) for power in sorted(rule.powers)])
@@ -100,7 +108,17 @@ def _case(viewer: Viewer, case: Case) -> Told:
     part = case.assignments.filter(unit_id__in=units).exists()
     by_part = (_("A unit of theirs has a part in the case."),) if part else ()
     verdict = _("Yes: the case is open to them.") if sees else _("No: the case is not open to them.")
-    return Told(sees, verdict, (place, *by_part, *told.lines))
+    return Told(sees, verdict, (place, *_secrecy(viewer, case), *by_part, *told.lines))
+
+
+def _secrecy(viewer: Viewer, case: Case) -> tuple[str, ...]:
+    if not case.is_secret:
+        return ()
+    if is_about_units_of(viewer, case):
+        return (_("The report is secret and about a unit of theirs, or one above it, by grant, post or roll."),)
+    if is_kept_from(viewer, case):
+        return (_("The report is secret, and it was not said yet whom it is about: only the desk sees it."),)
+    return (_("The report is secret; it is not about a unit of theirs."),)
 
 
 def _told(answers: list[Answer]) -> Told:

@@ -49,6 +49,8 @@ class Tab:
 SECTIONS: tuple[Section, ...] = (
     Section(_("Cases"), "work-list", WORK_POWERS),
     Section(_("Supervision"), "supervisions", SUPERVISION_READERS),
+    Section(_("Call-backs"), "call-backs", ("cases.accept",)),
+    Section(_("Share of call-backs"), "call-back-rules", ("cases.standards",)),
     Section(_("Dwellings"), "estates", ("dwellings.see",)),
     Section(_("Public assets"), "assets", ("assets.see",)),
     Section(_("Areas"), "territory", ("territory.manage",)),

@@ -15,6 +15,7 @@ from liuchi.engines.cases.clocks import is_late
 from liuchi.engines.cases.explaining import explain_deadline
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, ClockKind, State
 from liuchi.engines.cases.reasons import REASONS
+from liuchi.engines.cases.supporting import PART_MOVES
 from liuchi.engines.cases.workflow import BESIDE_HANDLING
 from liuchi.ground.organisations.queries import names_on
 
@@ -23,6 +24,7 @@ Text = str | LazyText
 _REPORTER: Text = gettext_lazy("Reporter")
 _DESK: Text = gettext_lazy("Supervision desk")
 _DISPATCH: Text = gettext_lazy("Command centre")
+_LEAD: Text = gettext_lazy("The unit that leads")
 _TERRITORY: Text = gettext_lazy("Administration of grids")
 _OFFICER: Text = gettext_lazy("Duty officer")
 _SPOT: Text = gettext_lazy("Checker on the spot")
@@ -68,6 +70,18 @@ TOLD: dict[str, tuple[Text, Text | None, str]] = {
     "approve_ending": (gettext_lazy("Formally ended"), _OFFICER, "warn"),
     "reject_ending": (gettext_lazy("Formal ending refused; the unit goes on handling"), _OFFICER, "plain"),
     "reject_proposal": (gettext_lazy("Formal ending refused; it is dispatched"), _OFFICER, "plain"),
+    "bring_in": (gettext_lazy("Another unit was brought in to help"), _DISPATCH, "plain"),
+    "call_in": (gettext_lazy("The unit that leads called another one in"), _LEAD, "plain"),
+    "ask_for": (gettext_lazy("The unit that leads asked for another one's help"), _LEAD, "plain"),
+    "answer_part": (gettext_lazy("A unit that helps has answered"), None, "plain"),
+    "decline_part": (gettext_lazy("A unit that was to help said: not ours"), None, "warn"),
+    "uphold_part": (gettext_lazy("Decided: not this unit's part"), _DESK, "warn"),
+    "reject_part": (gettext_lazy("Decided: this unit is to help"), _DESK, "plain"),
+    "take_back": (gettext_lazy("A unit's help is no longer needed"), _DISPATCH, "plain"),
+    "name_accused": (gettext_lazy("Kept from the unit that the report is about"), _DESK, "plain"),
+    "lift_secrecy": (gettext_lazy("The report is about no unit; it is not secret any more"), _DESK, "plain"),
+    "call_back": (gettext_lazy("Called back"), _DESK, "plain"),
+    "reopen_on_call": (gettext_lazy("Called back: not solved; it is taken up again"), _DESK, "warn"),
     "relocate": (gettext_lazy("The grids were redrawn; the case belongs to another one now"), _TERRITORY, "plain"),
 }
 _TO_REST: Text = gettext_lazy("The unit asks to let it rest until %(day)s; the desk decides")
@@ -197,6 +211,8 @@ def _entry(move: CaseMove, then: Mapping[tuple[UUID, date], str], show_internal:
     elif move.until is not None:
         day = formats.date_format(timezone.localdate(move.until), "DATE_FORMAT")
         title = (_RESTS if move.name == "grant_pause" else _TO_REST) % {"day": day}
+    elif move.name in PART_MOVES and role is not None:
+        title = _("%(title)s: %(unit)s") % {"title": title, "unit": unit}
     who = str(role) if role is not None else unit
     reason = FOUND.get(move.reason_code) if move.name == "verify" else REASONS.get(move.name, {}).get(move.reason_code)
     return Entry(

@@ -1,12 +1,15 @@
 """Who may see a case, and who may make which move."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from liuchi.engines.cases.models import Assignment, Case, Report, State
+from liuchi.engines.cases.models import Assignment, AssignmentRole, Case, Report, State
 from liuchi.engines.cases.receipts import receipt_index
+from liuchi.engines.cases.secrecy import open_to
+from liuchi.engines.cases.supporting import PART_WORK, PartMove, Whose
 from liuchi.engines.cases.workflow import HANDLING_MOVES, Move, Part, moves_in
 from liuchi.ground.access.queries import accounts_of
 from liuchi.ground.access.viewers import Viewer
@@ -47,10 +50,12 @@ def visible_to(viewer: Viewer) -> Q:
 
 
 def at_work(viewer: Viewer) -> Q:
-    """Return the condition that `viewer` meets a case in office: by area or by a unit's part, not as its reporter."""
-    return is_one_of("place_id", viewer.areas("cases.see")) | Q(
-        assignments__unit_id__in=viewer.organisations("cases.handle")
-    )
+    """Return the condition that `viewer` meets a case in office: by area or by a unit's part, not as its reporter.
+
+    What is secret stays unknown to the unit that it is about.
+    """
+    by_part = Q(assignments__unit_id__in=viewer.organisations("cases.handle"))
+    return (is_one_of("place_id", viewer.areas("cases.see")) | by_part) & open_to(viewer)
 
 
 def meets(viewer: Viewer) -> Q:
@@ -59,7 +64,7 @@ def meets(viewer: Viewer) -> Q:
     Who meets a case there reads what was said inside the house about it; nobody else may find it by such words.
     """
     part = Assignment.objects.filter(case=OuterRef("pk"), unit_id__in=viewer.organisations("cases.handle"))
-    return is_one_of("place_id", viewer.areas("cases.see")) | Q(Exists(part)) | work_of(viewer)
+    return (is_one_of("place_id", viewer.areas("cases.see")) | Q(Exists(part)) | work_of(viewer)) & open_to(viewer)
 
 
 def works_on(viewer: Viewer, case: Case) -> bool:
@@ -77,12 +82,27 @@ def may_reach_reporter(viewer: Viewer, case: Case) -> bool:
 
 def work_of(viewer: Viewer) -> Q:
     """Return the condition that a case waits for `viewer` to move it."""
-    waiting = Q(state__in=AT_UNIT, unit_id__in=viewer.organisations("cases.handle"))
+    units = viewer.organisations("cases.handle")
+    waiting = Q(state__in=AT_UNIT, unit_id__in=units)
+    if units:
+        waiting |= helped_by(units)
     for state, power in WORK_POWERS.items():
         areas = viewer.areas(power)
         if areas:
             waiting |= Q(state=state) & is_one_of("place_id", areas)
-    return waiting
+    deciding = viewer.areas("cases.decide")
+    if deciding:
+        declined = Assignment.objects.filter(ended_at=None, declined_at__isnull=False).order_by().values("case_id")
+        waiting |= Q(id__in=declined) & is_one_of("place_id", deciding)
+    return waiting & open_to(viewer)
+
+
+def helped_by(units: Collection[UUID]) -> Q:
+    """Return the condition that one of `units` has a supporting part in a case that it has still to answer."""
+    open_to_units = Assignment.objects.filter(
+        unit_id__in=units, role=AssignmentRole.SUPPORT, ended_at=None, declined_at=None
+    )
+    return Q(id__in=open_to_units.order_by().values("case_id"))
 
 
 def may_move(by: Actor, move: Move, case: Case, receipt: str = "") -> bool:
@@ -123,10 +143,40 @@ def require_move(by: Actor, move: Move, case: Case, receipt: str = "") -> None:
     raise NotAllowed(_("“%(move)s” is not among what you may do with this case.") % {"move": move.label})
 
 
+def may_move_part(by: Actor, move: PartMove, case: Case, part: Assignment | None = None) -> bool:
+    """Tell whether `by` may do `move` about a supporting part as far as power, place and part go."""
+    match move.whose:
+        case Whose.DISPATCHER:
+            return by.allows(move.power, case.place_id)
+        case Whose.LEAD:
+            return isinstance(by, Viewer) and by.allows_in(move.power, case.unit_id)
+        case Whose.UNIT:
+            return isinstance(by, Viewer) and part is not None and by.allows_in(move.power, part.unit_id)
+        case Whose.JUDGE:
+            return by.allows(move.power, case.place_id) and not had_a_part(by, case, "dispatch", "bring_in")
+
+
+def require_part_move(by: Actor, move: PartMove, case: Case, part: Assignment | None) -> None:
+    """Refuse what `by` may not do about a part.
+
+    Raises:
+        NotAllowed: with the reason in words.
+    """
+    if may_move_part(by, move, case, part):
+        return
+    if move.whose == Whose.JUDGE and by.allows(move.power, case.place_id):
+        raise NotAllowed(_("You dispatched or handled this case; somebody else has to decide."))
+    raise NotAllowed(_("“%(move)s” is not among what you may do with this case.") % {"move": move.label})
+
+
 def moves_open_to(by: Actor, case: Case, receipt: str = "") -> list[Move]:
     """Return the moves that `by` may make with `case` where it stands now."""
     moves = [move for move in moves_in(case.state) if may_move(by, move, case, receipt)]
-    return [move for move in moves if not (move.name == "rate" and has_rated(by, case, receipt))]
+    is_called = any(move.name == "reopen_on_call" for move in moves) and waits_for_call(case)
+    hidden = set[str]() if is_called else {"reopen_on_call"}
+    if any(move.name == "rate" for move in moves) and has_rated(by, case, receipt):
+        hidden.add("rate")
+    return [move for move in moves if move.name not in hidden]
 
 
 def reports_by(by: Actor, case: Case, receipt: str = "") -> QuerySet[Report]:
@@ -145,6 +195,12 @@ def has_rated(by: Actor, case: Case, receipt: str = "") -> bool:
     return rated.filter(report_id__in=reports_by(by, case, receipt).values("id")).exists()
 
 
+def waits_for_call(case: Case) -> bool:
+    """Tell whether the closing at which a case stands was drawn for a call-back that was not made yet."""
+    waiting = case.call_backs.filter(ended_at=None)
+    return case.ended_at is not None and waiting.filter(closing__happened_at=case.ended_at).exists()
+
+
 def is_reporter(by: Actor, case: Case, receipt: str = "") -> bool:
     """Tell whether `by` reported a case, signed in or with this receipt."""
     return _is_reporter(by, case, receipt)
@@ -160,5 +216,5 @@ def had_a_part(by: Actor, case: Case, *moves: str) -> bool:
         return False
     mine: frozenset[UUID] = by.organisations_under_any_hat("cases.handle")
     return (bool(mine) and Assignment.objects.filter(case=case, unit_id__in=mine).exists()) or case.moves.filter(
-        name__in={*HANDLING_MOVES, *moves}, actor_id__in=accounts_of(by.person_id).values("id")
+        name__in={*HANDLING_MOVES, *PART_WORK, *moves}, actor_id__in=accounts_of(by.person_id).values("id")
     ).exists()

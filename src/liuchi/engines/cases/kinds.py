@@ -11,12 +11,20 @@ CATALOGUE_IMPORTED = declare("case.catalogue_imported", classes=int, conditions=
 TOPICS_IMPORTED = declare("case.topics_imported", rows=int)
 REQUESTS_IMPORTED = declare("case.requests_imported", rows=int)
 DEADLINES_RECOMPUTED = declare("case.deadlines_recomputed", clocks=int, calendar_version=UUID)
+ACCUSED_NAMED = declare("case.accused_named", units=list[UUID])
+SECRECY_LIFTED = declare("case.secrecy_lifted", units=list[UUID])
+CALL_BACK_DRAWN = declare("case.call_back_drawn", case=UUID, closing=UUID, percent=int)
+CALL_BACK_RULE_SET = declare("case.call_back_rule_set", percent=int, most_calls=int)
+CALL_BACKS_LAPSED = declare("case.call_backs_lapsed", call_backs=int)
+_CALLED: dict[str, Any] = {"call_back": UUID, "calls": int, "reached": bool, "satisfied": bool | None}
+CALLED_BACK = declare("case.called_back", **_CALLED)
 CASE_RELOCATED = declare("case.relocated", from_place=UUID, to_place=UUID)
 REPORTER_ERASED = declare("case.reporter_erased", reports=int, person=UUID)
 CASE_JOINED = declare("case.joined", report=UUID, channel=str)
 CASE_SPLIT_OFF = declare("case.split_off", report=UUID, origin=UUID, channel=str)
 REPORT_EDITED = declare("case.report_edited", report=UUID, words=bool, place=bool, files=int)
 REPORT_WITHDRAWN = declare("case.report_withdrawn", report=UUID)
+PARTS_WARNED = declare("case.parts_warned", clocks=int, people=int)
 DEADLINES_WARNED = declare("case.deadlines_warned", clocks=int, people=int)
 JURISDICTION_OPENED = declare("case.jurisdiction_opened", calendar=UUID)
 ORIGINS_NOTED = declare("case.origins_noted", cases=int)
@@ -42,7 +50,7 @@ MOVED = {
     "verify": declare("case.verified", **_MOVED),
     "file": declare("case.filed", **_MOVED),
     "refuse": declare("case.refused", **_MOVED),
-    "dispatch": declare("case.dispatched", **_MOVED),
+    "dispatch": declare("case.dispatched", support=list[UUID] | None, **_MOVED),
     "return_to_desk": declare("case.returned_to_desk", **_MOVED),
     "decline": declare("case.declined", **_MOVED),
     "uphold_decline": declare("case.decline_upheld", dispatcher=UUID | None, **_MOVED),
@@ -71,4 +79,24 @@ MOVED = {
     "approve_ending": declare("case.dismissed", **_MOVED),
     "reject_ending": declare("case.ending_rejected", **_MOVED),
     "reject_proposal": declare("case.proposal_rejected", **_MOVED),
+    "reopen_on_call": declare("case.reopened_on_call", **_CALLED, **_MOVED),
+}
+
+_PARTED: dict[str, Any] = {
+    "part": UUID | None,
+    "unit": UUID | None,
+    "lead": UUID | None,
+    "reason": str | None,
+    "overdue": bool,
+}
+#: What happens to supporting parts; the case stays where it is.
+PARTED = {
+    "bring_in": declare("case.part_brought_in", **_PARTED),
+    "call_in": declare("case.part_called_in", **_PARTED),
+    "ask_for": declare("case.part_asked_for", **_PARTED),
+    "answer_part": declare("case.part_answered", **_PARTED),
+    "decline_part": declare("case.part_declined", **_PARTED),
+    "uphold_part": declare("case.part_decline_upheld", dispatcher=UUID | None, **_PARTED),
+    "reject_part": declare("case.part_decline_rejected", **_PARTED),
+    "take_back": declare("case.part_taken_back", **_PARTED),
 }

@@ -28,6 +28,24 @@ WORK_LIST = Listing(
     ),
 )
 
+#: Call-backs without anybody's name or words: what came of each.
+CALL_BACKS = Listing(
+    "cases.call_backs",
+    _("Call-backs"),
+    (
+        ListColumn("number", _("Number"), lambda row: row.case.number),
+        ListColumn("class", _("Matter"), lambda row: row.case.condition.case_class.name if row.case.condition else ""),
+        ListColumn("place", _("Place"), lambda row: public_place(row.case)),
+        ListColumn("unit", _("Unit"), lambda row: row.case.unit.short_name if row.case.unit else ""),
+        ListColumn("drawn_at", _("Drawn"), lambda row: row.drawn_at),
+        ListColumn("share", _("Share drawn (%)"), lambda row: row.percent),
+        ListColumn("calls", _("Calls"), lambda row: row.calls),
+        ListColumn("result", _("Result"), lambda row: str(row.get_result_display())),
+        ListColumn("satisfied", _("Satisfied"), lambda row: row.is_satisfied),
+        ListColumn("ended_at", _("Ended"), lambda row: row.ended_at),
+    ),
+)
+
 #: What a search found; without addresses and words of reporters, so that it tells of nobody.
 FOUND_CASES = Listing(
     "cases.found",

@@ -10,9 +10,11 @@ from liuchi.engines.cases.access import require_move
 from liuchi.engines.cases.allowances import require_allowance
 from liuchi.engines.cases.kinds import MOVED
 from liuchi.engines.cases.models import Case, CaseMove, ClockKind, Report
+from liuchi.engines.cases.parts import part_from_lead
 from liuchi.engines.cases.reasons import REASONS
+from liuchi.engines.cases.secrecy import is_kept_from
 from liuchi.engines.cases.turning import Turn, turn_clocks
-from liuchi.engines.cases.workflow import move_from
+from liuchi.engines.cases.workflow import MOVES, Part, move_from
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.journal.actions import draft, write
 from liuchi.ground.kernel import clock as house_clock
@@ -37,7 +39,7 @@ def begin(
     """Lock a case for the move `name` and check that it may be made.
 
     Raises:
-        NotFound: there is no such case.
+        NotFound: there is no such case, or secrecy keeps it from the actor.
         Stale: the case changed since `version` was read.
         MoveRefused: the case is not where the move starts.
         NotAllowed: the actor may not make the move.
@@ -49,7 +51,7 @@ def begin(
         .filter(id=case_id)
         .first()
     )
-    if case is None:
+    if case is None or (MOVES[name].part != Part.REPORTER and is_kept_from(by, case)):
         raise NotFound(_("There is no such case."))
     if version is not None and case.version != version:
         raise Stale(_("Somebody else changed this case meanwhile. Look at what changed, then act again."))
@@ -112,9 +114,11 @@ def finish(
 
     Raises:
         Incomplete: a text is too long.
+        PartsUnanswered: the unit that leads hands in before every unit that helps has answered.
     """
     case, source = turn.case, turn.case.state
     public_text, internal_text = kept_words(public_text), kept_words(internal_text)
+    part_from_lead(turn)
     overdue = turn_clocks(turn) if turn.move.name != "rate" else _was_overdue(case)
     turn.set(state=turn.move.target, version=case.version + 1)
     line = draft(

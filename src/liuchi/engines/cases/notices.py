@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from liuchi.engines.cases import kinds
 from liuchi.engines.cases.kinds import MOVED
 from liuchi.engines.cases.models import Case, CaseClock, ClockKind, FilingCondition, Report, State
+from liuchi.engines.cases.secrecy import not_of_the_accused
 from liuchi.engines.cases.workflow import BESIDE_HANDLING
 from liuchi.ground.access.queries import people_of
 from liuchi.ground.calendars.limits import Unit
@@ -145,7 +146,7 @@ def tell_of_move(line: Line) -> None:
     if move in TO_REPORTERS:
         _tell_reporters(case, TO_REPORTERS[move], line.id, more)
     if move in TO_UNIT and line.data["unit"] is not None:
-        _tell_unit(case, TO_UNIT[move], line.id, UUID(line.data["unit"]), _urgency(case), more)
+        _tell_unit(case, TO_UNIT[move], line.id, UUID(line.data["unit"]), urgency(case), more)
     if move in TO_DECIDERS:
         _tell_office(case, TO_DECIDERS[move], line, holders_at("cases.decide", case.place_id))
     if move in TO_APPROVERS:
@@ -197,9 +198,9 @@ def warn_of(clocks: Iterable[CaseClock]) -> int:
     morning = next_digest(clock.now(), Habits(), work_calendar(current_version()))
     told = 0
     for each in clocks:
-        urgency = Urgency.URGENT if each.due_at <= morning else Urgency.ORDINARY
+        urgent = Urgency.URGENT if each.due_at <= morning else Urgency.ORDINARY
         if each.case.unit_id is not None:
-            told += _tell_unit(each.case, DUE_SOON, each.id, each.case.unit_id, urgency)
+            told += _tell_unit(each.case, DUE_SOON, each.id, each.case.unit_id, urgent)
     return told
 
 
@@ -222,19 +223,19 @@ def _tell_unit(
     template: Template,
     source: UUID,
     unit_id: UUID,
-    urgency: Urgency,
+    urgent: Urgency,
     more: Mapping[str, object] = MappingProxyType({}),
 ) -> int:
     facts = _facts(case, template, {"due": case.step_due_at or case.due_at, **more})
-    message = Message(template, source, facts, urgency, _desk_page(case), organisation_id=unit_id)
-    return post(message, holders_in("cases.handle", unit_id))
+    message = Message(template, source, facts, urgent, _desk_page(case), organisation_id=unit_id)
+    return post(message, not_of_the_accused(case, holders_in("cases.handle", unit_id)))
 
 
 def _tell_office(case: Case, template: Template, line: Line, people: Collection[UUID]) -> None:
     """Tell people of the desk what a unit asked for or what was decided; never in the name of a unit."""
     unit = UUID(line.data["unit"]) if line.data["unit"] else None
     facts = _facts(case, template, {"unit": unit, "until": _until(line)})
-    post(Message(template, line.id, facts, _urgency(case), _desk_page(case)), people)
+    post(Message(template, line.id, facts, urgency(case), _desk_page(case)), not_of_the_accused(case, people))
 
 
 def _number(case_id: str) -> str:
@@ -250,7 +251,7 @@ def _desk_page(case: Case) -> str:
     return reverse("office-case", args=[case.number])
 
 
-def _urgency(case: Case) -> Urgency:
+def urgency(case: Case) -> Urgency:
     """Return how urgent work is: limits that run through nights and holidays do not wait for a digest."""
     is_urgent = case.condition is not None and Unit(case.condition.limit_unit) in (Unit.URGENT_HOUR, Unit.URGENT_DAY)
     return Urgency.URGENT if is_urgent else Urgency.ORDINARY

@@ -222,3 +222,6 @@ declare(
 )
 
 holds_nobody("cases.Assignment", "why a unit was given a case; units are no people")
+holds_nobody("cases.CallBack", "that a closing was drawn, and yes or no; whom and what words stand elsewhere")
+holds_nobody("cases.CallBackRule", "which share of an area's closings is called back")
+holds_nobody("cases.Accused", "which unit a secret report is about; units are no people")

@@ -11,11 +11,12 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
-from liuchi.engines.cases.access import meets, visible_to, work_of
+from liuchi.engines.cases.access import helped_by, meets, visible_to, work_of
 from liuchi.engines.cases.filtering import Filters, narrowed, ordered
 from liuchi.engines.cases.jurisdictions import of_district
 from liuchi.engines.cases.models import Case, CaseClass, CaseClock, CaseMove, ClockKind, FilingCondition, Report, State
 from liuchi.engines.cases.receipts import receipt_index, same_receipt
+from liuchi.engines.cases.secrecy import open_to
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
@@ -135,7 +136,7 @@ def open_at_unit(viewer: Viewer, unit: Organisation) -> int:
     """Return how many open cases a unit leads, to who works there or manages its staff; 0 to others."""
     if unit.id not in viewer.organisations("cases.handle") and not viewer.allows("staff.manage", unit.area_id):
         return 0
-    return Case.objects.filter(unit=unit, ended_at=None).count()
+    return Case.objects.filter(open_to(viewer), unit=unit, ended_at=None).count()
 
 
 def case_for(viewer: Viewer, number: str) -> Case:
@@ -170,8 +171,8 @@ def is_at_work(viewer: Viewer, number: str) -> bool:
 
 
 def clocks_of(case: Case) -> QuerySet[CaseClock]:
-    """Return the clocks of a case the caller holds already, with their calendars, oldest first."""
-    return case.clocks.select_related("calendar_version__calendar").order_by("started_at", "id")
+    """Return the clocks of a case the caller holds already, with their calendars, oldest first; parts have others."""
+    return case.clocks.filter(assignment=None).select_related("calendar_version__calendar").order_by("started_at", "id")
 
 
 def own_reports(by: Actor, case: Case, receipt: str = "") -> list[Report]:
@@ -205,23 +206,23 @@ def reports_of(case: Case) -> QuerySet[Report]:
     return case.reports.order_by("received_at", "id")
 
 
-def public_case(number: str) -> PublicCase:
-    """Return what anybody may know of a case.
+def public_case(number: str, by: Actor | None = None, receipt: str = "") -> PublicCase:
+    """Return what anybody may know of a case; of a secret one only who reported it, signed in or with the receipt.
 
     Raises:
-        NotFound: there is no such case.
+        NotFound: there is no such case, or it is secret and not `by`'s own.
     """
     rows = Case.objects.select_related("condition__case_class", "unit", "place", "merged_into")
     case = rows.filter(number=number).first()
-    if case is None:
+    if case is None or (case.is_secret and (by is None or not own_reports(by, case, receipt))):
         raise NotFound(_("There is no case of this number. Check the number on your receipt."))
     return as_public(case, list(moves_of(case)))
 
 
 def recent_public_cases(limit: int = 10) -> list[PublicCase]:
-    """Return the newest cases as anybody may see them (one query; ids are ordered by time)."""
-    rows = Case.objects.filter(of_district()).select_related("condition__case_class", "unit", "place").order_by("-id")
-    return [as_public(case, ()) for case in rows[:limit]]
+    """Return the newest cases as anybody may see them, none that is secret (one query; ids are ordered by time)."""
+    rows = Case.objects.select_related("condition__case_class", "unit", "place").filter(of_district(), is_secret=False)
+    return [as_public(case) for case in rows.order_by("-id")[:limit]]
 
 
 def cases_reported_by(viewer: Viewer, limit: int = 20) -> list[PublicCase]:
@@ -239,7 +240,7 @@ def receipt_opens(number: str, code: str) -> bool:
 
 
 def standing() -> Standing:
-    """Return the counts of open cases; reads open cases only (one query).
+    """Return the counts of open cases that are not secret; reads open cases only (one query).
 
     While a result waits for its check the case clock is paused: such a case is overdue only if it was handed in late,
     and one that rests only if nothing of its limit is left.
@@ -247,7 +248,9 @@ def standing() -> Standing:
     now = clock.now()
     going_on = CaseClock.objects.filter(case=OuterRef("id"), kind=ClockKind.CASE, stopped_at=None).order_by("id")
     paused = going_on.values(waits_from=Coalesce("rests_until", "paused_at"))[:1]
-    rows = Case.objects.filter(of_district(), ended_at=None).annotate(counted_to=Coalesce(Subquery(paused), now))
+    rows = Case.objects.filter(of_district(), ended_at=None, is_secret=False).annotate(
+        counted_to=Coalesce(Subquery(paused), now)
+    )
     found = rows.aggregate(
         open=Count("id"),
         due_soon=Count("id", filter=Q(due_at__gte=now, due_at__lt=now + SOON)),
@@ -257,9 +260,9 @@ def standing() -> Standing:
 
 
 def open_by_place() -> dict[UUID, int]:
-    """Return how many cases are open in each area that has any, grids by themselves (one query, open cases only)."""
+    """Return how many cases are open in each area that has any, grids by themselves; secret ones not (one query)."""
     rows = (
-        Case.objects.filter(of_district(), ended_at=None)
+        Case.objects.filter(of_district(), ended_at=None, is_secret=False)
         .values_list("place_id")
         .annotate(n=Count("id"))
         .order_by("place_id")
@@ -272,7 +275,7 @@ def open_by_shape(areas: Iterable[UUID], index: GridIndex[Id]) -> Counter[Id | N
 
     Counts only: whoever redraws grids is shown how many cases would go where, and none of them.
     """
-    rows = Case.objects.filter(ended_at=None, place_id__in=list(areas)).order_by("id")
+    rows = Case.objects.filter(ended_at=None, is_secret=False, place_id__in=list(areas)).order_by("id")
     counts: Counter[Id | None] = Counter()
     for longitude, latitude in rows.values_list("longitude", "latitude"):
         counts[None if longitude is None or latitude is None else index.locate(longitude, latitude)] += 1
@@ -308,7 +311,9 @@ def units_for(case: Case) -> list[DutyHolder]:
 
 
 def _seen_open(viewer: Viewer) -> Q:
-    return is_one_of("place_id", viewer.areas("cases.see")) | Q(unit_id__in=viewer.organisations("cases.handle"))
+    units = viewer.organisations("cases.handle")
+    seen = is_one_of("place_id", viewer.areas("cases.see")) | Q(unit_id__in=units)
+    return (seen | helped_by(units) if units else seen) & open_to(viewer)
 
 
 def as_public(case: Case, moves: Sequence[CaseMove] = ()) -> PublicCase:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from liuchi.engines.cases.actions.calling import WITHIN, draw_call_back
 from liuchi.engines.cases.actions.places import relocate_case
 from liuchi.engines.cases.actions.standards import erase_reporter, recompute_deadlines
 from liuchi.engines.cases.kinds import (
@@ -12,9 +13,10 @@ from liuchi.engines.cases.kinds import (
     REPORT_EDITED,
     REPORT_WITHDRAWN,
 )
-from liuchi.engines.cases.models import Case
+from liuchi.engines.cases.models import Case, CaseMove
 from liuchi.engines.cases.search.indexing import index_cases
 from liuchi.ground.journal.models import Line
+from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import System
 from liuchi.ground.people.queries import erased_in
 from liuchi.ground.territory.following import areas_changed
@@ -50,3 +52,12 @@ def follow_territory(line: Line) -> None:
 def index_line(line: Line) -> None:
     """Bring the index up to what the line's case says now. Begun anew at position 0, it rebuilds the whole index."""
     index_cases([line.subject_id, *(UUID(line.data["lead"]) for _ in range("lead" in line.data))])
+
+
+def draw_closing(line: Line) -> None:
+    """Draw a closing for a call-back (`case.closed`); history read anew draws what it drew, and nothing that is old."""
+    if clock.now() - line.happened_at > WITHIN:
+        return
+    closing = CaseMove.objects.filter(line_id=line.id).values_list("id", flat=True).first()
+    if closing is not None:
+        draw_call_back(by=FOLLOWER, closing_id=closing)

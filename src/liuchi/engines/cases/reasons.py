@@ -97,4 +97,6 @@ REASONS: Mapping[str, Mapping[str, str | Promise]] = {
     "ask_ending": ENDING_REASONS,
     "propose_ending": ENDING_REASONS,
     "approve_ending": ENDING_REASONS,
+    "decline_part": DECLINE_REASONS,
+    "reject_part": KEEP_REASONS,
 }

@@ -3,10 +3,12 @@
 from contextlib import suppress
 from typing import Final
 
+from liuchi.engines.cases.actions.calling import lapse_call_backs
 from liuchi.engines.cases.actions.waking import NotYet, wake_case
-from liuchi.engines.cases.actions.warning import warn_of_deadlines
+from liuchi.engines.cases.actions.warning import warn_of_deadlines, warn_of_parts
 from liuchi.engines.cases.models import Case, State
 from liuchi.engines.cases.notices import clocks_near_their_end
+from liuchi.engines.cases.support_notices import part_clocks_near_their_end
 from liuchi.engines.cases.workflow import MoveRefused
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import System
@@ -31,3 +33,12 @@ def warn() -> None:
     for start in range(0, len(clocks), BATCH):
         warn_of_deadlines(by=System("cases"), clock_ids=clocks[start : start + BATCH])
         pause_if_stopping()
+    parts = list(part_clocks_near_their_end().values_list("id", flat=True))
+    for start in range(0, len(parts), BATCH):
+        warn_of_parts(by=System("cases"), clock_ids=parts[start : start + BATCH])
+        pause_if_stopping()
+
+
+def lapse_calls() -> None:
+    """End call-backs that came too late or were overtaken."""
+    lapse_call_backs(by=System("cases"))

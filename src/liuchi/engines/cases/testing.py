@@ -54,6 +54,11 @@ class World:
         """Return the viewer of an account: desk, dispatcher, checker, water, lights, resident, other-desk, …"""
         return viewer_of(Account.objects.get(username=username), hat)
 
+    @property
+    def town(self) -> Organisation:
+        """Return the office of the first town, whose duty it is to assist with covers; nobody signs in for it yet."""
+        return Organisation.objects.get(code="town-1")
+
 
 def small_world() -> World:
     """Make the world through the rooms' own actions and return its names."""

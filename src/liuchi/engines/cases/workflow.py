@@ -303,6 +303,17 @@ MOVES = _table(
         Part.APPROVER,
         needs=("text",),
     ),
+    # Whoever calls back writes down what the reporter says: not solved, so it is taken up again.
+    Move(
+        "reopen_on_call",
+        _("Called back: not solved"),
+        frozenset({S.CLOSED}),
+        S.FILED,
+        "cases.accept",
+        Part.NOT_HANDLER,
+        needs=("text",),
+        case_clock=CaseClockDoes.START,
+    ),
 )
 
 OPEN_STATES = frozenset(S) - frozenset(ENDED_STATES)

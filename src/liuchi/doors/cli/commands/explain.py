@@ -1,10 +1,11 @@
-"""`liuchi explain access WHO WHAT`, `liuchi explain deadlines NUMBER`."""
+"""`liuchi explain access WHO WHAT`, `… deadlines NUMBER` and `… call-back NUMBER`."""
 
 import click
 from django.utils.translation import override
 
 from liuchi.doors.cli.house import data_option, open_house
 from liuchi.doors.ui.explaining import tell
+from liuchi.engines.cases.calling.drawing import verify_draws
 from liuchi.engines.cases.explaining import explain_deadline
 from liuchi.engines.cases.models import Case, ClockKind, State
 from liuchi.engines.cases.queries import clocks_of
@@ -60,3 +61,22 @@ def access(who: str, what: str, hat: str) -> None:
             click.echo(f"  {line}")
         if viewer.hat is not None:
             click.echo(f"  [{viewer.hat.key}] {keys}" if len(viewer.hats) > 1 else f"  [{viewer.hat.key}]")
+
+
+@command.command(name="call-back")
+@click.argument("number")
+@data_option
+def call_back(number: str) -> None:
+    """Draw the closings of the case NUMBER again with this house's key, and say whether each is and was drawn."""
+    with open_house():
+        case = Case.objects.filter(number=number).first()
+        if case is None:
+            raise click.ClickException(f"there is no case {number}")
+        closings = verify_draws(case)
+        for each in closings:
+            drawn, was = ("drawn" if each.is_drawn else "not drawn"), ("it was" if each.was_drawn else "it was not")
+            click.echo(
+                f"{each.closed_at:%Y-%m-%d %H:%M}  lot {each.lot:.4f} of 100, share {each.percent}: {drawn}; {was}"
+            )
+        if not closings:
+            click.echo("the case was never closed")

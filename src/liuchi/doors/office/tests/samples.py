@@ -1,11 +1,17 @@
 """Cases for the access matrix: one here for the water centre, one there for the lights squad."""
 
+from uuid import UUID
+
 from liuchi.doors.ui.samples import Canary, Sample, Samples
+from liuchi.engines.cases.actions.calling import draw_call_back, set_call_back_rule
+from liuchi.engines.cases.actions.check import pass_check
+from liuchi.engines.cases.actions.desk import close_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.lists import save_list
-from liuchi.engines.cases.models import Case
+from liuchi.engines.cases.actions.support import bring_in_unit
+from liuchi.engines.cases.models import Assignment, Case, CaseMove
 from liuchi.engines.cases.supervision.actions.by_hand import order_case
-from liuchi.engines.cases.testing import World, case_of, closed, dispatched, filed, report
+from liuchi.engines.cases.testing import SETUP, World, case_of, closed, dispatched, filed, handed_in, report
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.attachments.actions import keep_attachment
 from liuchi.ground.attachments.belonging import Files
@@ -56,6 +62,15 @@ def samples(world: World) -> Samples:
                 {**one, "supervision": orders[0].id, "act": "answer"},
                 {**other, "supervision": orders[1].id, "act": "answer"},
             ),
+            Sample("office-secret", one, other),
+            Sample("office-secret-lift", one, other),
+            Sample("office-part-begin", {**one, "name": "bring_in"}, {**other, "name": "bring_in"}),
+            Sample(
+                "office-part",
+                {**one, "part": _part(world, here), "name": "take_back"},
+                {**other, "part": _part(world, there), "name": "take_back"},
+            ),
+            Sample("call-back", {"call": _call(own)}, {"call": _call(_closed_there(world))}),
             Sample("office-move", {**one, "name": "hand_in"}, {**other, "name": "hand_in"}),
             Sample("office-merge", one, other),
             Sample("office-unmerge", one, other),
@@ -92,6 +107,28 @@ def samples(world: World) -> Samples:
 
 def _is_reporter(viewer: Viewer) -> bool:
     return viewer.username == "resident-here"
+
+
+def _part(world: World, case: Case) -> UUID:
+    """Return a part of the first town's office in a case."""
+    bring_in_unit(by=SETUP, case_id=case.id, unit_id=world.town.id, text="请配合")
+    return Assignment.objects.get(case=case, unit=world.town).id
+
+
+def _closed_there(world: World) -> Case:
+    """Return a case of the second town that is closed and may be called back about."""
+    case = handed_in(world, by=world.viewer("resident-here"), grid=7)
+    pass_check(by=SETUP, case_id=case.id)
+    close_case(by=SETUP, case_id=case.id)
+    return case_of(case.id)
+
+
+def _call(case: Case) -> UUID:
+    """Return a call-back of a closed case."""
+    set_call_back_rule(by=SETUP, area_id=case.place_id, percent=100, most_calls=3)
+    drawn = draw_call_back(by=SETUP, closing_id=CaseMove.objects.get(case=case, name="close").id)
+    assert drawn is not None
+    return drawn.id
 
 
 def _may_read(viewer: Viewer, case: Case) -> bool:

@@ -23,6 +23,7 @@ from liuchi.doors.office.gathering import gathered, listed
 from liuchi.doors.office.lists import list_behind, way_back
 from liuchi.doors.office.reporters import Reporter, reporters_of
 from liuchi.doors.office.supervising import supervision_of
+from liuchi.doors.office.views.parts import parts_block
 from liuchi.doors.ui import reveals
 from liuchi.doors.ui.files import (
     NO_FILES_YET,
@@ -44,6 +45,7 @@ from liuchi.engines.cases.jurisdictions import zone_at
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, Report, State
 from liuchi.engines.cases.nearby import components_near
 from liuchi.engines.cases.queries import case_at_work, clocks_of, moves_of, public_place, reports_of
+from liuchi.engines.cases.secrecy import left_out_units
 from liuchi.engines.cases.workflow import BESIDE_HANDLING
 from liuchi.ground.access.purposes import ANSWER, CLARIFY, LOCATE
 from liuchi.ground.access.viewers import Viewer
@@ -255,6 +257,10 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "news": told[shown.news_since :] if shown.news_since is not None else [],
         "clocks": clocks,
         "appeals": appeals_shown(viewer, subject, clocks),
+        "parts": parts_block(request, subject, files),
+        "withheld": subject.is_secret and not may_reach_reporter(viewer, subject),
+        "accused": left_out_units(subject),
+        "may_name_accused": viewer.allows("cases.accept", subject.place_id),
         "step_clock": _step_clock(subject, clocks),
         "components": components_near(viewer, subject),
         "gathered": gathered(viewer, subject, reports, past),

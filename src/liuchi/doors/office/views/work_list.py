@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
@@ -18,6 +19,7 @@ from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.nav import WORK_POWERS
 from liuchi.doors.ui.rules import needs
 from liuchi.engines.cases.filtering import Filters
+from liuchi.engines.cases.helping import due_of_parts
 from liuchi.engines.cases.listings import WORK_LIST
 from liuchi.engines.cases.models import SavedList, State
 from liuchi.engines.cases.queries import (
@@ -41,6 +43,7 @@ class Row:
     title: str
     words: str
     place: str
+    part_due: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,10 @@ def work_list_page(request: HttpRequest) -> HttpResponseBase:
         return export_response(request, WORK_LIST, lambda by: whole_work_list(by, filters))
     page = work_list(viewer, filters)
     words = first_words(page.cases)
+    parts = due_of_parts(viewer, [case.id for case in page.cases])
     counts = counts_by_state(viewer, filters.scope)
     facts = {
-        "rows": [_row(case, words.get(case.id, "")) for case in page.cases],
+        "rows": [_row(case, words.get(case.id, ""), parts.get(case.id)) for case in page.cases],
         "filters": filters,
         "tabs": _tabs(filters),
         "saved": _kept(viewer, kept, query.get("saved", "")),
@@ -110,8 +114,8 @@ def address_of(kept: SavedList) -> str:
     return list_address({**kept.wanted, "saved": str(kept.id)})
 
 
-def _row(case: ListedCase, words: str) -> Row:
-    return Row(case, case.class_name or "", words, public_place(case))
+def _row(case: ListedCase, words: str, part_due: datetime | None) -> Row:
+    return Row(case, case.class_name or "", words, public_place(case), part_due)
 
 
 def _kept(viewer: Viewer, lists: Sequence[SavedList], chosen: str) -> list[Kept]:

@@ -42,7 +42,7 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, number, rating=RatingForm(initial=kept)) if kept else redirect("case", number=number)
     form = RatingForm(request.POST)
     if form.is_valid():
-        case_id = public_case(number).case.id
+        case_id = _own_case(request, number).case.id
         given = {"rating": int(form.cleaned_data["rating"]), "text": form.cleaned_data["text"]}
         try:
             rate_case(by=actor_of(request), case_id=case_id, receipt=receipt_for(request, number), **given)
@@ -64,7 +64,7 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, number, reopening=ReopenForm(initial=kept)) if kept else redirect("case", number=number)
     form = ReopenForm(request.POST)
     if form.is_valid():
-        case_id, text = public_case(number).case.id, form.cleaned_data["text"]
+        case_id, text = _own_case(request, number).case.id, form.cleaned_data["text"]
         try:
             reopen_case(by=actor_of(request), case_id=case_id, receipt=receipt_for(request, number), text=text)
         except RuleBroken as error:
@@ -84,6 +84,11 @@ def forget(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("home")
 
 
+def _own_case(request: HttpRequest, number: str) -> PublicCase:
+    """Return a case as its reader may see it: a secret one opens to its reporter only."""
+    return public_case(number, actor_of(request), receipt_for(request, number))
+
+
 def _result(shown: PublicCase) -> str:
     """Return what the unit answered last, once it was found to be solved."""
     if shown.case.state not in {State.CHECKED, State.CLOSED}:
@@ -99,7 +104,7 @@ def _page(
     reopening: ReopenForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    shown = public_case(number)
+    shown = _own_case(request, number)
     actor, receipt, subject = actor_of(request), receipt_for(request, number), shown.case
     open_moves = {move.name for move in moves_open_to(actor, subject, receipt)}
     own = own_reports(actor, subject, receipt)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from liuchi.doors.resident.forms import OpenForm
 from liuchi.doors.ui.kept import keep_receipt
-from liuchi.doors.ui.middleware import find_viewer
+from liuchi.doors.ui.middleware import actor_of, find_viewer
 from liuchi.doors.ui.rules import public
 from liuchi.engines.cases.queries import (
     PublicCase,
@@ -42,7 +42,7 @@ def open_with_code(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     number, code = form.cleaned_data["number"], form.cleaned_data["code"]
     try:
-        public_case(number)
+        public_case(number, actor_of(request), code)
     except NotFound as error:
         form.add_error("number", str(error))
         return _page(request, form, status=422)

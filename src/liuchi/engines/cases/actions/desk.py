@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.models import CaseMove, FilingCondition
 from liuchi.engines.cases.moving import Incomplete, begin, finish, require_reason
+from liuchi.engines.cases.secrecy import require_named
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.territory.queries import territory
@@ -18,6 +19,7 @@ def send_to_verify(
 ) -> CaseMove:
     """Ask somebody of the grid to look on the spot before the case is filed (核实)."""
     turn = begin(by=by, case_id=case_id, name="send_to_verify", version=version, at=at)
+    require_named(turn.case)
     return finish(turn, internal_text=text)
 
 
@@ -38,8 +40,10 @@ def file_case(
 
     Raises:
         Incomplete: the condition is unknown or no longer in force, or the place is not ours.
+        AccusedUnknown: the report is secret and nobody said yet whom it is about.
     """
     turn = begin(by=by, case_id=case_id, name="file", version=version, at=at)
+    require_named(turn.case)
     condition = (
         FilingCondition.objects.select_related("case_class")
         .filter(id=condition_id, case_class__catalogue__valid_to=None)

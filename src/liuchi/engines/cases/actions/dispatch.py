@@ -1,5 +1,6 @@
 """What the dispatcher does: give a case to the unit whose duty it is, or back to the desk."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,9 @@ from django.utils.translation import gettext as _
 from liuchi.engines.cases.allowances import cleared_units
 from liuchi.engines.cases.models import Assignment, AssignmentRole, CaseMove
 from liuchi.engines.cases.moving import Incomplete, begin, finish, require_reason
+from liuchi.engines.cases.parting import helping_unit
+from liuchi.engines.cases.parts import open_part
+from liuchi.engines.cases.secrecy import accused_units
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.organisations.models import Organisation
@@ -19,6 +23,7 @@ def dispatch_case(
     by: Actor,
     case_id: UUID,
     unit_id: UUID,
+    support: Sequence[UUID] = (),
     version: int | None = None,
     reason: str = "",
     text: str = "",
@@ -26,16 +31,20 @@ def dispatch_case(
 ) -> CaseMove:
     """Give a filed case to the unit that leads (派遣), with why it is that unit; the unit's own clock starts.
 
-    `reason` is the duty it follows from, in words (shown to the unit); `text` are instructions.
+    `reason` is the duty it follows from, in words (shown to the unit); `text` are instructions. `support` are units
+    that help, each with a part and a clock of its own.
 
     Raises:
-        Incomplete: the unit does not exist (any more), or it was found not to be its own since the case was filed and
-            no reason is given.
+        Incomplete: the unit does not exist (any more), the report is secret and about it, or it was found not to be its
+            own since the case was filed and no reason is given.
+        PartRefused: a unit of `support` does not exist (any more) or leads.
     """
     turn = begin(by=by, case_id=case_id, name="dispatch", version=version, at=at)
     unit = Organisation.objects.select_related("calendar").filter(id=unit_id, valid_to=None).first()
     if unit is None:
         raise Incomplete(_("Choose a unit."), field="unit")
+    if unit.id in accused_units(turn.case):
+        raise Incomplete(_("The report is about this unit, or one above it; it must not learn of it."), field="unit")
     if not reason.strip() and unit.id in cleared_units(turn.case):
         raise Incomplete(
             _("It was decided that this case is not this unit's own. Say why it is after all."), field="reason"
@@ -46,7 +55,10 @@ def dispatch_case(
     )
     turn.new_rows.append(turn.assignment)
     turn.set(unit=unit)
-    return finish(turn, internal_text=text)
+    helping = [helping_unit(turn.case, each, unit.id) for each in dict.fromkeys(support)]
+    for each in helping:
+        open_part(turn, each, text or reason, None)
+    return finish(turn, internal_text=text, data={"support": [each.id for each in helping] or None})
 
 
 @action

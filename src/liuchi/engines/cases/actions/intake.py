@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from liuchi.engines.cases import clocks
 from liuchi.engines.cases.kinds import CASE_REPORTED
-from liuchi.engines.cases.models import Case, CaseMove, Channel, ClockKind, Report, State
+from liuchi.engines.cases.models import Accused, Case, CaseMove, Channel, ClockKind, Report, State
 from liuchi.engines.cases.naming import normal_name
 from liuchi.engines.cases.receipts import receipt_code, receipt_index
+from liuchi.engines.cases.secrecy import somebody_is_left
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.journal.actions import draft, write
@@ -21,6 +22,7 @@ from liuchi.ground.kernel.actions import action, again_on
 from liuchi.ground.kernel.actors import Actor, Historian
 from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
 from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.records import protected
 from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.queries import territory
@@ -65,18 +67,22 @@ def report_case(
     name: str = "",
     phone: str = "",
     files: Files = NO_FILES,
+    is_secret: bool = False,
+    about_unit_id: UUID | None = None,
     at: datetime | None = None,
 ) -> Receipt:
     """Open a case from one report and give a receipt; the same `token` again returns the first receipt.
 
     The place is the grid of the point (CGCS2000 degrees), else `area_id` if it lies in the district, else the whole
     district: the desk can locate it.
+    `is_secret`: it is about a unit or its staff (`about_unit_id`, where the reporter knows it) and is kept from them.
     `name` and `phone` are kept sealed. `files` are photos brought before. `at` is when it was said, where
     that differs from now.
 
     Raises:
         NotAllowed: the actor may not report.
-        ReportRefused: no text, a text over 5,000 characters, or coordinates that are none.
+        ReportRefused: no text, a text over 5,000 characters, coordinates that are none, or a secret report about a unit
+            to which everybody belongs who could read it.
     """
     if not by.allows("cases.report"):
         raise NotAllowed(_("You may not report here."))
@@ -87,6 +93,7 @@ def report_case(
     moment = at or house_clock.now()
     place, located = place_of(by, longitude, latitude, area_id)
     case = _case(place, channel, moment, address)
+    accused = _accused(case, about_unit_id, moment) if is_secret else []
     case.longitude, case.latitude = (longitude, latitude) if located else (None, None)
     if at is not None:
         case.number = _number_of(at)
@@ -102,7 +109,7 @@ def report_case(
         happened_at=moment,
         data={"report": report.id, "channel": channel, "located": located},
     )
-    write(line, case, report, step, first_move(case, line, by))
+    write(line, case, report, step, first_move(case, line, by), *accused)
     claim(files, subject_type=REPORT, subject_id=report.id)
     return Receipt(case.id, case.number, receipt_code(token), is_new=True)
 
@@ -123,6 +130,19 @@ def required_words(text: str) -> str:
             field="text",
         )
     return kept
+
+
+def _accused(case: Case, unit_id: UUID | None, moment: datetime) -> list[Accused]:
+    """Make the case secret; return whom it is about, where the reporter named a unit that there is."""
+    case.is_secret = True
+    if unit_id is None or not Organisation.objects.filter(id=unit_id).exists():
+        return []
+    if not somebody_is_left(case.place_id, [unit_id]):
+        raise ReportRefused(
+            _("Everybody who would read this report belongs to that unit. Please turn to the discipline commission."),
+            field="about_unit",
+        )
+    return [Accused(case=case, unit_id=unit_id, named_at=moment)]
 
 
 def first_move(case: Case, line: Line, by: Actor, name: str = "report") -> CaseMove:

@@ -59,7 +59,8 @@ def open_like(text: str, place_id: UUID, at: datetime) -> list[Likely]:
     community = known.ancestor(place_id, AreaKind.COMMUNITY)
     if community is None:
         return []
-    rows = Case.objects.filter(is_one_of("place_id", known.with_descendants(community.id)), ended_at=None)
+    around = is_one_of("place_id", known.with_descendants(community.id))
+    rows = Case.objects.filter(around, ended_at=None, is_secret=False)
     filed = rows.filter(condition__isnull=False).select_related("condition__case_class", "place").order_by("-id")
     new = Matter(text, at, community.id)
     public = ((each, Matter(_named(each), each.reported_at, community.id)) for each in filed[:MOST_COMPARED])

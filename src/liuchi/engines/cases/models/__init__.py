@@ -1,10 +1,15 @@
 """What the case engine keeps: the catalogue, cases, reports, clocks, assignments and what happened."""
 
+from liuchi.engines.cases.models.accused import Accused
 from liuchi.engines.cases.models.appeal import Appeal
+from liuchi.engines.cases.models.call_back import CallBack, CallBackResult, CallBackRule
 from liuchi.engines.cases.models.case import (
+    ANSWERED,
     ENDED_STATES,
+    LAPSED,
     MERGED_AWAY,
     NOT_OURS,
+    TAKEN_BACK,
     Assignment,
     AssignmentRole,
     Case,
@@ -23,12 +28,19 @@ from liuchi.engines.cases.models.supervision import Level, Origin, Said, Standin
 from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 
 __all__ = [
+    "ANSWERED",
     "ENDED_STATES",
+    "LAPSED",
     "MERGED_AWAY",
     "NOT_OURS",
+    "TAKEN_BACK",
+    "Accused",
     "Appeal",
     "Assignment",
     "AssignmentRole",
+    "CallBack",
+    "CallBackResult",
+    "CallBackRule",
     "Case",
     "CaseClass",
     "CaseClock",

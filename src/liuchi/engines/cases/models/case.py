@@ -55,6 +55,7 @@ class Case(models.Model):
     """One matter on its way from report to rating. Only `workflow.MOVES` changes its state; `version` counts moves.
 
     `rests_until` is when a pause ends that was asked for or granted.
+    `is_secret`: it is about a unit or its staff, who must not learn of it (see `secrecy`).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -91,6 +92,7 @@ class Case(models.Model):
     split_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts", db_index=False
     )
+    is_secret = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["-id"]
@@ -222,10 +224,15 @@ class AssignmentRole(models.TextChoices):
 NOT_OURS = "not_ours"
 #: How it ended when the case was merged into another: judged nowhere.
 MERGED_AWAY = "merged"
+#: How a supporting part ended otherwise: answered, taken back by the dispatcher, or gone with the lead it was for.
+ANSWERED, TAKEN_BACK, LAPSED = "answered", "taken_back", "lapsed"
 
 
 class Assignment(models.Model):
-    """A unit's part in a case: why it was given to it, and how it ended."""
+    """A unit's part in a case: why it was given to it, and how it ended.
+
+    `declined_at` is when the unit of a supporting part said that it is not its own, while that waits for a decision.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assignments")
@@ -235,10 +242,28 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["assigned_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["unit", "case"],
+                condition=Q(ended_at=None, role=AssignmentRole.SUPPORT),
+                name="part_open_by_unit",
+            ),
+            models.Index(
+                fields=["case"],
+                condition=Q(ended_at=None, declined_at__isnull=False),
+                name="part_declined_by_case",
+            ),
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(declined_at=None)
+                | Q(role=AssignmentRole.SUPPORT, ended_at=None, declined_at__gte=F("assigned_at")),
+                name="part_declined_is_open_support",
+            ),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(ended_at=None, role=AssignmentRole.LEAD), name="case_has_one_lead"
             ),

@@ -70,6 +70,11 @@ class CaseClock(models.Model):
                 condition=Q(kind=ClockKind.STEP, stopped_at=None, assignment=None),
                 name="case_has_one_clock_of_a_step",
             ),
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(stopped_at=None, assignment__isnull=False),
+                name="part_has_one_clock",
+            ),
             models.CheckConstraint(
                 condition=Q(running_since__isnull=False, paused_at=None, stopped_at=None)
                 | Q(running_since=None, paused_at__isnull=False, stopped_at=None)

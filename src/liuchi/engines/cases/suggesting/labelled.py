@@ -60,7 +60,7 @@ def read_labelled(path: Path, *, class_column: str = "", text_columns: Sequence[
 def closed_cases() -> Labelled:
     """Return the first words of each closed case and the name of its class; erased words are not read."""
     first: dict[object, tuple[str, str]] = {}
-    newest = Case.objects.filter(state=State.CLOSED).order_by("-id").values("id")[:MOST_CASES]
+    newest = Case.objects.filter(state=State.CLOSED, is_secret=False).order_by("-id").values("id")[:MOST_CASES]
     rows = (
         Report.objects.filter(case__in=newest, erased_at=None)
         .order_by("received_at", "id")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import is_reporter
 from liuchi.engines.cases.models import Case, Supervision
+from liuchi.engines.cases.secrecy import is_kept_from
 from liuchi.engines.cases.supervision.issuing import power_of
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.actors import Actor
@@ -25,7 +26,7 @@ def may_remind(by: Actor, case: Case, receipt: str = "") -> bool:
 
 def reminds_in_office(by: Actor, case: Case) -> bool:
     """Tell whether `by` may remind by office."""
-    return any(by.allows(power, case.place_id) for power in REMINDERS)
+    return any(by.allows(power, case.place_id) for power in REMINDERS) and not is_kept_from(by, case)
 
 
 def may_order(by: Actor, place_id: UUID, unit_id: UUID | None) -> bool:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from liuchi.engines.cases.models import Case, Level, Supervision
+from liuchi.engines.cases.secrecy import not_of_the_accused
 from liuchi.engines.cases.supervision.issuing import power_of
 from liuchi.engines.cases.supervision.rules import CARDS
 from liuchi.ground.notices.audience import holders_by_organisation, holders_by_place
@@ -77,7 +78,7 @@ def tell_of_answer(row: Supervision, case: Case, source: UUID, issuer: Collectio
     """Tell whoever ordered, or may look at answers there, that one has come."""
     people = issuer or holders_by_place("cases.supervise", [case.place_id])[case.place_id]
     message = Message(ANSWERED, source, {"number": case.number}, _urgency(row), _case_page(case))
-    return post(message, people)
+    return post(message, not_of_the_accused(case, people))
 
 
 def tell_of_sending_back(row: Supervision, case: Case, source: UUID) -> int:
@@ -105,10 +106,11 @@ def _doers(rows: Iterable[Supervision]) -> Mapping[UUID, frozenset[UUID]]:
         if row.unit_id is None:
             places[power_of(row.step)].add(row.case.place_id)
     at_places = {power: holders_by_place(power, found) for power, found in places.items()}
-    return {
+    found = {
         row.id: in_units[row.unit_id] if row.unit_id is not None else at_places[power_of(row.step)][row.case.place_id]
         for row in rows
     }
+    return _but_not_the_accused(rows, found)
 
 
 def _those_above(rows: Iterable[Supervision]) -> Mapping[UUID, frozenset[UUID]]:
@@ -119,11 +121,21 @@ def _those_above(rows: Iterable[Supervision]) -> Mapping[UUID, frozenset[UUID]]:
     work = holders_by_organisation("cases.handle", bodies)
     supervisors = holders_by_place("cases.supervise", (row.case.place_id for row in cards))
     nobody: frozenset[UUID] = frozenset()
-    return {
+    found = {
         row.id: supervisors[row.case.place_id]
         | (heads[row.raised_to_id] | work[row.raised_to_id] if row.raised_to_id is not None else nobody)
         for row in cards
     }
+    return _but_not_the_accused(cards, found)
+
+
+def _but_not_the_accused(
+    rows: Iterable[Supervision], people: Mapping[UUID, frozenset[UUID]]
+) -> Mapping[UUID, frozenset[UUID]]:
+    """Return whom to tell of each row without those from whom secrecy keeps its case."""
+    secret = {row.id: row.case for row in rows if row.case.is_secret}
+    kept = {key: frozenset(not_of_the_accused(case, people[key])) for key, case in secret.items()}
+    return {**people, **kept}
 
 
 def _soonest(rows: Iterable[Supervision]) -> datetime:

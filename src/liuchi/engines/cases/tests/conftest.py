@@ -21,13 +21,14 @@ def world(db: None) -> World:
 def many_hats(world: World) -> Viewer:
     """Return one who sits at the desk, dispatches and checks, and handles for the water centre under another hat.
 
-    An officer is on duty beside.
+    An officer is on duty beside; the first town's office has somebody too.
     """
     with frozen_at(MORNING):
         give_role("officer", "duty_officer", world.district)
         for role in ("desk", "checker", "dispatcher"):
             give_role("many-hats", role, world.district)
         give_role("many-hats", "handler", world.district, world.water)
+        give_role("town", "handler", world.district, world.town)
         return world.viewer("many-hats")
 
 

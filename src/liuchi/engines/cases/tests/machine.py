@@ -1,7 +1,7 @@
 """Many cases walk through the stages in any order, at any hour, by anybody, beside the oracle."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -37,7 +37,9 @@ from liuchi.engines.cases.actions.splitting import split_off
 from liuchi.engines.cases.actions.waking import wake_case
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove
 from liuchi.engines.cases.testing import MORNING, World, report
-from liuchi.engines.cases.tests.oracle import ASIDE, CHINA, PEOPLE, REST_DAYS, RETURNS, TABLE, Expected, Person
+from liuchi.engines.cases.tests.machine_calls import CallRules, reopen_on_call
+from liuchi.engines.cases.tests.machine_parts import PartRules
+from liuchi.engines.cases.tests.oracle import ASIDE, CHINA, LATEST, PEOPLE, REST_DAYS, RETURNS, TABLE, Expected, Person
 from liuchi.engines.cases.tests.oracle_gathering import Said, lead_for
 from liuchi.ground.access.viewers import PUBLIC, Viewer
 from liuchi.ground.journal.models import Line
@@ -48,7 +50,6 @@ from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.kernel.ids import new_id
 
-LATEST = datetime(2024, 12, 20, tzinfo=CHINA)
 #: Some minutes, past a closing, over a night, over a weekend, past the 24 hours, over holidays, past the 30 days.
 STRIDES = st.one_of(
     st.integers(1, 7200),
@@ -95,6 +96,7 @@ ACTIONS: dict[str, Callable[..., object]] = {
     "approve_ending": approve_ending,
     "reject_ending": reject_ending,
     "reject_proposal": reject_proposal,
+    "reopen_on_call": reopen_on_call,
 }
 REASONS = {
     "refuse": "outside_duty",
@@ -172,7 +174,7 @@ def traces() -> tuple[int, ...]:
         return tuple(cursor.fetchone() or ())
 
 
-class Cases(RuleBasedStateMachine):
+class Cases(PartRules, CallRules, RuleBasedStateMachine):
     """The machine; `world` is set by the test that runs it."""
 
     world: World
@@ -183,6 +185,7 @@ class Cases(RuleBasedStateMachine):
         self.now = MORNING
         self.cases: list[Expected] = []
         self.lines_before = Line.objects.count()
+        self.draws = 0
         self.block = transaction.atomic()
         self.block._from_testcase = True  # type: ignore[attr-defined]  # an example may be undone, though actions are durable
         self.block.__enter__()
@@ -326,7 +329,7 @@ class Cases(RuleBasedStateMachine):
     def everything_is_as_the_oracle_says(self) -> None:
         rows = {case.id: case for case in Case.objects.select_related("condition", "unit")}
         clocks: dict[Any, dict[str, CaseClock]] = {}
-        for each in CaseClock.objects.filter(stopped_at=None):
+        for each in CaseClock.objects.filter(stopped_at=None, assignment=None):
             assert each.step not in clocks.setdefault(each.case_id, {})
             clocks[each.case_id][each.step] = each
         history: dict[Any, list[str]] = {}
@@ -336,7 +339,8 @@ class Cases(RuleBasedStateMachine):
         for case_id, data in Line.objects.filter(subject_id__in=rows).values_list("subject_id", "data"):
             told.setdefault(case_id, []).append(bool(data.get("overdue")))
         assert rows.keys() == {case.id for case in self.cases}
-        assert Line.objects.count() - self.lines_before == sum(len(case.happened) for case in self.cases)
+        lines = Line.objects.count() - self.lines_before - self.draws
+        assert lines == sum(len(case.happened) for case in self.cases)
         for case in self.cases:
             assert history[case.id] == case.moves
             # No ping-pong: whatever anybody does, a case goes back a bounded number of times.
@@ -344,6 +348,7 @@ class Cases(RuleBasedStateMachine):
             assert history[case.id].count("decline") <= len({"water", "lights"} & case.had_a_part)
             assert told[case.id] == [late for _, _, late in case.happened]
             self.check(case, rows[case.id], clocks.get(case.id, {}))
+            self.parts_are_as_expected(case)
 
     def check(self, case: Expected, row: Case, clocks: dict[str, CaseClock]) -> None:
         """Hold one case against its row and its clocks that have not stopped."""

@@ -8,12 +8,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from liuchi.engines.cases.tests.oracle_gathering import Behind, is_in_place, note
+from liuchi.engines.cases.tests.oracle_parts import Parts
 
 CHINA = ZoneInfo("Asia/Shanghai")
 FIRST, DAYS = date(2024, 9, 1), 150
 HOLIDAYS = {date(2024, 9, day) for day in (15, 16, 17)} | {date(2024, 10, day) for day in range(1, 8)}
 HOLIDAYS |= {date(2025, 1, 1)} | {date(2025, 1, day) for day in (28, 29, 30, 31)}
 MAKE_UP = {date(2024, 9, 14), date(2024, 9, 29), date(2024, 10, 12), date(2025, 1, 26)}
+LATEST = datetime(2024, 12, 20, tzinfo=CHINA)
 OPENINGS = ((time(8), time(12)), (time(14), time(18)))
 
 #: Limits of the small world's filing conditions, in the order of `World.conditions`.
@@ -71,6 +73,7 @@ TABLE = {
     "approve_ending": ({"ending", "proposed"}, "dismissed", "approver"),
     "reject_ending": ({"ending"}, "handling", "approver"),
     "reject_proposal": ({"proposed"}, "filed", "approver"),
+    "reopen_on_call": ({"closed"}, "filed", "other desk"),
 }
 
 
@@ -105,6 +108,7 @@ PEOPLE = (
     Person("checker", frozenset({"checker"}), frozenset({1})),
     Person("water", units=frozenset({"water"})),
     Person("lights", units=frozenset({"lights"})),
+    Person("town", units=frozenset({"town"})),
     Person("resident"),
     Person("other-resident"),
     Person("other-desk", frozenset({"desk", "decider"}), frozenset({2})),
@@ -170,6 +174,7 @@ class Clock:
     paused: datetime | None = None
     rests: datetime | None = None
     late: bool = False
+    asked: datetime | None = None
 
     def used_at(self, now: datetime) -> int:
         if self.since is None:
@@ -229,6 +234,8 @@ class Expected:
     rested: int = 0
     rests_until: datetime | None = None
     handling: Clock | None = None
+    called: bool = False
+    parts: Parts = field(default_factory=Parts)
     moves: list[str] = field(default_factory=lambda: ["report"])
     happened: list[tuple[str, datetime, bool]] = field(default_factory=list)
 
@@ -246,19 +253,26 @@ class Expected:
             case ["reporter"]:
                 right = bool(self.behind.of(person, self.receipt))
             case ["judge"]:
-                apart = self._is_apart(person) and person.human not in self.dispatched_by
+                apart = self.is_apart(person) and person.human not in self.dispatched_by
                 right = "decider" in person.offices and here and apart
             case ["approver"]:
-                apart = self._is_apart(person) and person.human not in self.dispatched_by | self.proposed_by
+                apart = self.is_apart(person) and person.human not in self.dispatched_by | self.proposed_by
                 right = "approver" in person.offices and here and apart
             case ["other", office]:
-                right = office in person.offices and here and self._is_apart(person)
+                right = office in person.offices and here and self.is_apart(person)
             case [office]:
                 right = office in person.offices and here
         return right and self._is_in_time(move, now) and is_in_place(self, person, move)
 
-    def _is_apart(self, person: Person) -> bool:
-        return not ((person.units | person.elsewhere) & self.had_a_part) and person.human not in self.handled_by
+    @property
+    def with_lead(self) -> set[str]:
+        """Return the states in which a unit leads and has not handed in."""
+        return {"handling", "paused", *ASIDE}
+
+    def is_apart(self, person: Person) -> bool:
+        """Tell whether somebody had no part in handling, under any hat."""
+        mine = person.units | person.elsewhere
+        return not (mine & (self.had_a_part | self.parts.had_one)) and person.human not in self.handled_by
 
     def _is_in_time(self, move: str, now: datetime) -> bool:
         if move == "ask_extension":
@@ -271,10 +285,14 @@ class Expected:
             return now < self.rests_until
         if move == "return_to_desk":
             return self.moves.count("return_to_desk") < RETURNS
+        if move == "hand_in":
+            return not self.parts.open  # the lead waits for whoever helps
         if move == "decline":
             assert self.assigned is not None
             return now - self.assigned <= timedelta(hours=DECLINE_HOURS) and self.unit not in self.declined_by
-        if move == "reopen":
+        if move == "reopen_on_call" and not self.called:
+            return False  # only on a call that was drawn, and not on one's own account
+        if move in {"reopen", "reopen_on_call"}:
             assert self.ended is not None
             return now - self.ended <= timedelta(days=CLOSED_DAYS)
         return True
@@ -325,6 +343,7 @@ class Expected:
             self.handled_by.add(person.human)
         elif move == "uphold_decline":
             self.unit = None
+            self.parts.open.clear()  # they helped a lead that is none
         elif move == "ask_pause":
             self.handled_by.add(person.human)
             self.rests_until = opening(now, REST_DAYS[condition])
@@ -332,14 +351,15 @@ class Expected:
             self.handled_by.add(person.human)
         elif move in {"close", "refuse", "approve_ending"}:
             self.ended = now
-        elif move == "reopen":
+        elif move in {"reopen", "reopen_on_call"}:
+            self.called = False
             self.unit, self.ended = None, None
             self.behind.rated_by.clear()
         else:
             note(self, person, move, now)
 
     def _turn_promise(self, move: str, now: datetime) -> None:
-        if move in {"file", "reopen"}:
+        if move in {"file", "reopen", "reopen_on_call"}:
             assert self.condition is not None
             self.promise = Clock(*CONDITIONS[self.condition], now, now)
             self.extended = self.rested = 0

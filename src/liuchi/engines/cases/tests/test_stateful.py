@@ -2,8 +2,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from liuchi.engines.cases.actions.calling import set_call_back_rule
 from liuchi.engines.cases.models import CaseClock
-from liuchi.engines.cases.testing import MORNING, World
+from liuchi.engines.cases.testing import MORNING, SETUP, World
 from liuchi.engines.cases.tests.conftest import under_hat
 from liuchi.engines.cases.tests.machine import Cases
 from liuchi.engines.cases.tests.oracle import PEOPLE, TABLE
@@ -18,6 +19,7 @@ PHASES = [Phase.generate, Phase.shrink]
 @pytest.fixture
 def machine(world: World, many_hats: Viewer) -> type[Cases]:
     with frozen_at(MORNING):
+        set_call_back_rule(by=SETUP, area_id=world.district.id, percent=100, most_calls=2)
         Cases.viewers = {
             each.name: under_hat(world, each) for each in PEOPLE if each.name not in {"visitor", "receipt holder"}
         }

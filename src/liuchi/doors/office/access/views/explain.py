@@ -29,7 +29,7 @@ def explain_page(request: HttpRequest) -> HttpResponse:
             try:
                 hats = viewer_of(account).hats
                 seen = [viewer_of(account, hat.key) for hat in hats] or [viewer_of(account)]
-                answers = [(each.hat, tell(each, form.cleaned_data["what"])) for each in seen]
+                answers = [(each.hat, tell(each, form.cleaned_data["what"], viewer_in(request))) for each in seen]
             except RuleBroken as error:
                 form.refuse(error)
     facts = {"pages": pages_for(viewer_in(request)), "form": form, "answers": answers}

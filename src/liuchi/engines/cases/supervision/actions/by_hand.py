@@ -10,6 +10,7 @@ from liuchi.engines.cases.clocks import calendar_of
 from liuchi.engines.cases.models import Case, Level, Origin, Said, Standing, Supervision, SupervisionEntry
 from liuchi.engines.cases.models.supervision import OPEN_STANDINGS
 from liuchi.engines.cases.moving import Incomplete
+from liuchi.engines.cases.secrecy import is_kept_from
 from liuchi.engines.cases.supervision.access import may_remind, reminds_in_office, require_order
 from liuchi.engines.cases.supervision.issuing import Urging, holder, issue, locked_case
 from liuchi.engines.cases.supervision.queries import reminders_left
@@ -21,7 +22,7 @@ from liuchi.ground.calendars.queries import work_calendar
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.kernel.errors import NotAllowed, RuleBroken, Stale
+from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken, Stale
 from liuchi.ground.organisations.models import Organisation
 
 
@@ -77,6 +78,8 @@ def order_case(
         Incomplete: no words, a unit without a part in the case, or a time that has passed.
     """
     case = _open_case(case_id, version)
+    if is_kept_from(by, case):
+        raise NotFound(_("There is no such case."))
     unit, step = holder(case)
     if unit_id is not None and (unit is None or unit.id != unit_id):
         part = case.assignments.filter(unit_id=unit_id, ended_at=None).select_related("unit").first()
