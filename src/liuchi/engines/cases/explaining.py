@@ -13,6 +13,8 @@ from liuchi.ground.calendars.limits import Limit, Unit, to_hours
 from liuchi.ground.calendars.words import limit_words, span_words
 
 _HUNDREDTH = Decimal("0.01")
+#: A shorter rest moves no date that anybody reads.
+_WORTH_SAYING = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Explanation:
             said.append(_("extended by %(limit)s") % {"limit": limit_words(self.extended, self.limit.unit)})
         if self.used_before:
             said.append(_("%(span)s of it used up before") % {"span": self._used()})
-        if self.rested:
+        if self.rested >= _WORTH_SAYING:
             said.append(_("rested for %(span)s") % {"span": span_words(self.rested)})
         if self.rests_until is not None:
             said.append(_("rests until %(until)s") % {"until": _moment(self.rests_until)})
