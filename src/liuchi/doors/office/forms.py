@@ -22,7 +22,7 @@ from liuchi.engines.cases.actions.decide import (
     uphold_decline,
 )
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
-from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
+from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk, take_back_dispatch
 from liuchi.engines.cases.actions.handle import ask_extension, ask_pause, decline_case, hand_in_result, resume_case
 from liuchi.engines.cases.actions.places import RELOCATED
 from liuchi.engines.cases.models import Case, CaseMove, FilingCondition
@@ -386,6 +386,7 @@ MOVES: Mapping[str, tuple[type[MoveForm], Callable[..., object]]] = {
     "file": (FileForm, file_case),
     "refuse": (RefuseForm, refuse_case),
     "dispatch": (DispatchForm, dispatch_case),
+    "take_back": (NoteForm, take_back_dispatch),
     "return_to_desk": (ReturnForm, return_to_desk),
     "decline": (DeclineForm, decline_case),
     "uphold_decline": (NoteForm, uphold_decline),

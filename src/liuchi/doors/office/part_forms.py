@@ -132,9 +132,9 @@ FORMS: Mapping[str, tuple[type[PartForm], Callable[..., object]]] = {
     "decline_part": (ReasonForm, decline_part),
     "uphold_part": (NoteForm, uphold_part),
     "reject_part": (ReasonForm, reject_part),
-    "take_back": (BackForm, take_back_part),
+    "release_part": (BackForm, take_back_part),
 }
-BACKWARD = frozenset({"decline_part", "reject_part", "take_back"})
+BACKWARD = frozenset({"decline_part", "reject_part", "release_part"})
 
 
 def label_of(name: str) -> str:

@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 
 from liuchi.doors.office.views import (
+    bulk,
     case,
     gathering,
     parts,
@@ -28,6 +29,8 @@ urlpatterns = [
     path("privacy/", include("liuchi.doors.office.privacy.urls")),
     path("call-backs/", include("liuchi.doors.office.calling.urls")),
     path("", work_list.work_list_page, name="work-list"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/<uuid:run>/", bulk.bulk_run, name="bulk-run"),
     path("lists/keep/", saved_lists.save_a_list, name="list-save"),
     path("lists/<uuid:kept>/remove/", saved_lists.remove_a_list, name="list-remove"),
     path("appeals/", include("liuchi.doors.office.appeals.urls")),

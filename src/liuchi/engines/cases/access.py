@@ -112,6 +112,8 @@ def may_move(by: Actor, move: Move, case: Case, receipt: str = "") -> bool:
             return by.allows(move.power) and _is_reporter(by, case, receipt)
         case Part.UNIT:
             return isinstance(by, Viewer | Historian) and by.allows_in(move.power, case.unit_id)
+        case Part.UNOPENED:
+            return by.allows(move.power, case.place_id) and not _is_begun(case)
         case Part.NOT_HANDLER:
             return by.allows(move.power, case.place_id) and not had_a_part(by, case)
         case Part.JUDGE:
@@ -134,6 +136,10 @@ def require_move(by: Actor, move: Move, case: Case, receipt: str = "") -> None:
         return
     if move.part == Part.NOT_HANDLER and by.allows(move.power, case.place_id):
         raise NotAllowed(_("You had a part in handling this case; somebody else has to check and close it."))
+    if move.part == Part.UNOPENED and by.allows(move.power, case.place_id):
+        raise NotAllowed(
+            _("The unit has opened the case; it can no longer be taken back. The unit can say that it is not theirs.")
+        )
     if move.part == Part.JUDGE and by.allows(move.power, case.place_id):
         raise NotAllowed(_("You dispatched or handled this case; somebody else has to decide."))
     if move.part == Part.APPROVER and by.allows(move.power, case.place_id):
@@ -218,3 +224,11 @@ def had_a_part(by: Actor, case: Case, *moves: str) -> bool:
     return (bool(mine) and Assignment.objects.filter(case=case, unit_id__in=mine).exists()) or case.moves.filter(
         name__in={*HANDLING_MOVES, *PART_WORK, *moves}, actor_id__in=accounts_of(by.person_id).values("id")
     ).exists()
+
+
+def _is_begun(case: Case) -> bool:
+    """Tell whether the unit has opened the case, or anything was done with it, since it was dispatched."""
+    if case.assignments.filter(ended_at=None, opened_at__isnull=False).exists():
+        return True
+    last = case.moves.exclude(name="relocate").order_by("id").values_list("name", flat=True).last()
+    return last != "dispatch"

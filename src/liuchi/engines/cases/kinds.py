@@ -30,6 +30,9 @@ JURISDICTION_OPENED = declare("case.jurisdiction_opened", calendar=UUID)
 ORIGINS_NOTED = declare("case.origins_noted", cases=int)
 CASES_WITHDRAWN = declare("case.replayed_withdrawn", cases=int)
 
+CASE_OPENED = declare("case.opened_by_unit", unit=UUID)
+BULK_BEGUN = declare("case.bulk_begun", move=str, cases=int)
+BULK_NOTED = declare("case.bulk_noted", done=int, refused=int, left=int)
 LIST_SAVED = declare("case.list_saved", unit=UUID | None, is_default=bool, is_new=bool)
 LIST_REMOVED = declare("case.list_removed", unit=UUID | None)
 _APPEAL: dict[str, Any] = {"clock": UUID, "unit": UUID}
@@ -51,6 +54,7 @@ MOVED = {
     "file": declare("case.filed", **_MOVED),
     "refuse": declare("case.refused", **_MOVED),
     "dispatch": declare("case.dispatched", support=list[UUID] | None, **_MOVED),
+    "take_back": declare("case.dispatch_taken_back", **_MOVED),
     "return_to_desk": declare("case.returned_to_desk", **_MOVED),
     "decline": declare("case.declined", **_MOVED),
     "uphold_decline": declare("case.decline_upheld", dispatcher=UUID | None, **_MOVED),
@@ -98,5 +102,5 @@ PARTED = {
     "decline_part": declare("case.part_declined", **_PARTED),
     "uphold_part": declare("case.part_decline_upheld", dispatcher=UUID | None, **_PARTED),
     "reject_part": declare("case.part_decline_rejected", **_PARTED),
-    "take_back": declare("case.part_taken_back", **_PARTED),
+    "release_part": declare("case.part_taken_back", **_PARTED),
 }

@@ -16,6 +16,7 @@ class Part(StrEnum):
 
     PLACE = "place"  # the power, held for the case's place
     UNIT = "unit"  # the power, held in the unit that leads
+    UNOPENED = "unopened"  # the power for the place, as long as the unit has neither opened nor touched the case
     NOT_HANDLER = "not_handler"  # the power for the place, and no part in handling the case
     JUDGE = "judge"  # as before, and not who dispatched it: nobody judges what they did themselves
     APPROVER = "approver"  # as before, and not who proposed what is to be approved
@@ -77,6 +78,10 @@ class Move:
     bounds: Bounds | None = None
     spares_unit: bool = False
     extends: Decimal = Decimal(0)
+    #: By which move it is taken back, as long as that one's own bounds allow it; "" where it cannot be.
+    undone_by: str = ""
+    #: Whether it may be made with many cases at once: what asks for a look at the single case is not.
+    in_bulk: bool = False
 
 
 class MoveRefused(RuleBroken):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import require_move
 from liuchi.engines.cases.allowances import require_allowance
+from liuchi.engines.cases.batching import beside
 from liuchi.engines.cases.kinds import MOVED
 from liuchi.engines.cases.models import Case, CaseMove, ClockKind, Report
 from liuchi.engines.cases.parts import part_from_lead
@@ -157,7 +158,7 @@ def finish(
     )
     turned = (Change(clock, _CLOCK_FIELDS) for clock in turn.changed_clocks)
     update_together(*turned, Change(case, tuple(sorted(turn.changed))))
-    write(line, *turn.new_rows, row)
+    write(line, *turn.new_rows, *beside(case, line.id), row)
     claim(files, subject_type=MOVE, subject_id=row.id)
     return row
 

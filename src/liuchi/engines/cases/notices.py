@@ -56,6 +56,7 @@ ASKS = topic("cases.asks", gettext_lazy("What units ask for"), "cases.decide")
 DISPATCHES = topic("cases.dispatches", gettext_lazy("What came of my dispatches"), "cases.dispatch")
 TO_KEEP = declare("cases.to_keep", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
 NOT_YOURS = declare("cases.not_yours", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA)
+TAKEN_AWAY = declare("cases.taken_away", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA)
 DISPUTED = declare("cases.disputed", ASKS, _TEXTS, number=CODE, matter=MATTER, place=AREA, unit=ORGANISATION)
 SENT_WRONG = declare("cases.sent_wrong", DISPATCHES, _TEXTS, number=CODE, matter=MATTER, place=AREA, unit=ORGANISATION)
 EXTENSION_ASKED = declare(
@@ -85,7 +86,7 @@ REPORT_ENDED = declare("cases.report_ended", REPORTS, _TEXTS, number=CODE)
 DUE_SOON = declare("cases.due_soon", WORK, _TEXTS, number=CODE, matter=MATTER, place=AREA, due=MOMENT)
 TEMPLATES: Final = (
     *(ACCEPTED, NOT_FILED, HANDLED, CLOSED, REPORT_EXTENDED, REPORT_RESTS, REPORT_GOES_ON),
-    *(ASSIGNED, TO_REDO, DUE_SOON, TO_KEEP, NOT_YOURS, EXTENDED, NOT_EXTENDED, RESTS, NO_REST, GOES_ON),
+    *(ASSIGNED, TO_REDO, DUE_SOON, TO_KEEP, NOT_YOURS, TAKEN_AWAY, EXTENDED, NOT_EXTENDED, RESTS, NO_REST, GOES_ON),
     *(APPEALED, APPEAL_UPHELD, APPEAL_REJECTED),
     *(DISPUTED, EXTENSION_ASKED, PAUSE_ASKED, SENT_WRONG),
     *(ENDING_ASKED, ENDING_REFUSED, NOT_NEEDED, REPORT_MERGED, REPORT_UNMERGED, REPORT_ENDED),
@@ -112,6 +113,7 @@ TO_UNIT: Final = {
     "fail_check": TO_REDO,
     "reject_decline": TO_KEEP,
     "uphold_decline": NOT_YOURS,
+    "take_back": TAKEN_AWAY,
     "grant_extension": EXTENDED,
     "refuse_extension": NOT_EXTENDED,
     "grant_pause": RESTS,

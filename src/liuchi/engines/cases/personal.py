@@ -221,6 +221,27 @@ declare(
     )
 )
 
+declare(
+    RecordType(
+        name="cases.bulk_run",
+        model="cases.BulkRun",
+        title=_("Steps made with many cases at once"),
+        purpose=_("Make one step with many cases, go on when the connection broke, and say what became of each"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_DUTY,
+        sensitivity=Sensitivity.ORDINARY,
+        retention=Retention(
+            after=_("the last case is done"),
+            days=None,
+            then=Then.KEEP,
+            rule=_("words are emptied with the last case"),
+        ),
+        fields=(PersonalField("given", Personal.WORDS), PersonalField("account", Personal.LINK)),
+        person="account__person_id",
+    )
+)
+
+holds_nobody("cases.BulkOutcome", "which case a step was made with, or why not")
 holds_nobody("cases.Assignment", "why a unit was given a case; units are no people")
 holds_nobody("cases.CallBack", "that a closing was drawn, and yes or no; whom and what words stand elsewhere")
 holds_nobody("cases.CallBackRule", "which share of an area's closings is called back")

@@ -57,6 +57,7 @@ class ListedCase:
     is_provisional: bool
     step_due_at: datetime
     step_warn_at: datetime | None
+    version: int
     ended_at: None = None
 
 
@@ -73,6 +74,7 @@ _LISTED = (
     "is_provisional",
     "step_due_at",
     "step_warn_at",
+    "version",
 )
 
 

@@ -103,7 +103,7 @@ _TO_UNIT: Final = {
     "call_in": PART_GIVEN,
     "reject_part": PART_KEPT,
     "uphold_part": PART_ENDED,
-    "take_back": PART_ENDED,
+    "release_part": PART_ENDED,
 }
 
 

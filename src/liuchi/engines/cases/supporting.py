@@ -61,7 +61,7 @@ PART_MOVES = _table(
     PartMove("decline_part", _("This part is not ours"), "cases.handle", Whose.UNIT),
     PartMove("uphold_part", _("Right: not their part"), "cases.decide", Whose.JUDGE, on_declined=True),
     PartMove("reject_part", _("It is their part"), "cases.decide", Whose.JUDGE, on_declined=True),
-    PartMove("take_back", _("Take the part back"), "cases.dispatch", Whose.DISPATCHER),
+    PartMove("release_part", _("Take the part back"), "cases.dispatch", Whose.DISPATCHER),
 )
 #: What units do about parts: who did it had a part in handling.
 PART_WORK = frozenset(move.name for move in PART_MOVES.values() if move.whose in {Whose.LEAD, Whose.UNIT})

@@ -37,12 +37,46 @@ MOVES = _table(
         needs=("condition",),
         case_clock=CaseClockDoes.START,
     ),
-    Move("send_to_verify", _("Verify on site"), frozenset({S.RECEIVED}), S.VERIFYING, "cases.accept"),
+    Move("send_to_verify", _("Verify on site"), frozenset({S.RECEIVED}), S.VERIFYING, "cases.accept", in_bulk=True),
     Move(
         "verify", _("Report what I found"), frozenset({S.VERIFYING}), S.RECEIVED, "cases.check", needs=("found", "text")
     ),
-    Move("refuse", _("Do not file"), frozenset({S.RECEIVED}), S.REFUSED, "cases.accept", needs=("reason", "text")),
-    Move("dispatch", _("Dispatch"), frozenset({S.FILED}), S.HANDLING, "cases.dispatch", needs=("unit",)),
+    Move(
+        "refuse",
+        _("Do not file"),
+        frozenset({S.RECEIVED}),
+        S.REFUSED,
+        "cases.accept",
+        needs=("reason", "text"),
+        in_bulk=True,
+    ),
+    Move(
+        "dispatch",
+        _("Dispatch"),
+        frozenset({S.FILED}),
+        S.HANDLING,
+        "cases.dispatch",
+        needs=("unit",),
+        undone_by="take_back",
+        in_bulk=True,
+    ),
+    # A slip of the hand, not a way to win time: once for a case, and as soon as the step of dispatch itself is due
+    # (运城: 15 minutes); no source names a limit for taking back.
+    Move(
+        "take_back",
+        _("Take the dispatch back"),
+        frozenset({S.HANDLING}),
+        S.FILED,
+        "cases.dispatch",
+        Part.UNOPENED,
+        bounds=Bounds(
+            1,
+            Counted.CASE,
+            _("A dispatch of this case was taken back once already; the unit can say that it is not theirs."),
+            within=Limit.parse("0.25 urgent_hour"),
+        ),
+        in_bulk=True,
+    ),
     Move(
         "return_to_desk",
         _("Return to the desk"),
@@ -54,6 +88,7 @@ MOVES = _table(
         bounds=Bounds(
             2, Counted.CASE, _("This case went back to the desk twice already; dispatch it, or ask the desk in person.")
         ),
+        in_bulk=True,
     ),
     Move(
         "hand_in",
@@ -214,6 +249,7 @@ MOVES = _table(
         "cases.accept",
         Part.NOT_HANDLER,
         case_clock=CaseClockDoes.STOP,
+        in_bulk=True,
     ),
     Move("rate", _("Rate"), frozenset({S.CLOSED}), S.CLOSED, "cases.rate", Part.REPORTER, needs=("rating",)),
     Move(

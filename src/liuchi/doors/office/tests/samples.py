@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from liuchi.doors.ui.samples import Canary, Sample, Samples
+from liuchi.engines.cases.actions.bulk import begin_bulk
 from liuchi.engines.cases.actions.calling import draw_call_back, set_call_back_rule
 from liuchi.engines.cases.actions.check import pass_check
 from liuchi.engines.cases.actions.desk import close_case
@@ -20,6 +21,7 @@ from liuchi.ground.attachments.models import Attachment
 from liuchi.ground.attachments.preparing import prepare
 from liuchi.ground.attachments.testing import photo
 from liuchi.ground.kernel.actors import System
+from liuchi.ground.kernel.ids import new_id
 
 HERE, THERE, OWN = "井盖金丝雀在此处", "井盖金丝雀在彼处", "路灯金丝雀是我报的"
 SAID, TOLD = "督办金丝雀在此处", "督办金丝雀在彼处"
@@ -44,6 +46,8 @@ def samples(world: World) -> Samples:
     there = case_of(waiting.id)
     own = closed(world, by=world.viewer("resident-here"), grid=1, text=OWN)
     mine = {"number": own.number}
+    dispatcher = world.viewer("dispatcher")
+    run = begin_bulk(by=dispatcher, token=new_id(), move="dispatch", cases=[(here.id, 1)], given={})
     kept = save_list(by=world.viewer("desk"), name="井盖", wanted={"scope": "all"})
     said = report(world, by=world.viewer("resident-here"), grid=1, text=OWN)
     one, other = {"number": here.number}, {"number": there.number}
@@ -67,8 +71,8 @@ def samples(world: World) -> Samples:
             Sample("office-part-begin", {**one, "name": "bring_in"}, {**other, "name": "bring_in"}),
             Sample(
                 "office-part",
-                {**one, "part": _part(world, here), "name": "take_back"},
-                {**other, "part": _part(world, there), "name": "take_back"},
+                {**one, "part": _part(world, here), "name": "release_part"},
+                {**other, "part": _part(world, there), "name": "release_part"},
             ),
             Sample("call-back", {"call": _call(own)}, {"call": _call(_closed_there(world))}),
             Sample("office-move", {**one, "name": "hand_in"}, {**other, "name": "hand_in"}),
@@ -76,6 +80,7 @@ def samples(world: World) -> Samples:
             Sample("office-unmerge", one, other),
             Sample("office-split", one, other),
             Sample("office-file-remove", {**one, "attachment": photos[0].id}, {**other, "attachment": photos[1].id}),
+            Sample("bulk-run", {"run": run.id}, no_area="a run is of whoever asked for it", owner="nobody"),
             Sample("list-remove", {"kept": kept.id}, no_area="a list is of its owner", owner="nobody"),
             Sample("file", {"token": token}, no_area="a link opens for the browser it was made for"),
             Sample("case", mine, no_area=_PUBLIC),

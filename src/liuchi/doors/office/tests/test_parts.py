@@ -24,7 +24,7 @@ def _offered(username: str, case: Case) -> tuple[list[str], list[str]]:
 def test_case_page_when_a_unit_helps_then_offers_each_what_is_theirs(world: World) -> None:
     case, part = _helped(world)
 
-    assert _offered("dispatcher", case) == (["bring_in"], ["take_back"])
+    assert _offered("dispatcher", case) == (["bring_in"], ["release_part"])
     assert _offered("water", case) == (["call_in", "ask_for"], [])
     assert _offered("lights", case) == ([], ["answer_part", "decline_part"])
     assert _offered("desk", case) == ([], [])

@@ -40,6 +40,7 @@ from liuchi.doors.ui.nav import WORK_POWERS
 from liuchi.doors.ui.rules import needs
 from liuchi.doors.ui.timeline import TOLD, entries, pledge_of, stages
 from liuchi.engines.cases.access import may_reach_reporter, moves_open_to
+from liuchi.engines.cases.actions.opening import note_opening
 from liuchi.engines.cases.allowances import Allowance, allowance, due_if_extended
 from liuchi.engines.cases.jurisdictions import zone_at
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, Report, State
@@ -64,6 +65,7 @@ NOT_FOUND_FORWARD = ("refuse",)
 #: Moves that send a case back or end it unsolved; their buttons look different.
 BACKWARD = frozenset(
     {"refuse", "return_to_desk", "decline", "reject_decline", "refuse_extension", "refuse_pause", "fail_check"}
+    | {"take_back"}
     | {"ask_ending", "propose_ending", "approve_ending", "reject_ending"}
 )
 
@@ -99,8 +101,11 @@ class Shown:
 @needs(*WORK_POWERS)
 @require_GET
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """Show a case to somebody who works on it."""
-    return _page(request, _case(request, number), Shown())
+    """Show a case to somebody who works on it; the unit that has it to handle has opened it then."""
+    subject, viewer = _case(request, number), viewer_in(request)
+    if subject.state == State.HANDLING and viewer.allows_in("cases.handle", subject.unit_id):
+        note_opening(by=viewer, case_id=subject.id)
+    return _page(request, subject, Shown())
 
 
 @needs(*WORK_POWERS)

@@ -167,7 +167,7 @@ def _open(request: HttpRequest, case: Case, name: str, part: Helping | None) -> 
 def _note(name: str) -> str:
     return {
         "uphold_part": _("The part ends, and bringing the unit in counts as wrong."),
-        "take_back": _("The lead need not wait for this unit any more."),
+        "release_part": _("The lead need not wait for this unit any more."),
         "ask_for": _("For a unit that no list of duties names; the dispatcher decides."),
     }.get(name, "")
 

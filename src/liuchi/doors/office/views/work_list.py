@@ -31,7 +31,7 @@ from liuchi.engines.cases.queries import (
     work_list,
 )
 from liuchi.engines.cases.queries_lists import lists_for
-from liuchi.engines.cases.workflow import OPEN_STATES
+from liuchi.engines.cases.workflow import MOVES, OPEN_STATES, Move
 from liuchi.ground.access.viewers import Viewer
 
 
@@ -96,6 +96,7 @@ def work_list_page(request: HttpRequest) -> HttpResponseBase:
         "matters": matters(),
         "channels": channels(),
         "orders": orders(),
+        "steps": _steps(viewer, filters),
         "next": list_address(query, after=key_text(page.next_key)) if page.next_key else "",
         "first": list_address(query, after="") if filters.after else "",
         "is_later_page": filters.after is not None,
@@ -116,6 +117,16 @@ def address_of(kept: SavedList) -> str:
 
 def _row(case: ListedCase, words: str, part_due: datetime | None) -> Row:
     return Row(case, case.class_name or "", words, public_place(case), part_due)
+
+
+def _steps(viewer: Viewer, filters: Filters) -> list[Move]:
+    """Return the steps that the viewer may make with many cases, as far as the state chosen lets them begin."""
+    state = State(filters.state) if filters.state in State.values else None
+    return [
+        move
+        for move in MOVES.values()
+        if move.in_bulk and viewer.allows(move.power) and (state is None or state in move.sources)
+    ]
 
 
 def _kept(viewer: Viewer, lists: Sequence[SavedList], chosen: str) -> list[Kept]:

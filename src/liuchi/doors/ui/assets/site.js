@@ -68,3 +68,22 @@ document.addEventListener("keydown", (event) => {
   box.focus();
   box.select();
 });
+
+// What takes longer than a second goes on by itself; without this, its button does.
+document.querySelectorAll("form[data-goes-on]").forEach((form) => form.requestSubmit());
+
+// In a list of cases: j and k move from row to row, x chooses, Enter opens (the row's link has the focus).
+document.addEventListener("keydown", (event) => {
+  const rows = [...document.querySelectorAll("table[data-rows] tbody tr")];
+  if (!rows.length || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+  const at = rows.indexOf(document.activeElement.closest("tr"));
+  if (event.key === "j" || event.key === "k") {
+    const next = rows[Math.min(Math.max(at + (event.key === "j" ? 1 : at < 0 ? 1 : -1), 0), rows.length - 1)];
+    next.querySelector(".number a").focus();
+  } else if (event.key === "x" && at >= 0) {
+    const box = rows[at].querySelector("input[type=checkbox]");
+    if (box) box.checked = !box.checked;
+  } else return;
+  event.preventDefault();
+});

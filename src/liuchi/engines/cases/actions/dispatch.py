@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.allowances import cleared_units
-from liuchi.engines.cases.models import Assignment, AssignmentRole, CaseMove
+from liuchi.engines.cases.models import TAKEN_BACK, Assignment, AssignmentRole, CaseMove
 from liuchi.engines.cases.moving import Incomplete, begin, finish, require_reason
 from liuchi.engines.cases.parting import helping_unit
 from liuchi.engines.cases.parts import open_part
@@ -59,6 +59,24 @@ def dispatch_case(
     for each in helping:
         open_part(turn, each, text or reason, None)
     return finish(turn, internal_text=text, data={"support": [each.id for each in helping] or None})
+
+
+@action
+def take_back_dispatch(
+    *, by: Actor, case_id: UUID, version: int | None = None, text: str = "", at: datetime | None = None
+) -> CaseMove:
+    """Take a dispatch back before the unit has opened the case: it waits for dispatch again, the unit is told.
+
+    Raises:
+        NotAllowed: the unit has opened it, or something was done with it.
+        NoLongerAllowed: later than a quarter of an hour, or once already in this case.
+    """
+    turn = begin(by=by, case_id=case_id, name="take_back", version=version, at=at)
+    part = Assignment.objects.get(case=turn.case, role=AssignmentRole.LEAD, ended_at=None)
+    part.ended_at, part.outcome = turn.at, TAKEN_BACK
+    part.save(update_fields=["ended_at", "outcome"])
+    turn.set(unit=None)
+    return finish(turn, internal_text=text)
 
 
 @action

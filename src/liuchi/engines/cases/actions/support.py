@@ -198,7 +198,7 @@ def take_back_part(
         MoveRefused: the part has ended, or somebody decides on it: a wrong dispatch is not hidden by taking it back.
         Incomplete: without a text.
     """
-    turn = begin_part(by=by, case_id=case_id, name="take_back", version=version, part_id=part_id, at=at)
+    turn = begin_part(by=by, case_id=case_id, name="release_part", version=version, part_id=part_id, at=at)
     require_text(text)
     end_part(turn, TAKEN_BACK)
     return finish_part(turn, text=text)

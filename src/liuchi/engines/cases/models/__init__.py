@@ -2,6 +2,7 @@
 
 from liuchi.engines.cases.models.accused import Accused
 from liuchi.engines.cases.models.appeal import Appeal
+from liuchi.engines.cases.models.bulk import BulkOutcome, BulkRun
 from liuchi.engines.cases.models.call_back import CallBack, CallBackResult, CallBackRule
 from liuchi.engines.cases.models.case import (
     ANSWERED,
@@ -38,6 +39,8 @@ __all__ = [
     "Appeal",
     "Assignment",
     "AssignmentRole",
+    "BulkOutcome",
+    "BulkRun",
     "CallBack",
     "CallBackResult",
     "CallBackRule",

@@ -224,7 +224,7 @@ class AssignmentRole(models.TextChoices):
 NOT_OURS = "not_ours"
 #: How it ended when the case was merged into another: judged nowhere.
 MERGED_AWAY = "merged"
-#: How a supporting part ended otherwise: answered, taken back by the dispatcher, or gone with the lead it was for.
+#: How parts ended otherwise: answered, taken back by the dispatcher (a lead before it opened the case), or gone with the lead.
 ANSWERED, TAKEN_BACK, LAPSED = "answered", "taken_back", "lapsed"
 
 
@@ -240,6 +240,7 @@ class Assignment(models.Model):
     role = models.CharField(max_length=8, choices=AssignmentRole.choices)
     reason = models.CharField(max_length=300)
     assigned_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)

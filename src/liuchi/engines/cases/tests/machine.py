@@ -21,7 +21,7 @@ from liuchi.engines.cases.actions.decide import (
     uphold_decline,
 )
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
-from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
+from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk, take_back_dispatch
 from liuchi.engines.cases.actions.ending import (
     approve_ending,
     ask_ending,
@@ -68,6 +68,7 @@ ACTIONS: dict[str, Callable[..., object]] = {
     "file": file_case,
     "refuse": refuse_case,
     "dispatch": dispatch_case,
+    "take_back": take_back_dispatch,
     "return_to_desk": return_to_desk,
     "decline": decline_case,
     "uphold_decline": uphold_decline,

@@ -36,7 +36,7 @@ PART_ACTIONS: dict[str, Callable[..., object]] = {
     "decline_part": decline_part,
     "uphold_part": uphold_part,
     "reject_part": reject_part,
-    "take_back": take_back_part,
+    "release_part": take_back_part,
 }
 _REASONS = {"decline_part": "not_our_duty", "reject_part": "on_the_list"}
 

@@ -35,6 +35,7 @@ STEPS = {
 CLOSED_DAYS, DECLINE_HOURS, RETURNS, EXTENSIONS, RESTS = 30, 24, 2, 2, 1
 #: For how many days a rest is asked for, as the example draws.
 REST_DAYS = (1, 5, 20)
+TAKE_BACK_MINUTES = 15
 #: While somebody decides on a wish of the unit, its own clock runs on.
 ASIDE = {"disputed", "extending", "pausing", "ending"}
 
@@ -45,6 +46,7 @@ TABLE = {
     "file": ({"received"}, "filed", "desk"),
     "refuse": ({"received"}, "refused", "desk"),
     "dispatch": ({"filed"}, "handling", "dispatcher"),
+    "take_back": ({"handling"}, "filed", "dispatcher"),
     "return_to_desk": ({"filed"}, "received", "dispatcher"),
     "decline": ({"handling"}, "disputed", "unit"),
     "uphold_decline": ({"disputed"}, "filed", "judge"),
@@ -287,6 +289,10 @@ class Expected:
             return self.moves.count("return_to_desk") < RETURNS
         if move == "hand_in":
             return not self.parts.open  # the lead waits for whoever helps
+        if move == "take_back":
+            assert self.assigned is not None
+            is_fresh = self.moves[-1] == "dispatch" and "take_back" not in self.moves
+            return is_fresh and now - self.assigned <= timedelta(minutes=TAKE_BACK_MINUTES)
         if move == "decline":
             assert self.assigned is not None
             return now - self.assigned <= timedelta(hours=DECLINE_HOURS) and self.unit not in self.declined_by
@@ -341,7 +347,7 @@ class Expected:
             assert self.unit is not None
             self.declined_by.add(self.unit)
             self.handled_by.add(person.human)
-        elif move == "uphold_decline":
+        elif move in {"uphold_decline", "take_back"}:
             self.unit = None
             self.parts.open.clear()  # they helped a lead that is none
         elif move == "ask_pause":

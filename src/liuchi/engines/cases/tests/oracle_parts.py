@@ -13,7 +13,7 @@ PART_TABLE = {
     "decline_part": "unit",
     "uphold_part": "judge",
     "reject_part": "judge",
-    "take_back": "dispatcher",
+    "release_part": "dispatcher",
 }
 #: Units that the list of duties names, by the filing condition of the case; the town assists in its own area only.
 LISTED = ({"water", "town"}, {"water", "town"}, {"lights"})
@@ -84,7 +84,7 @@ def make_part(case: Any, person: Any, move: str, unit: str, now: datetime, clock
         parts.open[unit].clock.asked = now
     if move == "reject_part":
         parts.open[unit].declined = False
-    if move in {"answer_part", "take_back", "uphold_part"}:
+    if move in {"answer_part", "release_part", "uphold_part"}:
         ended = parts.open.pop(unit)
         late = (ended.clock.asked if move == "uphold_part" else now) > ended.clock.ends()
     case.happened.append((move, now, late))
