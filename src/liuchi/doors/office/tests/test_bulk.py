@@ -13,6 +13,12 @@ from liuchi.ground.kernel.ids import new_id
 ADDRESS = "/office/bulk/"
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a request take its time, however busy the machine is."""
+    monkeypatch.setattr(bulk.go_on, "__kwdefaults__", {"seconds": 600.0})
+
+
 def values(*cases: Case) -> list[str]:
     return [f"{case.id.hex}.{case.version}" for case in cases]
 
