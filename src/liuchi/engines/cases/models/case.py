@@ -224,7 +224,7 @@ class AssignmentRole(models.TextChoices):
 NOT_OURS = "not_ours"
 #: How it ended when the case was merged into another: judged nowhere.
 MERGED_AWAY = "merged"
-#: How parts ended otherwise: answered, taken back by the dispatcher (a lead before it opened the case), or gone with the lead.
+#: How parts ended otherwise: answered, taken back by the dispatcher, or gone with the lead they were for.
 ANSWERED, TAKEN_BACK, LAPSED = "answered", "taken_back", "lapsed"
 
 

@@ -9,7 +9,7 @@ import liuchi.ground.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0013_split_reports_may_meet_again"),
+        ("cases", "0016_call_backs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
