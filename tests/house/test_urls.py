@@ -21,6 +21,8 @@ PUBLIC = {
     "case-open",
     "case",
     "case-rate",
+    # A button for who has the receipt, who may have no account; others are told that it is not theirs.
+    "case-urge",
     "case-reopen",
     "case-forget",
     "sign-in",

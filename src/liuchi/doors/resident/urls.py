@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from liuchi.doors.resident.views import case, home, own, picture, report
+from liuchi.doors.resident.views import case, home, own, picture, report, urging
 from liuchi.doors.ui.numbers import CaseNumber
 
 register_converter(CaseNumber, "number")
@@ -15,6 +15,7 @@ urlpatterns = [
     path("report/done/", report.done, name="report-done"),
     path("cases/open/", home.open_with_code, name="case-open"),
     path("cases/<number:number>/", case.case, name="case"),
+    path("cases/<number:number>/urge/", urging.urge, name="case-urge"),
     path("cases/<number:number>/rate/", case.rate, name="case-rate"),
     path("cases/<number:number>/forget/", case.forget, name="case-forget"),
     path("cases/<number:number>/join/", own.join, name="case-join"),

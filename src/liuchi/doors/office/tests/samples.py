@@ -96,6 +96,7 @@ def samples(world: World) -> Samples:
                 valid={"text": "改过的话"},
             ),
             Sample("case-withdraw", mine, no_area=_PUBLIC, owner="nobody"),
+            Sample("case-urge", mine, no_area=_PUBLIC, owner="nobody"),
             Sample("case-forget", mine, no_area=_PUBLIC, owner="nobody"),
         ),
         canaries=(

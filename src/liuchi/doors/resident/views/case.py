@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from liuchi.doors.resident.forms import GRADES, RatingForm, ReopenForm
 from liuchi.doors.resident.standing import receipt_for, standing_of
+from liuchi.doors.resident.views.urging import may_urge
 from liuchi.doors.ui.files import files_of
 from liuchi.doors.ui.kept import drop_receipt, take_kept_fields
 from liuchi.doors.ui.middleware import actor_of
@@ -121,6 +122,7 @@ def _page(
         "result": _result(shown),
         "own": own,
         "own_files": [each for report in own for each in files.get(report.id, ())],
+        "may_urge": may_urge(subject, is_own=bool(own)),
         "opened_by_code": bool(receipt),
         "grade": dict(GRADES).get(str(subject.rating), ""),
         "rating": rating or RatingForm() if "rate" in open_moves or rating else None,

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan  # type: ignore[import-untyped]
 
+from liuchi.engines.cases.jurisdictions import of_district
 from liuchi.engines.cases.models import (
     Assignment,
     CaseClock,
@@ -28,14 +29,16 @@ BATCH: Final = 500
 def overdue_clocks(now: datetime) -> QuerySet[CaseClock]:
     """Return running clocks that are overdue and of which somebody can take the step now, oldest deadline first.
 
-    What was promised counts where no step shows that it is late.
+    What was promised counts where no step shows that it is late. Cases of other jurisdictions are told, not worked on.
     """
     takeable = (
         Q(kind=ClockKind.STEP, assignment=None, step=F("case__state"))
         | Q(kind=ClockKind.STEP, assignment__ended_at=None, assignment__isnull=False)
         | Q(kind=ClockKind.CASE, case__step_due_at__gt=now)
     )
-    rows = CaseClock.objects.filter(takeable, running_since__isnull=False, due_at__lt=now, case__ended_at=None)
+    rows = CaseClock.objects.filter(
+        takeable, of_district("case__"), running_since__isnull=False, due_at__lt=now, case__ended_at=None
+    )
     return rows.order_by("due_at", "id")
 
 

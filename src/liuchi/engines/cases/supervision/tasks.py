@@ -2,6 +2,7 @@
 
 from liuchi.engines.cases.supervision.actions.by_rule import (
     BATCH,
+    TOLD_AT_ONCE,
     raise_unanswered,
     settle_supervisions,
     supervise_clock,
@@ -29,5 +30,5 @@ def supervise() -> None:
     for supervision_id in list(unanswered(now).values_list("id", flat=True)):
         raise_unanswered(by=SUPERVISOR, supervision_id=supervision_id)
         pause_if_stopping()
-    while tell_of_supervisions(by=SUPERVISOR) == BATCH:
+    while tell_of_supervisions(by=SUPERVISOR) == TOLD_AT_ONCE:
         pause_if_stopping()

@@ -20,8 +20,8 @@ from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed
 
-#: Supervisions told of, or settled, with one action.
-BATCH = 500
+#: Supervisions settled with one action; and told of with one, so that people get one message for all of a run.
+BATCH, TOLD_AT_ONCE = 500, 20_000
 
 
 @action
@@ -83,10 +83,10 @@ def settle_supervisions(*, by: Actor) -> int:
 def tell_of_supervisions(*, by: Actor) -> int:
     """Tell whom supervisions are for, and those above of cards: one message for each of them; return how many rows.
 
-    At most `BATCH` rows are told of at once; each is told of once, for the mark and the messages are one transaction.
+    At most `TOLD_AT_ONCE` rows are told of at once; each is told of once: mark and messages are one transaction.
     """
     rows = Supervision.objects.filter(told_at=None).select_related("case").order_by("id")
-    found = list(rows.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+    found = list(rows.select_for_update(of=("self",), skip_locked=True)[:TOLD_AT_ONCE])
     if not found:
         return 0
     people = tell(found)
