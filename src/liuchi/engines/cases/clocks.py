@@ -11,6 +11,7 @@ from liuchi.engines.cases.workflow import STEP_LIMITS
 from liuchi.ground.calendars.limits import Limit, Unit, to_hours, to_microseconds
 from liuchi.ground.calendars.models import CalendarVersion
 from liuchi.ground.calendars.queries import current_version, work_calendar
+from liuchi.ground.kernel.writes import build
 from liuchi.ground.organisations.models import Organisation
 
 _HUNDREDTH = Decimal("0.01")
@@ -63,14 +64,15 @@ def start_clock(
     like: CaseClock | None = None,
 ) -> CaseClock:
     """Return a new running clock, unsaved; it goes on `like` an earlier one: with what that used up and was given."""
-    clock = CaseClock(
-        case=case,
-        assignment=assignment,
+    clock = build(
+        CaseClock,
+        case_id=case.id,
+        assignment_id=assignment.id if assignment else None,
         kind=kind,
         step=step,
         limit_value=limit.value,
         limit_unit=limit.unit.value,
-        calendar_version=calendar_of(unit, case.place_id),
+        calendar_version_id=calendar_of(unit, case.place_id).id,
         started_at=at,
         running_since=at,
         consumed=like.consumed if like else 0,

@@ -66,6 +66,11 @@ def is_of_district(place_id: UUID) -> bool:
     return place_id not in _known().aside
 
 
+def outside_district() -> frozenset[UUID]:
+    """Return every area that lies in a jurisdiction beside the district."""
+    return _known().aside
+
+
 def of_district(path: str = "") -> Q:
     """Return the condition that cases (at `path`, such as "case__") are the district's own; empty while all are."""
     aside = _known().aside

@@ -10,7 +10,7 @@ from liuchi.engines.cases.access import require_move
 from liuchi.engines.cases.allowances import require_allowance
 from liuchi.engines.cases.batching import beside
 from liuchi.engines.cases.kinds import MOVED
-from liuchi.engines.cases.models import Case, CaseMove, ClockKind, Report
+from liuchi.engines.cases.models import Case, CaseMove, Report
 from liuchi.engines.cases.parts import part_from_lead
 from liuchi.engines.cases.reasons import REASONS
 from liuchi.engines.cases.secrecy import is_kept_from
@@ -18,10 +18,11 @@ from liuchi.engines.cases.turning import Turn, turn_clocks
 from liuchi.engines.cases.workflow import MOVES, Part, move_from
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.journal.actions import draft, write
+from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound, RuleBroken, Stale
-from liuchi.ground.kernel.writes import Change, update_together
+from liuchi.ground.kernel.writes import Change, build, update_together
 
 #: What photos of a move are attached to.
 MOVE = "cases.move"
@@ -100,7 +101,7 @@ def kept_words(text: str) -> str:
     return kept
 
 
-def finish(
+def compose(
     turn: Turn,
     *,
     reason: str = "",
@@ -108,19 +109,16 @@ def finish(
     internal_text: str = "",
     until: datetime | None = None,
     data: Mapping[str, object] | None = None,
-    files: Files = NO_FILES,
     report: Report | None = None,
-) -> CaseMove:
-    """Write the move (`report`: whose it is): clocks, case, history, the journal line; return the history row.
+) -> tuple[Line, CaseMove]:
+    """Turn the clocks and the case, and return the journal line and the history row of the move; writes nothing.
 
     Raises:
         Incomplete: a text is too long.
-        PartsUnanswered: the unit that leads hands in before every unit that helps has answered.
     """
     case, source = turn.case, turn.case.state
     public_text, internal_text = kept_words(public_text), kept_words(internal_text)
-    part_from_lead(turn)
-    overdue = turn_clocks(turn) if turn.move.name != "rate" else _was_overdue(case)
+    overdue = turn_clocks(turn) if turn.move.name != "rate" else turn.was_overdue()
     turn.set(state=turn.move.target, version=case.version + 1)
     line = draft(
         kind=MOVED[turn.move.name],
@@ -139,16 +137,17 @@ def finish(
             **(data or {}),
         },
     )
-    row = CaseMove(
-        case=case,
+    row = build(
+        CaseMove,
+        case_id=case.id,
         line_id=line.id,
         name=turn.move.name,
         from_state=source,
         to_state=case.state,
         actor_kind=turn.by.kind,
         actor_id=turn.by.id,
-        unit=turn.unit,
-        report=report,
+        unit_id=turn.unit.id if turn.unit else None,
+        report_id=report.id if report else None,
         reason_code=reason,
         public_text=public_text,
         internal_text=internal_text,
@@ -156,15 +155,41 @@ def finish(
         happened_at=turn.at,
         recorded_at=line.recorded_at,
     )
+    return line, row
+
+
+def finish(
+    turn: Turn,
+    *,
+    reason: str = "",
+    public_text: str = "",
+    internal_text: str = "",
+    until: datetime | None = None,
+    data: Mapping[str, object] | None = None,
+    files: Files = NO_FILES,
+    report: Report | None = None,
+) -> CaseMove:
+    """Write the move (`report`: whose it is): clocks, case, history, the journal line; return the history row.
+
+    Raises:
+        Incomplete: a text is too long.
+        PartsUnanswered: the unit that leads hands in before every unit that helps has answered.
+    """
+    part_from_lead(turn)
+    line, row = compose(
+        turn,
+        reason=reason,
+        public_text=public_text,
+        internal_text=internal_text,
+        until=until,
+        data=data,
+        report=report,
+    )
     turned = (Change(clock, _CLOCK_FIELDS) for clock in turn.changed_clocks)
-    update_together(*turned, Change(case, tuple(sorted(turn.changed))))
-    write(line, *turn.new_rows, *beside(case, line.id), row)
+    update_together(*turned, Change(turn.case, tuple(sorted(turn.changed))))
+    write(line, *turn.new_rows, *beside(turn.case, line.id), row)
     claim(files, subject_type=MOVE, subject_id=row.id)
     return row
-
-
-def _was_overdue(case: Case) -> bool:
-    return case.clocks.filter(kind=ClockKind.CASE, is_overdue=True).exists()
 
 
 _CLOCK_FIELDS = (

@@ -26,6 +26,27 @@ class Turn:
     changed_clocks: list[CaseClock] = field(default_factory=list)
     unit: Organisation | None = None
     assignment: Assignment | None = None
+    #: All clocks of the case, where they are at hand; they are read otherwise.
+    held: list[CaseClock] | None = None
+
+    def running_clocks(self) -> list[CaseClock]:
+        """Return the case's own clocks that have not stopped, oldest first."""
+        if self.held is not None:
+            return [each for each in self.held if each.stopped_at is None and each.assignment_id is None]
+        return list(CaseClock.objects.filter(case=self.case, stopped_at=None, assignment=None).order_by("id"))
+
+    def last_handling(self) -> CaseClock | None:
+        """Return the newest clock of handling, stopped or not."""
+        if self.held is not None:
+            return next((each for each in reversed(self.held) if each.step == State.HANDLING), None)
+        known = CaseClock.objects.filter(case=self.case, kind=ClockKind.STEP, step=State.HANDLING)
+        return known.order_by("-started_at", "-id").first()
+
+    def was_overdue(self) -> bool:
+        """Tell whether a case clock of the case has been judged overdue."""
+        if self.held is not None:
+            return any(each.kind == ClockKind.CASE and bool(each.is_overdue) for each in self.held)
+        return CaseClock.objects.filter(case=self.case, kind=ClockKind.CASE, is_overdue=True).exists()
 
     def set(self, **values: object) -> None:
         """Set fields of the case and remember to save them."""
@@ -42,7 +63,7 @@ class Turn:
 def turn_clocks(turn: Turn) -> bool:
     """Turn the step clocks and the case clock as the table says, show them on the case; tell if the case is late."""
     case, at = turn.case, turn.at
-    going_on = list(CaseClock.objects.filter(case=case, stopped_at=None, assignment=None).order_by("id"))
+    going_on = turn.running_clocks()
     if case.state in RESTING:
         _end_rest(turn, going_on)
     promised = _turn_case_clock(turn, next((each for each in going_on if each.kind == ClockKind.CASE), None))
@@ -130,13 +151,7 @@ def _stops_at(turn: Turn, clock: CaseClock, going_on: dict[str, CaseClock]) -> d
 
 def _start_step(turn: Turn, state: State) -> CaseClock:
     """Return the step clock of the new state; rework goes on with what the unit had left."""
-    earlier = None
-    if turn.move.name == "fail_check":
-        earlier = (
-            CaseClock.objects.filter(case=turn.case, kind=ClockKind.STEP, step=State.HANDLING)
-            .order_by("-started_at", "-id")
-            .first()
-        )
+    earlier = turn.last_handling() if turn.move.name == "fail_check" else None
     unit = turn.unit if state == State.HANDLING else None
     clock = clocks.start_clock(
         turn.case, ClockKind.STEP, state, clocks.step_limit(turn.case, state), turn.at, unit=unit, like=earlier

@@ -1,5 +1,8 @@
 """Reads of calendars: the version in force, and the working calendar of any version."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +17,7 @@ from liuchi.ground.calendars.shipped import CODE
 from liuchi.ground.kernel.errors import NotFound
 
 VERSIONS_KEPT_IN_PROCESS = 64
+_held: ContextVar[dict[str, CalendarVersion | None] | None] = ContextVar("held_versions", default=None)
 _NEWEST = """
 SELECT version.id FROM calendars_calendarversion AS version JOIN calendars_calendar AS calendar
     ON calendar.id = version.calendar_id WHERE calendar.code = %s ORDER BY version.number DESC LIMIT 1
@@ -31,10 +35,26 @@ def find_version(code: str = CODE) -> CalendarVersion | None:
 
     Every deadline asks. The number is read each time, and plainly; the rest is kept, for a version never changes.
     """
+    held = _held.get()
+    if held is not None and code in held:
+        return held[code]
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, [code])
         newest = cursor.fetchone()
-    return _version(newest[0]) if newest else None
+    found = _version(newest[0]) if newest else None
+    if held is not None:
+        held[code] = found
+    return found
+
+
+@contextmanager
+def versions_held() -> Iterator[None]:
+    """Let the newest version of each calendar be read once within the block, for loads of many deadlines."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def current_version(code: str = CODE) -> CalendarVersion:

@@ -17,7 +17,7 @@ from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken, describe_failure
 from liuchi.ground.kernel.keyring import keyring
-from liuchi.ground.kernel.writes import insert_together
+from liuchi.ground.kernel.writes import build, insert_together
 
 _ACTOR_NAME = re.compile(r"[A-Za-z0-9_.:+ -]{0,80}", re.ASCII)
 _ACTOR_KINDS = frozenset({"person", "system", "visitor"})
@@ -58,7 +58,8 @@ def draft(
     recorded_at = clock.now()
     if happened_at is not None and happened_at.tzinfo is None:
         raise JournalRefused("happened_at needs a moment with a time zone")
-    line = Line(
+    line = build(
+        Line,
         kind=require_declared(kind).name,
         actor_kind=_actor_kind(by),
         actor_id=by.id,

@@ -1,10 +1,44 @@
 """Identifiers: time-ordered UUIDs (RFC 9562, version 7), so that indexes grow at one end and ids sort by age."""
 
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import count
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from liuchi.ground.kernel import clock
+
+_drawn: ContextVar[Callable[[], UUID] | None] = ContextVar("drawn_ids", default=None)
+_VERSION_7, _VARIANT = 7 << 76, 2 << 62
+
 
 def new_id() -> UUID:
     """Return a fresh time-ordered UUID; later calls in one process sort after earlier ones."""
-    return uuid7()
+    drawn = _drawn.get()
+    return uuid7() if drawn is None else drawn()
+
+
+@contextmanager
+def ids_from(seed: str) -> Iterator[None]:
+    """Let ids follow from `seed`, the house's clock and how many were drawn in the block, for replays that repeat.
+
+    Those of one moment sort in the order in which they were drawn.
+    """
+    known, numbers = hashlib.blake2b(seed.encode(), digest_size=16), count()
+
+    def draw() -> UUID:
+        number = next(numbers)
+        own = known.copy()
+        own.update(number.to_bytes(4))
+        bits = int.from_bytes(own.digest()[:8])
+        milliseconds = int(clock.now().timestamp() * 1000)
+        return UUID(int=milliseconds << 80 | _VERSION_7 | (number & 0xFFF) << 64 | _VARIANT | bits & (1 << 62) - 1)
+
+    token = _drawn.set(draw)
+    try:
+        yield
+    finally:
+        _drawn.reset(token)

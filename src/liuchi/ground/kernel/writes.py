@@ -14,6 +14,7 @@ from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 
 Model: TypeAlias = type[models.Model]
+Built = TypeVar("Built", bound=models.Model)
 Field: TypeAlias = "models.Field[Any, Any]"
 
 
@@ -159,7 +160,7 @@ def _insert(part: _Part) -> str:
     return sql
 
 
-def copy_in(model: Model, rows: Iterable[models.Model]) -> int:
+def copy_in(model: type[Built], rows: Iterable[Built]) -> int:
     """Insert unsaved rows of one table by COPY and return how many; many times faster than INSERT.
 
     A generator keeps memory bounded; it cannot ask the database while it gives rows. All rows leave the same columns to
@@ -227,9 +228,6 @@ def _prepared(row: models.Model, field: Field) -> Any:
     if _is_left(row, field):
         raise ValueError(f"copy_in: {field.name} is given in the first row and left out in another")
     return field.get_db_prep_save(field.pre_save(row, add=True), connection=connections[DEFAULT_DB_ALIAS])
-
-
-Built = TypeVar("Built", bound=models.Model)
 
 
 def build(model: type[Built], **values: Any) -> Built:

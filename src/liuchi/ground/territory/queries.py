@@ -2,7 +2,9 @@
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from uuid import UUID
@@ -36,6 +38,7 @@ _known: dict[date, Territory] = {}
 _asked_at = 0.0
 _lock = threading.Lock()
 _day: tuple[datetime, datetime, date] | None = None
+_held: ContextVar[Territory | None] = ContextVar("held_territory", default=None)
 
 
 def today() -> date:
@@ -55,6 +58,9 @@ def territory(on: date | None = None) -> Territory:
     Changes dated in the future show from their day on, by themselves.
     """
     global _asked_at  # noqa: PLW0603 - one snapshot per process is the point
+    held = _held.get()
+    if held is not None and on is None:
+        return held
     day = on or today()
     known = _known.get(day)
     if known is not None and time.monotonic() - _asked_at < STALE_AFTER:
@@ -69,6 +75,16 @@ def territory(on: date | None = None) -> Territory:
                 _known.clear()
             known = _known[day] = read_territory(edition, day)
         return known
+
+
+@contextmanager
+def territory_held() -> Iterator[Territory]:
+    """Let the territory of this moment hold within the block, wherever the house's clock is set: for replays."""
+    token = _held.set(territory())
+    try:
+        yield territory()
+    finally:
+        _held.reset(token)
 
 
 def forget() -> None:

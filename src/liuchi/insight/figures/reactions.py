@@ -17,11 +17,18 @@ def count_line(line: Line) -> None:
     """
     if line.place_id is None or not is_of_district(line.place_id):
         return
-    _add(line.kind, line)
+    for figure in figures_of(line):
+        _add(figure, line)
+
+
+def figures_of(line: Line) -> list[str]:
+    """Return the figures that a line counts in."""
+    found = [line.kind]
     if line.kind == "case.closed" and line.data.get("overdue"):
-        _add("case.closed_late", line)
+        found.append("case.closed_late")
     if line.kind == "case.rated":
-        _add(f"case.rated.{line.data['rating']}", line)
+        found.append(f"case.rated.{line.data['rating']}")
+    return found
 
 
 def _add(figure: str, line: Line) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from liuchi.engines.cases import clocks
 from liuchi.engines.cases.kinds import CASE_REPORTED
-from liuchi.engines.cases.models import Accused, Case, CaseMove, Channel, ClockKind, Report, State
+from liuchi.engines.cases.models import Accused, Case, CaseClock, CaseMove, Channel, ClockKind, Report, State
 from liuchi.engines.cases.naming import normal_name
 from liuchi.engines.cases.receipts import receipt_code, receipt_index
 from liuchi.engines.cases.secrecy import somebody_is_left
@@ -52,6 +52,17 @@ class Receipt:
     is_new: bool
 
 
+@dataclass(frozen=True)
+class Opened:
+    """The rows of a new case."""
+
+    line: Line
+    case: Case
+    report: Report
+    step: CaseClock
+    move: CaseMove
+
+
 @again_on("report_receipt_once")
 @action
 def report_case(
@@ -91,12 +102,46 @@ def report_case(
     if known is not None:
         return known
     moment = at or house_clock.now()
-    place, located = place_of(by, longitude, latitude, area_id)
-    case = _case(place, channel, moment, address)
-    accused = _accused(case, about_unit_id, moment) if is_secret else []
-    case.longitude, case.latitude = (longitude, latitude) if located else (None, None)
-    if at is not None:
-        case.number = _number_of(at)
+    place = place_of(by, longitude, latitude, area_id)
+    opened = open_rows(
+        by=by,
+        token=token,
+        text=text,
+        channel=channel,
+        place=place,
+        point=(longitude, latitude),
+        address=address,
+        name=name,
+        phone=phone,
+        moment=moment,
+        number=_number_of(at) if at is not None else "",
+    )
+    accused = _accused(opened.case, about_unit_id, moment) if is_secret else []
+    write(opened.line, opened.case, opened.report, opened.step, opened.move, *accused)
+    claim(files, subject_type=REPORT, subject_id=opened.report.id)
+    return Receipt(opened.case.id, opened.case.number, receipt_code(token), is_new=True)
+
+
+def open_rows(
+    *,
+    by: Actor,
+    token: UUID,
+    text: str,
+    channel: str,
+    place: tuple[Area, bool],
+    point: tuple[float | None, float | None],
+    address: str,
+    name: str,
+    phone: str,
+    moment: datetime,
+    number: str = "",
+) -> Opened:
+    """Return all rows of a new case, unsaved; `place` tells whether the point located it. Writes nothing."""
+    area, located = place
+    case = _case(area, channel, moment, address)
+    case.longitude, case.latitude = point if located else (None, None)
+    if number:
+        case.number = number
     step = clocks.start_clock(case, ClockKind.STEP, State.RECEIVED, clocks.step_limit(case, State.RECEIVED), moment)
     clocks.facts(case, {ClockKind.STEP: step})
     report = new_report(case, by, token, text=text, channel=channel, name=name, phone=phone, at=moment)
@@ -105,13 +150,11 @@ def report_case(
         by=by,
         subject_type="cases.case",
         subject_id=case.id,
-        place_id=place.id,
+        place_id=area.id,
         happened_at=moment,
         data={"report": report.id, "channel": channel, "located": located},
     )
-    write(line, case, report, step, first_move(case, line, by), *accused)
-    claim(files, subject_type=REPORT, subject_id=report.id)
-    return Receipt(case.id, case.number, receipt_code(token), is_new=True)
+    return Opened(line, case, report, step, first_move(case, line, by))
 
 
 def required_words(text: str) -> str:

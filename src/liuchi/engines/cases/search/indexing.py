@@ -33,7 +33,7 @@ def index_cases(case_ids: Collection[UUID]) -> None:
     moves = CaseMove.objects.filter(case_id__in=list(said)).exclude(public_text="", internal_text="").order_by("id")
     for case_id, *texts in moves.values_list("case_id", "public_text", "internal_text"):
         said[case_id] += texts
-    rows = [(case.id, _vector(case, said[case.id])) for case in cases]
+    rows = [(case.id, vector_of(case, said[case.id])) for case in cases]
     with connection.cursor() as cursor:
         cursor.execute(_PUT, [[case_id for case_id, _ in rows], [words for _, words in rows]])
 
@@ -52,7 +52,8 @@ def rebuild_index() -> Iterator[int]:
         yield done
 
 
-def _vector(case: Case, said: list[str]) -> str:
+def vector_of(case: Case, said: list[str]) -> str:
+    """Return what the index holds of a case, given what was said in its reports."""
     condition, unit = case.condition, case.unit
     named = f"{condition.case_class.name} {condition.condition}" if condition else ""
     return vector(

@@ -1,0 +1,260 @@
+"""Laying a year of cases into the tables, shared among processes; journal, index and figures follow.
+
+What is laid is what the actions would leave: the same scripts, the engine's own parts, and a test that compares.
+"""
+
+import gc
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, date, datetime
+from datetime import time as clock_time
+from functools import cache, lru_cache
+from typing import Final
+from uuid import UUID
+
+import django
+from django.db import connection, transaction
+
+from liuchi.demo.year import CHINA, Known, Year, moments, script_of
+from liuchi.engines.cases.models import (
+    Assignment,
+    Case,
+    CaseClock,
+    CaseIndexed,
+    CaseMove,
+    FilingCondition,
+    Report,
+)
+from liuchi.engines.cases.receipts import receipt_code, receipt_index
+from liuchi.engines.cases.replay.laying import Facts, Laid, lay
+from liuchi.engines.cases.replay.script import Script
+from liuchi.engines.cases.search.indexing import vector_of
+from liuchi.ground.access.models import Account
+from liuchi.ground.access.viewers import PUBLIC, viewer_of
+from liuchi.ground.calendars.limits import Limit
+from liuchi.ground.calendars.limits import Unit as LimitUnit
+from liuchi.ground.calendars.queries import current_version, versions_held, work_calendar
+from liuchi.ground.journal.models import Checkpoint, Line
+from liuchi.ground.journal.sealing import seal_once
+from liuchi.ground.kernel import clock, guard
+from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.keyring import pin_keyring
+from liuchi.ground.kernel.writes import copy_in
+from liuchi.ground.organisations.models import Organisation
+from liuchi.ground.organisations.queries import duties_at
+from liuchi.ground.territory.models import AreaKind
+from liuchi.ground.territory.queries import territory, territory_held
+from liuchi.insight.figures.recounting import recount
+
+SEED: Final = "district"
+#: About as many as a district's hotline and grid take in a year; no source names a number.
+MESSAGES: Final = 100_000
+#: Laid and committed together.
+_CHUNK: Final = 1000
+#: What the year brings along is done when these have read it: the index and the figures.
+_CAUGHT_UP: Final = ("cases.search", "figures.cases", "cases.notices")
+_INDEX: Final = "case_by_words"
+Say = Callable[[str], None]
+
+
+def year_of(today: date, *, seed: str = SEED, messages: int = MESSAGES) -> Year:
+    """Return the year that ends with `today`, or now, where that is earlier."""
+    until = min(clock.now(), datetime.combine(today, clock_time(23, 59), CHINA).astimezone(UTC))
+    return Year(seed, until.replace(microsecond=0), messages)
+
+
+def load_year(*, today: date, say: Say, messages: int = MESSAGES) -> int:
+    """Lay the year's cases that are not there yet and return how many; journal, index and figures are up to date then.
+
+    Killed anywhere, the next run goes on: what was committed is found by its receipts.
+    """
+    year = year_of(today, messages=messages)
+    count = len(moments(year, work_calendar(current_version())))
+    waiting = [first for first in range(0, count, _CHUNK) if not _stands(year, min(first + _CHUNK, count) - 1)]
+    if not waiting:
+        return 0
+    started, done = time.monotonic(), 0
+    _seal_all()
+    before = Case.objects.count()
+    with _IndexAway():
+        parts = min(os.cpu_count() or 1, 4)
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(parts, mp_context=spawn, initializer=_begin) as pool:
+            tasks = [pool.submit(lay_chunk, year, first, min(first + _CHUNK, count)) for first in waiting]
+            for task in tasks:
+                done += task.result()
+                _show(done, len(waiting) * _CHUNK, started)
+                seal_once(limit=20_000)
+    _seal_all()
+    recount()
+    _catch_up()
+    laid = Case.objects.count() - before
+    say(f"cases of a year: {laid} in {time.monotonic() - started:.0f} s")
+    return laid
+
+
+def lay_chunk(year: Year, first: int, last: int) -> int:
+    """Lay the messages from `first` up to `last` that are not there yet, in one transaction; return how many."""
+    known, facts = known_here(), facts_here()
+    at = _moments(year)
+    scripts = [script_of(year, number, at[number], known) for number in range(first, last)]
+    indexes = [receipt_index(receipt_code(script.token)) for script in scripts]
+    there = Report.objects.filter(receipt_index__in=indexes).values_list("receipt_index", flat=True)
+    stands = {bytes(index) for index in there}
+    fresh = [script for script, index in zip(scripts, indexes, strict=True) if index not in stands]
+    with guard.scope("maintenance", "demo.year"), transaction.atomic(durable=True), versions_held(), territory_held():
+        pin_keyring()
+        write_laid(list(_laid(fresh, facts)))
+    return len(fresh)
+
+
+def write_laid(rows: Sequence[Laid]) -> None:
+    """Write the rows of many cases, table by table, lines in the order in which they were recorded."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+        cursor.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
+        if (cursor.fetchone() or (False,))[0]:
+            # Links are right by construction; looking each up would double the time.
+            cursor.execute("SET LOCAL session_replication_role = replica")
+    copy_in(Case, (laid.case for laid in rows))
+    copy_in(Report, (laid.report for laid in rows))
+    copy_in(Assignment, (part for laid in rows for part in laid.parts))
+    copy_in(CaseClock, (each for laid in rows for each in laid.clocks))
+    copy_in(CaseMove, (move for laid in rows for move in laid.moves))
+    lines = [line for laid in rows for line in laid.lines]
+    copy_in(Line, sorted(lines, key=lambda line: (line.recorded_at, line.id)))
+    with connection.cursor() as cursor, cursor.copy("COPY cases_caseindexed (case_id, words) FROM STDIN") as copied:
+        for laid in rows:
+            copied.write_row((laid.case.id, _vector(laid)))
+
+
+@cache
+def known_here() -> Known:
+    """Return what scripts need to know of this house."""
+    rows = FilingCondition.objects.filter(case_class__catalogue__valid_to=None).select_related("case_class")
+    towns = {area.code: area.id for area in territory().of_kind(AreaKind.GRID)}
+
+    @lru_cache(maxsize=4096)
+    def at_town(matter: str, town: str) -> tuple[tuple[UUID, str, str], ...]:
+        grid = next(area_id for code, area_id in towns.items() if code.startswith(town))
+        holders = duties_at(matter, grid).holders
+        return tuple((each.organisation.id, each.organisation.code, each.document) for each in holders)
+
+    return Known(
+        calendar=work_calendar(current_version()),
+        conditions={
+            (row.case_class.matter, row.number): (row.id, Limit(row.limit_value, LimitUnit(row.limit_unit)))
+            for row in rows.order_by("id")
+        },
+        units=lambda matter, grid: at_town(matter, grid[:9]),
+        desks=_accounts("desk"),
+        dispatchers=_accounts("dispatcher"),
+    )
+
+
+@cache
+def facts_here() -> Facts:
+    """Return what scripts are laid upon in this house."""
+    conditions = FilingCondition.objects.select_related("case_class").order_by("id")
+    units = Organisation.objects.filter(valid_to=None).select_related("calendar").order_by("id")
+    return Facts(actor_of, {each.id: each for each in conditions}, {each.id: each for each in units})
+
+
+@cache
+def actor_of(key: str) -> Actor:
+    """Return who acts under a script's key: the public, or the account of that name."""
+    return PUBLIC if key == "public" else viewer_of(Account.objects.get(username=key))
+
+
+def forget_house() -> None:
+    """Forget what this process remembers of the house."""
+    for each in (known_here, facts_here, actor_of, _moments):
+        each.cache_clear()
+
+
+def _begin() -> None:
+    django.setup()
+    gc.freeze()  # what is made here lives to the end of a chunk: looking for garbage more often only costs time
+    gc.set_threshold(200_000, 20, 20)
+
+
+@cache
+def _moments(year: Year) -> list[datetime]:
+    return moments(year, known_here().calendar)
+
+
+def _laid(scripts: Sequence[Script], facts: Facts) -> Iterator[Laid]:
+    numbers = _numbers([script.steps[0].at for script in scripts])
+    for script, number in zip(scripts, numbers, strict=True):
+        yield lay(script, facts, number)
+
+
+def _numbers(at: Sequence[datetime]) -> list[str]:
+    numbered = "SELECT cases_next_number(at) FROM unnest(%s::timestamptz[]) WITH ORDINALITY AS said(at, n) ORDER BY n"
+    with connection.cursor() as cursor:
+        cursor.execute(numbered, [list(at)])
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _vector(laid: Laid) -> str:
+    """Return what the index holds of a case: what was reported and what was said in its moves."""
+    said = [laid.report.text]
+    for move in laid.moves:
+        if move.public_text or move.internal_text:
+            said += [move.public_text, move.internal_text]
+    return vector_of(laid.case, said)
+
+
+def _accounts(role: str) -> int:
+    return Account.objects.filter(username__regex=rf"^{role}-[0-9]+$").count()
+
+
+def _stands(year: Year, number: int) -> bool:
+    """Tell whether a message of the year is there; those of its chunk were committed with it."""
+    token = script_of(year, number, _moments(year)[number], known_here()).token
+    return Report.objects.filter(receipt_index=receipt_index(receipt_code(token))).exists()
+
+
+def _seal_all() -> None:
+    while seal_once(limit=20_000):
+        pass
+
+
+def _catch_up() -> None:
+    """Note that index and figures hold everything, and that nobody is told of what happened long ago."""
+    with guard.scope("maintenance", "demo.year"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(position), 0) FROM journal_line WHERE position IS NOT NULL")
+        (top,) = cursor.fetchone() or (0,)
+        for name in _CAUGHT_UP:
+            Checkpoint.objects.update_or_create(reaction=name, defaults={"position": top, "attempts": 0})
+
+
+class _IndexAway:
+    """Take the index of words away inside the block: made anew at the end it costs a fifth."""
+
+    def __enter__(self) -> None:
+        with guard.scope("maintenance", "demo.year"), connection.cursor() as cursor:
+            cursor.execute(f"DROP INDEX IF EXISTS {_INDEX}")
+
+    def __exit__(self, *_: object) -> None:
+        with guard.scope("maintenance", "demo.year"), connection.cursor() as cursor:
+            cursor.execute("SET maintenance_work_mem = '256MB'")
+            with connection.schema_editor() as editor:
+                editor.add_index(CaseIndexed, next(i for i in CaseIndexed._meta.indexes if i.name == _INDEX))  # noqa: SLF001
+            for model in (Case, Report, Assignment, CaseClock, CaseMove, Line, CaseIndexed):
+                cursor.execute(f"ANALYZE {model._meta.db_table}")  # noqa: SLF001
+
+
+def _show(done: int, total: int, started: float) -> None:
+    """Show how far it got, on a terminal; elsewhere nothing, for logs are read by people."""
+    if not sys.stderr.isatty():
+        return
+    filled = round(20 * done / total)
+    speed = done / max(time.monotonic() - started, 0.001)
+    sys.stderr.write(f"\r  {'█' * filled}{'░' * (20 - filled)} {done:,}/{total:,} cases, {speed:,.0f}/s   ")
+    sys.stderr.write("\n" if done >= total else "")
+    sys.stderr.flush()

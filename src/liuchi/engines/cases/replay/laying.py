@@ -1,0 +1,193 @@
+"""Interpreting scripts in memory: the rows that the actions would leave, made by the engine's own parts, for COPY.
+
+No power is asked for here and nothing is locked: what is laid the actions would let pass, which a test shows by playing
+a sample of them through the actions and comparing row for row.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from liuchi.engines.cases.actions.intake import open_rows
+from liuchi.engines.cases.models import (
+    NOT_OURS,
+    Assignment,
+    AssignmentRole,
+    Case,
+    CaseClock,
+    CaseMove,
+    FilingCondition,
+    Report,
+)
+from liuchi.engines.cases.moving import compose
+from liuchi.engines.cases.replay.script import Script, Step
+from liuchi.engines.cases.turning import Turn
+from liuchi.engines.cases.workflow import MOVES
+from liuchi.ground.journal.models import Line
+from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.clock import frozen_at
+from liuchi.ground.kernel.ids import ids_from
+from liuchi.ground.organisations.models import Organisation
+from liuchi.ground.territory.queries import territory
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What scripts are laid upon: who acts, and the stored rows that they name by id."""
+
+    actors: Callable[[str], Actor]
+    conditions: Mapping[UUID, FilingCondition]
+    units: Mapping[UUID, Organisation]
+
+
+@dataclass
+class Laid:
+    """All rows of one case, unsaved."""
+
+    case: Case
+    report: Report
+    clocks: list[CaseClock]
+    moves: list[CaseMove]
+    lines: list[Line]
+    parts: list[Assignment] = field(default_factory=list)
+
+    def open_part(self) -> Assignment:
+        """Return the part of the unit that leads."""
+        return next(part for part in self.parts if part.ended_at is None)
+
+
+def lay(script: Script, facts: Facts, number: str) -> Laid:
+    """Return the rows that the moves of a script leave, as if the house had been there at each of them."""
+    with ids_from(str(script.token)):
+        laid = _opened(script, facts, number)
+        for step in script.steps[1:]:
+            with frozen_at(step.at):
+                _move(laid, step, facts)
+    return laid
+
+
+def _opened(script: Script, facts: Facts, number: str) -> Laid:
+    first = script.steps[0]
+    given = dict(first.given)
+    longitude, latitude = given.pop("longitude", None), given.pop("latitude", None)
+    grid = None if longitude is None else territory().locate(longitude, latitude)
+    place = (territory().root(), False) if grid is None else (grid, True)
+    words = {"address": "", "name": "", "phone": "", **given}
+    with frozen_at(first.at):
+        opened = open_rows(
+            by=facts.actors(first.by),
+            token=script.token,
+            place=place,
+            point=(longitude, latitude),
+            moment=first.at,
+            number=number,
+            **words,
+        )
+    return Laid(opened.case, opened.report, [opened.step], [opened.move], [opened.line])
+
+
+def _move(laid: Laid, step: Step, facts: Facts) -> None:
+    turn = Turn(
+        case=laid.case,
+        move=MOVES[step.move],
+        by=facts.actors(step.by),
+        at=step.at,
+        unit=laid.case.unit,
+        held=laid.clocks,
+    )
+    said = EFFECTS[step.move](laid, turn, step.given, facts)
+    line, row = compose(turn, **said)
+    laid.lines.append(line)
+    laid.moves.append(row)
+    for new in turn.new_rows:
+        (laid.clocks if isinstance(new, CaseClock) else laid.parts).append(new)  # type: ignore[arg-type]
+
+
+Given = Mapping[str, Any]
+Effect = Callable[[Laid, Turn, Given, Facts], dict[str, Any]]
+
+
+def _says(reason: str = "", public: str = "", internal: str = "") -> Effect:
+    """Return the effect of a move that only says something; the names are those of the action's inputs."""
+
+    def effect(_laid: Laid, _turn: Turn, given: Given, _facts: Facts) -> dict[str, Any]:
+        return {
+            "reason": given.get(reason, ""),
+            "public_text": given.get(public, ""),
+            "internal_text": given.get(internal, ""),
+        }
+
+    return effect
+
+
+def _verify(_laid: Laid, _turn: Turn, given: Given, _facts: Facts) -> dict[str, Any]:
+    return {"reason": "found" if given["found"] else "not_found", "internal_text": given["text"]}
+
+
+def _file(_laid: Laid, turn: Turn, given: Given, facts: Facts) -> dict[str, Any]:
+    turn.set(condition=facts.conditions[given["condition_id"]], filed_at=turn.at)
+    return {"public_text": given.get("text", "")}
+
+
+def _end(_laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict[str, Any]:
+    turn.set(ended_at=turn.at)
+    return {"reason": given.get("reason", ""), "public_text": given.get("text", "")}
+
+
+def _dispatch(_laid: Laid, turn: Turn, given: Given, facts: Facts) -> dict[str, Any]:
+    turn.unit = facts.units[given["unit_id"]]
+    turn.assignment = Assignment(
+        case=turn.case,
+        unit=turn.unit,
+        role=AssignmentRole.LEAD,
+        reason=given.get("reason", "").strip()[:300],
+        assigned_at=turn.at,
+    )
+    turn.new_rows.append(turn.assignment)
+    turn.set(unit=turn.unit)
+    return {"internal_text": given.get("text", "")}
+
+
+def _uphold_decline(laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict[str, Any]:
+    part = laid.open_part()
+    part.ended_at, part.outcome = turn.at, NOT_OURS
+    dispatch = [move for move in laid.moves if move.name == "dispatch"][-1]
+    turn.set(unit=None)
+    return {"internal_text": given.get("text", ""), "data": {"dispatcher": dispatch.actor_id}}
+
+
+def _rate(_laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict[str, Any]:
+    turn.set(rating=given["rating"], rated_at=turn.at)
+    return {"internal_text": given.get("text", ""), "data": {"rating": given["rating"]}}
+
+
+def _reopen(laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict[str, Any]:
+    for part in laid.parts:
+        if part.ended_at is None:
+            part.ended_at, part.outcome = turn.at, "reopened"
+    turn.set(unit=None, ended_at=None, rating=None, rated_at=None)
+    return {"internal_text": given["text"]}
+
+
+#: What each move does beside turning clocks and state; a move that is new to scripts needs one line here.
+EFFECTS: Final[Mapping[str, Effect]] = {
+    "send_to_verify": _says(internal="text"),
+    "verify": _verify,
+    "file": _file,
+    "refuse": _end,
+    "dispatch": _dispatch,
+    "return_to_desk": _says("reason", internal="text"),
+    "decline": _says("reason", internal="text"),
+    "uphold_decline": _uphold_decline,
+    "reject_decline": _says("reason", internal="text"),
+    "ask_extension": _says("reason", internal="text"),
+    "grant_extension": _says(public="text"),
+    "refuse_extension": _says(internal="text"),
+    "hand_in": _says(public="text", internal="internal_text"),
+    "pass_check": _says(internal="text"),
+    "fail_check": _says("reason", internal="text"),
+    "close": _end,
+    "rate": _rate,
+    "reopen": _reopen,
+}
