@@ -14,6 +14,7 @@ from liuchi.demo.district.map import DistrictMap, district_map
 from liuchi.demo.district.organisations import duty_rows, standard_rows
 from liuchi.demo.district.people import StaffMember, residents, staff
 from liuchi.demo.estates import load_estate
+from liuchi.demo.history import load_year
 from liuchi.demo.population import population_coming
 from liuchi.demo.staff import load_district_heads, load_estate_heads, load_roll
 from liuchi.demo.venues import load_venues
@@ -57,7 +58,8 @@ CATALOGUE = "yuncheng"
 def load_demo(*, today: date, say: Say, size: str = "small") -> None:
     """Load whatever of the demo is not there yet; a second run changes nothing and takes a moment.
 
-    The size "small" has the whole district with some 4,000 people, "district" 180,000.
+    The size "small" has the whole district with some 4,000 people, "district" 180,000 and a year of
+    100,000 cases.
     """
     load_places(say=say)
     with population_coming(is_wanted=size == "district") as arrived:
@@ -67,8 +69,10 @@ def load_demo(*, today: date, say: Say, size: str = "small") -> None:
         load_cases(today=today, say=say)
         if count := arrived():
             say(f"population: {count} households")
-    if size == "district" and (count := load_district_heads()):
-        say(f"heads of units and of joint defence: {count}")
+    if size == "district":
+        if count := load_district_heads():
+            say(f"heads of units and of joint defence: {count}")
+        load_year(today=today, say=say)
 
 
 def load_places(*, say: Say) -> None:

@@ -42,7 +42,7 @@ class RunsAlready(click.ClickException):
     type=click.Choice(["small", "district"]),
     default="small",
     show_default=True,
-    help="small: some 4,000 people; district: 180,000.",
+    help="small: some 4,000 people; district: 180,000 and a year of 100,000 cases.",
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=None, help="Default: 8000, or the next one free.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The demo's present day.")

@@ -59,10 +59,12 @@ def act(script: Script, actors: Callable[[str], Actor], *, is_lived: bool = Fals
 
 
 def _act(script: Script, first: Step, later: Sequence[Step], actors: Callable[[str], Actor], *, is_lived: bool) -> UUID:
+    who = actors(first.by)  # as they are now: who lived then may have had no office yet
     with frozen_at(first.at) if is_lived else nullcontext():
-        receipt = report_case(by=actors(first.by), token=script.token, at=first.at, **first.given)
+        receipt = report_case(by=who, token=script.token, at=first.at, **first.given)
     for step in later:
         more = {"receipt": receipt_code(script.token)} if MOVES[step.move].part == Part.REPORTER else {}
+        who = actors(step.by)
         with frozen_at(step.at) if is_lived else nullcontext():
-            ACTIONS[step.move](by=actors(step.by), case_id=receipt.case_id, at=step.at, **step.given, **more)
+            ACTIONS[step.move](by=who, case_id=receipt.case_id, at=step.at, **step.given, **more)
     return receipt.case_id

@@ -62,8 +62,9 @@ def lay(script: Script, facts: Facts, number: str) -> Laid:
     with ids_from(str(script.token)):
         laid = _opened(script, facts, number)
         for step in script.steps[1:]:
+            who = facts.actors(step.by)
             with frozen_at(step.at):
-                _move(laid, step, facts)
+                _move(laid, step, who, facts)
     return laid
 
 
@@ -74,9 +75,10 @@ def _opened(script: Script, facts: Facts, number: str) -> Laid:
     grid = None if longitude is None else territory().locate(longitude, latitude)
     place = (territory().root(), False) if grid is None else (grid, True)
     words = {"address": "", "name": "", "phone": "", **given}
+    who = facts.actors(first.by)
     with frozen_at(first.at):
         opened = open_rows(
-            by=facts.actors(first.by),
+            by=who,
             token=script.token,
             place=place,
             point=(longitude, latitude),
@@ -87,11 +89,11 @@ def _opened(script: Script, facts: Facts, number: str) -> Laid:
     return Laid(opened.case, opened.report, [opened.step], [opened.move], [opened.line])
 
 
-def _move(laid: Laid, step: Step, facts: Facts) -> None:
+def _move(laid: Laid, step: Step, who: Actor, facts: Facts) -> None:
     turn = Turn(
         case=laid.case,
         move=MOVES[step.move],
-        by=facts.actors(step.by),
+        by=who,
         at=step.at,
         unit=laid.case.unit,
         held=laid.clocks,
