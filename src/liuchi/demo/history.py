@@ -188,12 +188,13 @@ def _moments(year: Year) -> list[datetime]:
 
 
 def _laid(scripts: Sequence[Script], facts: Facts) -> Iterator[Laid]:
-    numbers = _numbers([script.steps[0].at for script in scripts])
+    numbers = numbers_for([script.steps[0].at for script in scripts])
     for script, number in zip(scripts, numbers, strict=True):
         yield lay(script, facts, number)
 
 
-def _numbers(at: Sequence[datetime]) -> list[str]:
+def numbers_for(at: Sequence[datetime]) -> list[str]:
+    """Return the next case numbers for messages of these moments."""
     numbered = "SELECT cases_next_number(at) FROM unnest(%s::timestamptz[]) WITH ORDINALITY AS said(at, n) ORDER BY n"
     with connection.cursor() as cursor:
         cursor.execute(numbered, [list(at)])

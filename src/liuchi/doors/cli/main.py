@@ -27,6 +27,7 @@ COMMANDS = {
     "worker": Entry("worker", "Seal the journal, run reactions and jobs."),
     "migrate": Entry("migrate", "Bring the database to this version."),
     "import": Entry("imports", "Bring a file into a register; the same file twice changes nothing."),
+    "sources": Entry("sources", "Cases by which the sources' own figures stand beside the district."),
     "imports": Entry("history", "Look after what was brought in: progress, refused rows, taking back."),
     "journal": Entry("journal", "Verify the journal; look after reactions that failed."),
     "jobs": Entry("jobs", "List the jobs that were laid aside; run one again."),

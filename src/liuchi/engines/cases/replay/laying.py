@@ -29,6 +29,7 @@ from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.ids import ids_from
 from liuchi.ground.organisations.models import Organisation
+from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.queries import territory
 
 
@@ -72,8 +73,7 @@ def _opened(script: Script, facts: Facts, number: str) -> Laid:
     first = script.steps[0]
     given = dict(first.given)
     longitude, latitude = given.pop("longitude", None), given.pop("latitude", None)
-    grid = None if longitude is None else territory().locate(longitude, latitude)
-    place = (territory().root(), False) if grid is None else (grid, True)
+    place = _place(longitude, latitude, given.pop("area_id", None))
     words = {"address": "", "name": "", "phone": "", **given}
     who = facts.actors(first.by)
     with frozen_at(first.at):
@@ -87,6 +87,15 @@ def _opened(script: Script, facts: Facts, number: str) -> Laid:
             **words,
         )
     return Laid(opened.case, opened.report, [opened.step], [opened.move], [opened.line])
+
+
+def _place(longitude: float | None, latitude: float | None, area_id: UUID | None) -> tuple[Area, bool]:
+    """Return where a message belongs, and whether its point says so: what is told of another place names its area."""
+    known = territory()
+    if area_id is not None:
+        return known.area(area_id), longitude is not None
+    grid = None if longitude is None or latitude is None else known.locate(longitude, latitude)
+    return (known.root(), False) if grid is None else (grid, True)
 
 
 def _move(laid: Laid, step: Step, who: Actor, facts: Facts) -> None:
