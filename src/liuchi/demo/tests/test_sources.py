@@ -20,7 +20,7 @@ def quietly(said: str) -> None:
 
 
 @pytest.fixture
-def _house(transactional_db: None) -> Iterator[None]:
+def _house(db: None) -> Iterator[None]:
     history.forget_house()
     forget()
     load_places(say=quietly)
@@ -30,7 +30,6 @@ def _house(transactional_db: None) -> Iterator[None]:
     forget()
 
 
-@pytest.mark.serial
 @pytest.mark.usefixtures("_house")
 def test_sources_when_laid_then_the_rows_say_what_the_sources_say_and_the_district_counts_none() -> None:
     new = load_sources()
