@@ -177,8 +177,13 @@ def finish(
     """
     part_from_lead(turn)
     line, row = compose(
-        turn, reason=reason, public_text=public_text, internal_text=internal_text, until=until, data=data
-        report_id=report.id if report else None,
+        turn,
+        reason=reason,
+        public_text=public_text,
+        internal_text=internal_text,
+        until=until,
+        data=data,
+        report=report,
     )
     turned = (Change(clock, _CLOCK_FIELDS) for clock in turn.changed_clocks)
     update_together(*turned, Change(turn.case, tuple(sorted(turn.changed))))
