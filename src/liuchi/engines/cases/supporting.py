@@ -17,8 +17,9 @@ from liuchi.ground.calendars.limits import Limit
 
 #: The step that the clock of a part measures.
 STEP = "support"
+_WITHOUT_LEAD = frozenset({State.RECEIVED, State.VERIFYING, State.FILED, State.PROPOSED, State.CHECKING, State.CHECKED})
 #: Where a case may have open parts: with a unit that leads and has not handed in.
-WITH_LEAD = OPEN_STATES - {State.RECEIVED, State.VERIFYING, State.FILED, State.CHECKING, State.CHECKED}
+WITH_LEAD = OPEN_STATES - _WITHOUT_LEAD
 #: As for the lead (安阳 2021): not mine → return within 24 hours with a reason, decided by somebody else, once.
 DECLINE_WITHIN = Limit.parse("24 urgent_hour")
 #: The longest term in working days that may be set for a part; a typing mistake costs no unit its year. No source
