@@ -48,7 +48,8 @@ class Explanation:
             "limit": limit_words(self.limit.value, self.limit.unit),
             "start": _moment(self.started_at),
         }
-        said = [f"{start}{_(' (%(source)s)') % {'source': self.source} if self.source else ''}"]
+        source = _(" (%(source)s)") % {"source": self.source} if self.source else ""
+        said = [start + source]
         if self.extended:
             said.append(_("extended by %(limit)s") % {"limit": limit_words(self.extended, self.limit.unit)})
         if self.used_before:
