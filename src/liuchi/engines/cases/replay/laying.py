@@ -168,9 +168,10 @@ def _uphold_decline(laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict
     return {"internal_text": given.get("text", ""), "data": {"dispatcher": dispatch.actor_id}}
 
 
-def _rate(_laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict[str, Any]:
-    turn.set(rating=given["rating"], rated_at=turn.at)
-    return {"internal_text": given.get("text", ""), "data": {"rating": given["rating"]}}
+def _rate(laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict[str, Any]:
+    if turn.case.rating is None:
+        turn.set(rating=given["rating"], rated_at=turn.at)
+    return {"internal_text": given.get("text", ""), "data": {"rating": given["rating"]}, "report": laid.report}
 
 
 def _reopen(laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict[str, Any]:
@@ -178,7 +179,7 @@ def _reopen(laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict[str, An
         if part.ended_at is None:
             part.ended_at, part.outcome = turn.at, "reopened"
     turn.set(unit=None, ended_at=None, rating=None, rated_at=None)
-    return {"internal_text": given["text"]}
+    return {"internal_text": given["text"], "report": laid.report}
 
 
 #: What each move does beside turning clocks and state; a move that is new to scripts needs one line here.
