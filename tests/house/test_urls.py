@@ -24,6 +24,10 @@ PUBLIC = {
     # A button for who has the receipt, who may have no account; others are told that it is not theirs.
     "case-urge",
     "case-reopen",
+    # Joining, changing and taking back are open to whoever may report: with an account, a receipt or neither.
+    "case-join",
+    "case-edit",
+    "case-withdraw",
     "case-forget",
     "sign-in",
     "sign-in-demo",
