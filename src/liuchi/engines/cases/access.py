@@ -179,10 +179,8 @@ def moves_open_to(by: Actor, case: Case, receipt: str = "") -> list[Move]:
     """Return the moves that `by` may make with `case` where it stands now."""
     moves = [move for move in moves_in(case.state) if may_move(by, move, case, receipt)]
     is_called = any(move.name == "reopen_on_call" for move in moves) and waits_for_call(case)
-    hidden = set[str]() if is_called else {"reopen_on_call"}
-    if any(move.name == "rate" for move in moves) and has_rated(by, case, receipt):
-        hidden.add("rate")
-    return [move for move in moves if move.name not in hidden]
+    moves = [move for move in moves if move.name != "reopen_on_call" or is_called]
+    return [move for move in moves if not (move.name == "rate" and has_rated(by, case, receipt))]
 
 
 def reports_by(by: Actor, case: Case, receipt: str = "") -> QuerySet[Report]:

@@ -41,6 +41,8 @@ def parts_of(case: Case) -> QuerySet[Case]:
     """
     first = case.split_from_id or case.id
     rows = Case.objects.filter(Q(id=first) | Q(split_from=first)).exclude(id=case.id)
+    if not case.is_secret:
+        rows = rows.filter(is_secret=False)  # who sees this one may not know of a part that was made secret since
     return rows.select_related("condition__case_class", "place").order_by("id")[:MOST]
 
 

@@ -86,7 +86,7 @@ def require_text(text: str) -> None:
 
 
 def kept_words(text: str) -> str:
-    """Return a text as it is kept: without the character that PostgreSQL cannot hold, and not too long.
+    """Return a text as it is kept: without the character that PostgreSQL cannot hold.
 
     Raises:
         Incomplete: it is too long.

@@ -224,7 +224,7 @@ def public_case(number: str, by: Actor | None = None, receipt: str = "") -> Publ
 def recent_public_cases(limit: int = 10) -> list[PublicCase]:
     """Return the newest cases as anybody may see them, none that is secret (one query; ids are ordered by time)."""
     rows = Case.objects.select_related("condition__case_class", "unit", "place").filter(of_district(), is_secret=False)
-    return [as_public(case) for case in rows.order_by("-id")[:limit]]
+    return [as_public(case, ()) for case in rows.order_by("-id")[:limit]]
 
 
 def cases_reported_by(viewer: Viewer, limit: int = 20) -> list[PublicCase]:

@@ -1,4 +1,4 @@
-"""`liuchi explain access WHO WHAT`, `… deadlines NUMBER` and `… call-back NUMBER`."""
+"""`liuchi explain access WHO WHAT`, `liuchi explain deadlines NUMBER`, `liuchi explain call-back NUMBER`."""
 
 import click
 from django.utils.translation import override

@@ -96,9 +96,11 @@ def enter_call_back(
         CallRefused: it has ended, or the answers do not fit together.
     """
     found = CallBack.objects.filter(id=call_back_id).values_list("case_id", flat=True).first()
-    if found is not None and said.is_reached and said.is_solved is False:
+    if found is None:
+        raise NotFound(_("There is no such call-back."))
+    if said.is_reached and said.is_solved is False:
         return _take_up(by, found, call_back_id, said, calls, at)
-    case = Case.objects.select_for_update(of=("self",)).filter(id=found or call_back_id).first()
+    case = Case.objects.select_for_update(of=("self",)).filter(id=found).first()
     if case is None or is_kept_from(by, case):
         raise NotFound(_("There is no such call-back."))
     row = _open_call(by, case, call_back_id, calls)

@@ -46,7 +46,7 @@ def join_case(
 
     Raises:
         NotAllowed: the actor may not report.
-        NotFound: there is no such case.
+        NotFound: there is no such case, or it is secret.
         JoinRefused: it has ended.
     """
     if not by.allows("cases.report"):
@@ -55,7 +55,7 @@ def join_case(
     if known is not None:
         return known
     case = Case.objects.select_for_update(of=("self",)).filter(id=case_id).first()
-    if case is None:
+    if case is None or case.is_secret:
         raise NotFound(_("There is no such case."))
     if case.ended_at is not None:
         raise JoinRefused(_("This case has ended. If you still meet the matter, please report it anew."))

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from liuchi.engines.cases.models import MERGED_AWAY, Assignment, Case, CaseMove, Report, State
+from liuchi.engines.cases.models import MERGED_AWAY, Assignment, AssignmentRole, Case, CaseMove, Report, State
 from liuchi.engines.cases.moving import begin, finish, require_text
+from liuchi.engines.cases.secrecy import is_kept_from
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
+from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
 
 #: Where a case stood that had been filed and promised when it was merged.
 _PROMISED = frozenset({State.FILED, State.HANDLING})
@@ -45,10 +46,12 @@ def merge_case(
     turn = begin(by=by, case_id=case_id, name="merge", version=version, at=at)
     lead = _lead(cases, by, case_id, lead_id)
     _refuse_wrong_way_round(turn.case, lead)
+    _refuse_across_secrecy(turn.case, lead, by)
     if turn.case.merged.exists():
         raise MergeRefused(_("Other cases are merged into this one. Undo that first, or merge the other way round."))
     moved = Report.objects.filter(case=turn.case).update(case=lead, came_with=turn.case)
-    Assignment.objects.filter(case=turn.case, ended_at=None).update(ended_at=turn.at, outcome=MERGED_AWAY)
+    lead_part = Assignment.objects.filter(case=turn.case, role=AssignmentRole.LEAD, ended_at=None)
+    lead_part.update(ended_at=turn.at, outcome=MERGED_AWAY)
     turn.set(ended_at=turn.at, merged_into=lead)
     return finish(turn, internal_text=text, data={"lead": lead.id, "reports": moved})
 
@@ -94,6 +97,15 @@ def comes_first(one: Case, other: Case) -> bool:
 
 def _age(case: Case) -> tuple[datetime, UUID]:
     return case.reported_at, case.id
+
+
+def _refuse_across_secrecy(case: Case, lead: Case, by: Actor) -> None:
+    """Refuse to join what is kept from some with what is not, or with what is kept from others."""
+    if is_kept_from(by, lead):
+        raise NotFound(_("There is no such case."))
+    about = [set(each.accused.values_list("unit_id", flat=True)) for each in (case, lead)]
+    if case.is_secret != lead.is_secret or about[0] != about[1]:
+        raise MergeRefused(_("One of these cases is secret, or about another unit; they stay apart."))
 
 
 def _unmerge(name: str, *, by: Actor, case_id: UUID, text: str, version: int | None, at: datetime | None) -> CaseMove:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from liuchi.engines.cases import clocks
 from liuchi.engines.cases.actions.intake import first_move, required_words
 from liuchi.engines.cases.kinds import CASE_SPLIT_OFF
-from liuchi.engines.cases.models import Case, ClockKind, Report, State
+from liuchi.engines.cases.models import Accused, Case, ClockKind, Report, State
+from liuchi.engines.cases.secrecy import is_kept_from
 from liuchi.ground.journal.actions import draft, write
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actions import action
@@ -43,7 +44,7 @@ def split_off(*, by: Actor, case_id: UUID, token: UUID, text: str, version: int 
     if made is not None:
         return made
     origin = first.reports.filter(is_joined=False, withdrawn_at=None).order_by("received_at").first() if first else None
-    if first is None or origin is None:
+    if first is None or origin is None or is_kept_from(by, first):
         raise NotFound(_("There is no such case."))
     if not by.allows("cases.accept", first.place_id):
         raise NotAllowed(_("You do not decide at the desk of that case's place."))
@@ -66,6 +67,7 @@ def _part(by: Actor, first: Case, origin: Report, token: UUID, text: str) -> Cas
         address=first.address,
         reported_at=first.reported_at,
         split_from_id=first.split_from_id or first.id,
+        is_secret=first.is_secret,
     )
     step = clocks.start_clock(case, ClockKind.STEP, State.RECEIVED, clocks.step_limit(case, State.RECEIVED), moment)
     clocks.facts(case, {ClockKind.STEP: step})
@@ -79,7 +81,9 @@ def _part(by: Actor, first: Case, origin: Report, token: UUID, text: str) -> Cas
         happened_at=moment,
         data={"report": report.id, "origin": first.id, "channel": case.channel},
     )
-    write(line, case, report, step, first_move(case, line, by, name="split"))
+    units = first.accused.order_by("id").values_list("unit_id", flat=True)
+    kept_from = [Accused(case=case, unit_id=unit, named_at=moment) for unit in units]
+    write(line, case, report, step, first_move(case, line, by, name="split"), *kept_from)
     return case
 
 

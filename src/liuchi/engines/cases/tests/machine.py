@@ -39,7 +39,17 @@ from liuchi.engines.cases.models import Case, CaseClock, CaseMove
 from liuchi.engines.cases.testing import MORNING, World, report
 from liuchi.engines.cases.tests.machine_calls import CallRules, reopen_on_call
 from liuchi.engines.cases.tests.machine_parts import PartRules
-from liuchi.engines.cases.tests.oracle import ASIDE, CHINA, LATEST, PEOPLE, REST_DAYS, RETURNS, TABLE, Expected, Person
+from liuchi.engines.cases.tests.oracle import (
+    ASIDE,
+    CHINA,
+    LATEST,
+    PEOPLE,
+    REST_DAYS,
+    RETURNS,
+    TABLE,
+    Expected,
+    Person,
+)
 from liuchi.engines.cases.tests.oracle_gathering import Said, lead_for
 from liuchi.ground.access.viewers import PUBLIC, Viewer
 from liuchi.ground.journal.models import Line

@@ -269,7 +269,7 @@ class Expected:
     @property
     def with_lead(self) -> set[str]:
         """Return the states in which a unit leads and has not handed in."""
-        return {"handling", "paused", *ASIDE}
+        return {"handling", "paused", "ending", *ASIDE}
 
     def is_apart(self, person: Person) -> bool:
         """Tell whether somebody had no part in handling, under any hat."""
@@ -311,6 +311,8 @@ class Expected:
         source, (_, target, _) = self.state, TABLE[move]
         self.merged_from = source if move == "merge" else self.merged_from
         self.state = target
+        if target not in self.with_lead:
+            self.parts.open.clear()  # who helped, helped a lead that is none any more
         self.moves.append(move)
         if move == "rate":
             self.behind.rated_by.add(self.behind.of(person, self.receipt)[0].receipt)
@@ -349,7 +351,6 @@ class Expected:
             self.handled_by.add(person.human)
         elif move in {"uphold_decline", "take_back"}:
             self.unit = None
-            self.parts.open.clear()  # they helped a lead that is none
         elif move == "ask_pause":
             self.handled_by.add(person.human)
             self.rests_until = opening(now, REST_DAYS[condition])

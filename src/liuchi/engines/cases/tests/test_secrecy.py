@@ -12,8 +12,11 @@ from liuchi.engines.cases.actions.check import pass_check
 from liuchi.engines.cases.actions.desk import file_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.intake import ReportRefused
+from liuchi.engines.cases.actions.joining import join_case
+from liuchi.engines.cases.actions.merging import MergeRefused, merge_case
 from liuchi.engines.cases.actions.reporter import reopen_case
 from liuchi.engines.cases.actions.secret import SecrecyRefused, lift_secrecy, name_accused
+from liuchi.engines.cases.actions.splitting import split_off
 from liuchi.engines.cases.actions.support import bring_in_unit
 from liuchi.engines.cases.duplicates.queries import likely_duplicates, open_like
 from liuchi.engines.cases.filtering import Filters
@@ -47,6 +50,7 @@ from liuchi.ground.journal.reactions import Reaction, apply_once
 from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.errors import NotAllowed, NotFound
+from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.notices.testing import told
 from liuchi.ground.organisations.models import Organisation, Post
 from liuchi.ground.people.models import EmployerType, Employment, PostHolding
@@ -334,3 +338,37 @@ def test_accused_when_named_twice_in_the_database_then_refused(world: World) -> 
             transaction.atomic(),
         ):
             Accused.objects.create(case=case, unit=world.lights, named_at=MORNING)
+
+
+def test_merging_when_one_case_is_secret_or_about_another_unit_then_they_stay_apart(world: World) -> None:
+    with frozen_at(MORNING):
+        desk = world.viewer("desk")
+        open_one, secret_one, same = plain(world), secret(world), secret(world)
+        other = secret(world, about_unit_id=world.town.id)
+        for case, lead in ((secret_one, open_one), (other, secret_one)):
+            before = traces()
+            with pytest.raises(MergeRefused):
+                merge_case(by=desk, case_id=case.id, lead_id=lead.id)
+            assert traces() == before
+        assert merge_case(by=desk, case_id=same.id, lead_id=secret_one.id).to_state == "merged"
+
+
+def test_split_when_the_message_is_secret_then_so_is_its_part(world: World, insider: Viewer) -> None:
+    with frozen_at(MORNING):
+        first = case_of(report(world, is_secret=True, about_unit_id=world.lights.id, text=WORDS).case_id)
+        with pytest.raises(NotFound):
+            split_off(by=insider, case_id=first.id, token=new_id(), text="路灯不亮")
+        part = split_off(by=world.viewer("desk"), case_id=first.id, token=new_id(), text="路灯不亮")
+
+        assert case_of(part.id).is_secret
+        assert not WAYS["page"](insider, case_of(part.id))
+        assert WAYS["page"](world.viewer("desk"), case_of(part.id))
+
+
+def test_joining_when_the_case_is_secret_then_there_is_none(world: World) -> None:
+    with frozen_at(MORNING):
+        case = filed(world)
+        join_case(by=world.viewer("other-resident"), case_id=case.id, token=new_id())
+        kept = secret(world)
+        with pytest.raises(NotFound):
+            join_case(by=world.viewer("other-resident"), case_id=kept.id, token=new_id())

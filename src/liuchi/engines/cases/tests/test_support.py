@@ -14,6 +14,7 @@ from liuchi.engines.cases.actions.decide import uphold_decline
 from liuchi.engines.cases.actions.desk import close_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
+from liuchi.engines.cases.actions.merging import merge_case
 from liuchi.engines.cases.actions.support import (
     answer_part,
     ask_for_unit,
@@ -381,3 +382,16 @@ def test_part_when_it_could_be_broken_in_the_database_then_refused(world: World)
         ):
             breaks()
     assert issubclass(PartsUnanswered, RuleBroken)
+
+
+def test_parts_when_the_case_is_merged_then_they_end_and_their_clocks_stop(world: World) -> None:
+    with frozen_at(MORNING):
+        lead = dispatched(world)
+    with frozen_at(MORNING + timedelta(minutes=5)):
+        case, part = helped(world)
+        decline_part(by=world.viewer("lights"), case_id=case.id, part_id=part.id, **NOT_OURS)
+        merge_case(by=world.viewer("desk"), case_id=case.id, lead_id=lead.id)
+
+    part.refresh_from_db()
+    assert (part.outcome, part.declined_at) == ("lapsed", None)
+    assert not CaseClock.objects.filter(case=case, stopped_at=None).exists()
