@@ -366,19 +366,6 @@ class DispatchForm(MoveForm):
         }
 
 
-class RemoveFileForm(HouseForm):
-    """Why a file goes."""
-
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Why?"),
-        choices=(
-            ("wrong_file", gettext_lazy("Does not belong here")),
-            ("privacy", gettext_lazy("Shows somebody who should not be shown")),
-            ("unlawful", gettext_lazy("Unlawful content")),
-        ),
-    )
-
-
 #: Each move of the table that is made here: its form, its action, and what is said afterwards.
 MOVES: Mapping[str, tuple[type[MoveForm], Callable[..., object]]] = {
     "send_to_verify": (NoteForm, send_to_verify),

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from liuchi.doors.office.appeals.shown import appeals_shown
 from liuchi.doors.office.ending_forms import ALL_MOVES
-from liuchi.doors.office.forms import Look, MoveForm, RemoveFileForm
+from liuchi.doors.office.file_forms import RemoveFileForm
+from liuchi.doors.office.forms import Look, MoveForm
 from liuchi.doors.office.gathering import gathered, listed
 from liuchi.doors.office.lists import list_behind, way_back
 from liuchi.doors.office.reporters import Reporter, reporters_of
