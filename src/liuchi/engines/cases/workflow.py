@@ -18,7 +18,6 @@ __all__ = ["Bounds", "CaseClockDoes", "Counted", "Move", "MoveRefused", "Part"]
 
 S = State
 
-
 #: From here a case may end as part of another one: nobody has answered it yet.
 MERGEABLE = frozenset({S.RECEIVED, S.VERIFYING, S.FILED, S.HANDLING})
 
@@ -373,11 +372,7 @@ STEP_LIMITS: Mapping[State, Limit] = {
     S.RECEIVED: Limit.parse("0.25 work_hour"),
     S.VERIFYING: Limit.parse("0.5 work_hour"),
     S.FILED: Limit.parse("0.25 work_hour"),
-    S.DISPUTED: Limit.parse("2 work_hour"),
-    S.EXTENDING: Limit.parse("2 work_hour"),
-    S.PAUSING: Limit.parse("2 work_hour"),
-    S.ENDING: Limit.parse("2 work_hour"),
-    S.PROPOSED: Limit.parse("2 work_hour"),
+    **dict.fromkeys((S.DISPUTED, S.EXTENDING, S.PAUSING, S.ENDING, S.PROPOSED), Limit.parse("2 work_hour")),
     S.CHECKING: Limit.parse("0.5 work_hour"),
     S.CHECKED: Limit.parse("0.25 work_hour"),
 }

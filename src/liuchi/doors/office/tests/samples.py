@@ -66,15 +66,7 @@ def samples(world: World) -> Samples:
                 {**one, "supervision": orders[0].id, "act": "answer"},
                 {**other, "supervision": orders[1].id, "act": "answer"},
             ),
-            Sample("office-secret", one, other),
-            Sample("office-secret-lift", one, other),
-            Sample("office-part-begin", {**one, "name": "bring_in"}, {**other, "name": "bring_in"}),
-            Sample(
-                "office-part",
-                {**one, "part": _part(world, here), "name": "release_part"},
-                {**other, "part": _part(world, there), "name": "release_part"},
-            ),
-            Sample("call-back", {"call": _call(own)}, {"call": _call(_closed_there(world))}),
+            *_secrecy_and_parts(world, here, there, own),
             Sample("office-move", {**one, "name": "hand_in"}, {**other, "name": "hand_in"}),
             Sample("office-merge", one, other),
             Sample("office-unmerge", one, other),
@@ -99,20 +91,41 @@ def samples(world: World) -> Samples:
             Sample("case-urge", mine, no_area=_PUBLIC, owner="nobody"),
             Sample("case-forget", mine, no_area=_PUBLIC, owner="nobody"),
         ),
-        canaries=(
-            Canary(HERE, lambda viewer: _may_read(viewer, here)),
-            Canary(THERE, lambda viewer: _may_read(viewer, there)),
-            Canary(OWN, lambda viewer: _may_read(viewer, own) or viewer.username == "resident-here"),
-            Canary(SAID, lambda viewer: _may_read(viewer, here)),
-            Canary(TOLD, lambda viewer: _may_read(viewer, there)),
-            Canary(NAME, None),
-            Canary(PHONE, None),
-        ),
+        canaries=_canaries(here, there, own),
     )
 
 
 def _is_reporter(viewer: Viewer) -> bool:
     return viewer.username == "resident-here"
+
+
+def _canaries(here: Case, there: Case, own: Case) -> tuple[Canary, ...]:
+    """Return the words in the cases, and who may read them."""
+    return (
+        Canary(HERE, lambda viewer: _may_read(viewer, here)),
+        Canary(THERE, lambda viewer: _may_read(viewer, there)),
+        Canary(OWN, lambda viewer: _may_read(viewer, own) or viewer.username == "resident-here"),
+        Canary(SAID, lambda viewer: _may_read(viewer, here)),
+        Canary(TOLD, lambda viewer: _may_read(viewer, there)),
+        Canary(NAME, None),
+        Canary(PHONE, None),
+    )
+
+
+def _secrecy_and_parts(world: World, here: Case, there: Case, own: Case) -> tuple[Sample, ...]:
+    """Return the pages of secrecy, of supporting parts and of call-backs."""
+    one, other = {"number": here.number}, {"number": there.number}
+    return (
+        Sample("office-secret", one, other),
+        Sample("office-secret-lift", one, other),
+        Sample("office-part-begin", {**one, "name": "bring_in"}, {**other, "name": "bring_in"}),
+        Sample(
+            "office-part",
+            {**one, "part": _part(world, here), "name": "release_part"},
+            {**other, "part": _part(world, there), "name": "release_part"},
+        ),
+        Sample("call-back", {"call": _call(own)}, {"call": _call(_closed_there(world))}),
+    )
 
 
 def _part(world: World, case: Case) -> UUID:

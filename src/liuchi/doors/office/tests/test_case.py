@@ -368,9 +368,9 @@ def test_case_page_when_the_history_grows_then_asks_the_database_no_more_often(
     client = browser("desk")
     client.get(address(short))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(address(short))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(address(long))
 
 
@@ -381,11 +381,11 @@ def test_case_page_when_forms_are_open_then_their_choices_cost_few_questions(
     desk, dispatcher, checker = browser("desk"), browser("dispatcher"), browser("checker")
     desk.get(address(new))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         desk.get(address(new))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         desk.get(address(new), {"q": "井盖"})
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         dispatcher.get(address(waiting))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         checker.get(address(checking))
