@@ -192,7 +192,9 @@ def _take_up(
 
 
 def _open_call(by: Actor, case: Case, call_back_id: UUID, calls: int | None) -> CallBack:
-    row = CallBack.objects.select_for_update(of=("self",)).select_related("closing").get(id=call_back_id)
+    row = CallBack.objects.select_for_update(of=("self",)).select_related("closing").filter(id=call_back_id).first()
+    if row is None:
+        raise NotFound(_("There is no such call-back."))
     if not by.allows("cases.accept", case.place_id):
         raise NotAllowed(_("Calling back is the desk's."))
     if had_a_part(by, case):

@@ -33,7 +33,12 @@ def overdue_clocks(now: datetime) -> QuerySet[CaseClock]:
     """
     takeable = (
         Q(kind=ClockKind.STEP, assignment=None, step=F("case__state"))
-        | Q(kind=ClockKind.STEP, assignment__ended_at=None, assignment__isnull=False)
+        | Q(
+            kind=ClockKind.STEP,
+            assignment__isnull=False,
+            assignment__ended_at=None,
+            assignment__declined_at=None,
+        )
         | Q(kind=ClockKind.CASE, case__step_due_at__gt=now)
     )
     rows = CaseClock.objects.filter(

@@ -15,8 +15,10 @@ from liuchi.engines.cases import queries
 from liuchi.engines.cases.actions.desk import file_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.handle import decline_case
+from liuchi.engines.cases.actions.merging import merge_case
 from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
 from liuchi.engines.cases.actions.standards import import_catalogue
+from liuchi.engines.cases.actions.support import answer_part, bring_in_unit
 from liuchi.engines.cases.catalogue import Row
 from liuchi.engines.cases.filtering import Filters
 from liuchi.engines.cases.models import Case, CaseClock, Supervision
@@ -263,3 +265,27 @@ def test_case_when_looked_up_then_by_its_number_and_an_index(world: World) -> No
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "LIKE" not in sql.upper()
     assert "Seq Scan on cases_case " not in plan
+
+
+def test_reports_when_they_are_of_one_matter_then_one_case(world: World) -> None:
+    """It merges no duplicates: three neighbours make three complaints, worked on three times."""
+    with frozen_at(MORNING):
+        lead, later = dispatched(world), filed(world)
+        merge_case(by=world.viewer("desk"), case_id=later.id, lead_id=lead.id)
+
+    assert standing().open == 1
+    assert case_of(later.id).state == "merged"
+
+
+def test_case_when_it_needs_several_units_then_each_answers_its_part_in_its_own_time(world: World) -> None:
+    """One department owns a complaint there: no joint handling, no second unit with a time and answer of its own."""
+    with frozen_at(MORNING):
+        case = dispatched(world)
+        bring_in_unit(by=world.viewer("dispatcher"), case_id=case.id, unit_id=world.lights.id, text="请配合", days=2)
+        part = case.assignments.get(unit=world.lights)
+        answer_part(by=world.viewer("lights"), case_id=case.id, part_id=part.id, text="已断电")
+
+    lead = CaseClock.objects.get(case=case, step="handling")
+    help_ = CaseClock.objects.get(assignment=part)
+    assert lead.due_at != help_.due_at
+    assert (lead.stopped_at, help_.stopped_at) == (None, MORNING)

@@ -10,16 +10,19 @@ from liuchi.engines.cases.actions.check import fail_check
 from liuchi.engines.cases.actions.desk import file_case, refuse_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
+from liuchi.engines.cases.actions.merging import merge_case
+from liuchi.engines.cases.actions.support import bring_in_unit, decline_part, reject_part
 from liuchi.engines.cases.models import Case, CaseClock, Level, Standing, Supervision
 from liuchi.engines.cases.supervision.actions.by_rule import supervise_clock
 from liuchi.engines.cases.supervision.due import due_clocks, overdue_clocks
 from liuchi.engines.cases.supervision.tasks import SUPERVISOR, supervise
-from liuchi.engines.cases.testing import MORNING, World, dispatched, filed, handed_in, report
+from liuchi.engines.cases.testing import MORNING, World, dispatched, filed, give_role, handed_in, report
 from liuchi.ground.access.viewers import PUBLIC
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.errors import NotAllowed
 from liuchi.ground.notices.models import Notice
+from liuchi.ground.territory import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +187,39 @@ def test_urgent_limit_when_over_then_marks_run_through_the_night(world: World) -
     assert set(Notice.objects.filter(topic="cases.supervision").values_list("urgency", flat=True)) == {"urgent"}
 
 
+def test_unit_that_helps_when_its_own_part_is_late_then_it_is_urged_unless_somebody_decides_on_it(
+    world: World, case: Case
+) -> None:
+    with frozen_at(MORNING):
+        text = "请配合断电"
+        bring_in_unit(by=world.viewer("dispatcher"), case_id=case.id, unit_id=world.lights.id, text=text, days=1)
+    part = case.assignments.get(unit=world.lights)
+    with frozen_at(MORNING + timedelta(hours=1)):
+        hand = {"by": world.viewer("lights"), "case_id": case.id, "part_id": part.id}
+        decline_part(**hand, reason="not_our_duty", text="无电")  # type: ignore[arg-type]
+    run_at(SATURDAY_17)
+    assert levels(unit=world.lights) == []
+
+    with frozen_at(SATURDAY_17):
+        give_role("officer", "duty_officer", world.district)
+        officer = world.viewer("officer")
+        reject_part(by=officer, case_id=case.id, part_id=part.id, reason="on_the_list", text="清单有")
+    run_at(SATURDAY_17 + timedelta(minutes=1))
+
+    assert levels(unit=world.lights) == ["reminder"]
+
+
+def test_merged_case_when_looked_at_then_its_supervision_has_ended(world: World, case: Case) -> None:
+    with frozen_at(MORNING + timedelta(minutes=5)):
+        later = dispatched(world)
+    run_at(FRIDAY_17)
+    with frozen_at(FRIDAY_17):
+        merge_case(by=world.viewer("desk"), case_id=later.id, lead_id=case.id)
+    run_at(FRIDAY_17 + timedelta(days=20))
+
+    assert list(later.supervisions.values_list("level", "standing")) == [("reminder", "settled")]
+
+
 def test_ended_case_when_looked_at_then_nothing(world: World) -> None:
     with frozen_at(MORNING):
         receipt = report(world)
@@ -209,11 +245,15 @@ def test_looking_when_more_is_overdue_then_two_queries(
     world: World,
     rows: int,
     django_assert_num_queries: DjangoAssertNumQueries,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(queries, "STALE_AFTER", 3600.0)
     with frozen_at(MORNING):
         for grid in range(rows):
             dispatched(world, grid=grid)
     run_at(FRIDAY_17)
 
+    queries.territory()
+    assert list(due_clocks(FRIDAY_17)) == []
     with django_assert_num_queries(2):
         assert list(due_clocks(FRIDAY_17)) == []

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
+from liuchi.engines.cases.actions.calling import set_call_back_rule
 from liuchi.engines.cases.models import CaseClock, ClockKind, Supervision
 from liuchi.engines.cases.supervision.actions.answering import accept_answer, answer_supervision, send_back_answer
 from liuchi.engines.cases.supervision.actions.by_hand import order_case, withdraw_supervision
@@ -14,10 +15,11 @@ from liuchi.engines.cases.supervision.actions.by_rule import supervise_clock
 from liuchi.engines.cases.supervision.due import due_clocks
 from liuchi.engines.cases.supervision.tasks import SUPERVISOR, supervise
 from liuchi.engines.cases.supervision.tests.oracle import UNIT, URGENT, Act, Supervised, later
-from liuchi.engines.cases.testing import MORNING, World, give_role
+from liuchi.engines.cases.testing import MORNING, SETUP, World
 from liuchi.engines.cases.tests.conftest import under_hat
 from liuchi.engines.cases.tests.machine import Cases
 from liuchi.engines.cases.tests.oracle import PEOPLE
+from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.clock import frozen_at
 
@@ -124,12 +126,9 @@ class SupervisedCases(Cases):
 
 
 @pytest.fixture
-def machine(world: World) -> type[SupervisedCases]:
+def machine(world: World, many_hats: Viewer) -> type[SupervisedCases]:
     with frozen_at(MORNING):
-        give_role("officer", "duty_officer", world.district)
-        for role in ("desk", "checker", "dispatcher"):
-            give_role("many-hats", role, world.district)
-        give_role("many-hats", "handler", world.district, world.water)
+        set_call_back_rule(by=SETUP, area_id=world.district.id, percent=100, most_calls=2)
         SupervisedCases.viewers = {
             each.name: under_hat(world, each) for each in PEOPLE if each.name not in {"visitor", "receipt holder"}
         }
