@@ -41,7 +41,7 @@ WITHOUT = {
     },
     "ground.access.queries_own": {HELD: {"reads_of"}},
     "ground.attachments.queries": {BY_HOLDER: {"unsent_of", "find_served"}, HELD: {"attachments_of"}},
-    "ground.calendars.queries": {OFFICE_HOURS: {"find_version", "current_version", "work_calendar"}},
+    "ground.calendars.queries": {OFFICE_HOURS: {"find_version", "current_version", "versions_held", "work_calendar"}},
     "ground.journal.queries": {HOUSE: {"dead_letters"}, HELD: {"history_of"}},
     "ground.organisations.queries": {
         BODIES: {
@@ -74,6 +74,7 @@ WITHOUT = {
         AREAS: {
             "territory",
             "locate",
+            "territory_held",
             "boundaries",
             "features",
             "versions_of",

@@ -7,9 +7,9 @@ from uuid import uuid4
 from django.http import HttpRequest
 
 from liuchi.doors.ui.kept import find_receipt, known_receipts
-from liuchi.engines.cases.actions.changing import ends_with_it, holds_place, may_edit
 from liuchi.engines.cases.gathered import parts_of, people_behind
 from liuchi.engines.cases.models import Case, Report, State
+from liuchi.engines.cases.own_reports import ends_with_it, holds_place, may_edit
 from liuchi.engines.cases.queries import receipt_opens
 from liuchi.engines.cases.reasons import REMEDIES
 from liuchi.ground.kernel.actors import Actor

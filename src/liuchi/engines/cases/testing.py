@@ -13,10 +13,11 @@ from liuchi.engines.cases.actions.decide import grant_pause
 from liuchi.engines.cases.actions.desk import close_case, file_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.handle import ask_extension, ask_pause, decline_case, hand_in_result
-from liuchi.engines.cases.actions.intake import Receipt, report_case
+from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.actions.standards import import_catalogue
 from liuchi.engines.cases.catalogue import Row
 from liuchi.engines.cases.models import Case, FilingCondition
+from liuchi.engines.cases.opening import Receipt
 from liuchi.ground.access.actions import NewAccount, open_accounts, set_roles
 from liuchi.ground.access.models import Account, Grant, Role
 from liuchi.ground.access.viewers import PUBLIC, Viewer, viewer_of

@@ -27,7 +27,7 @@ SHOWN = 100
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
     """List the appeals that wait for a decision."""
-    return render(request, "office/appeals/list.html", {"appeals": appeals_waiting(viewer_in(request))[:SHOWN]})
+    return render(request, "office/appeals/appeals.html", {"appeals": appeals_waiting(viewer_in(request))[:SHOWN]})
 
 
 @needs(*WORK_POWERS)

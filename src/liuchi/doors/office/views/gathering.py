@@ -14,14 +14,9 @@ from liuchi.doors.office.stepping import Step, StepForm, take_step
 from liuchi.doors.ui.forms import PlainText
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
-from liuchi.engines.cases.actions.merging import (
-    comes_first,
-    merge_case,
-    unmerge_case,
-    unmerge_filed_case,
-    was_promised,
-)
+from liuchi.engines.cases.actions.merging import merge_case, unmerge_case, unmerge_filed_case
 from liuchi.engines.cases.actions.splitting import split_off
+from liuchi.engines.cases.leading import comes_first, was_promised
 from liuchi.engines.cases.models import Case
 from liuchi.engines.cases.queries import case_at_work, reports_of
 from liuchi.ground.access.viewers import Viewer

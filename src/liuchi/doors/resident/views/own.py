@@ -16,9 +16,10 @@ from liuchi.doors.ui.files import NO_FILES_YET, Brought, bring_files, holder_of,
 from liuchi.doors.ui.kept import keep_receipt, take_kept_fields
 from liuchi.doors.ui.middleware import actor_of, find_viewer
 from liuchi.doors.ui.rules import public
-from liuchi.engines.cases.actions.changing import edit_report, holds_place, may_edit, withdraw_report
+from liuchi.engines.cases.actions.changing import edit_report, withdraw_report
 from liuchi.engines.cases.actions.joining import join_case
 from liuchi.engines.cases.models import Case, Report
+from liuchi.engines.cases.own_reports import holds_place, may_edit
 from liuchi.engines.cases.queries import own_reports, public_case
 from liuchi.ground.attachments.belonging import NO_FILES, Files
 from liuchi.ground.kernel.errors import NotAllowed, RuleBroken

@@ -19,8 +19,9 @@ from liuchi.doors.ui.files import NO_FILES_YET, Brought, bring_files, holder_of,
 from liuchi.doors.ui.kept import find_sent, keep_receipt, keep_sent, last_receipt, take_kept_fields
 from liuchi.doors.ui.middleware import actor_of
 from liuchi.doors.ui.rules import public
-from liuchi.engines.cases.actions.intake import ReportRefused, report_case
+from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.duplicates.queries import open_like
+from liuchi.engines.cases.opening import ReportRefused
 from liuchi.engines.cases.queries import PublicCase, as_public
 from liuchi.ground.attachments.belonging import NO_FILES, Files
 from liuchi.ground.kernel import clock

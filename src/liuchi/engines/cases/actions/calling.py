@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import had_a_part
-from liuchi.engines.cases.actions.reporter import REOPEN_WITHIN, take_up_again
 from liuchi.engines.cases.calling.drawing import MOST_CALLS, is_drawn, rule_at
 from liuchi.engines.cases.kinds import CALL_BACK_DRAWN, CALL_BACK_RULE_SET, CALL_BACKS_LAPSED, CALLED_BACK
 from liuchi.engines.cases.models import CallBack, CallBackResult, CallBackRule, Case, CaseMove, State
 from liuchi.engines.cases.moving import begin, finish, kept_words, require_text
+from liuchi.engines.cases.reopening import REOPEN_WITHIN, take_up_again
 from liuchi.engines.cases.secrecy import is_kept_from
 from liuchi.ground.journal.actions import draft, record, write
 from liuchi.ground.kernel import clock

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import reports_by
-from liuchi.engines.cases.actions.intake import REPORT, place_of, required_words
 from liuchi.engines.cases.kinds import REPORT_EDITED, REPORT_WITHDRAWN
-from liuchi.engines.cases.models import Case, CaseMove, Report, ReportVersion, State
+from liuchi.engines.cases.models import Case, CaseMove, Report, ReportVersion
 from liuchi.engines.cases.moving import begin, finish
+from liuchi.engines.cases.opening import REPORT, place_of, required_words
+from liuchi.engines.cases.own_reports import ends_with_it, holds_place, may_edit
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.journal.actions import draft, record, write
 from liuchi.ground.kernel import clock as house_clock
@@ -19,8 +20,6 @@ from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
 
 #: The name under which a case's history tells that its reporter changed the report; it is no move of the workflow.
 EDITED = "edit"
-#: Until a unit has it, whoever reported a matter may take it back and end it; no source names another moment.
-ENDS_WITH_IT = frozenset({State.RECEIVED, State.VERIFYING, State.FILED})
 
 
 class EditRefused(RuleBroken):
@@ -115,17 +114,6 @@ def withdraw_report(*, by: Actor, case_id: UUID, receipt: str = "", text: str = 
     return ends
 
 
-def may_edit(case: Case) -> bool:
-    """Tell whether what was reported may still be changed."""
-    return case.ended_at is None and case.filed_at is None
-
-
-def ends_with_it(case: Case, own: list[Report]) -> bool:
-    """Tell whether a case ends when `own`, the reports of one person in it, are taken back."""
-    others = case.reports.filter(withdrawn_at=None).exclude(id__in=[report.id for report in own])
-    return case.state in ENDS_WITH_IT and not others.exists() and not case.merged.exists()
-
-
 def _own(by: Actor, case_id: UUID, receipt: str) -> tuple[Case, list[Report]]:
     case = Case.objects.select_for_update(of=("self",)).filter(id=case_id).first()
     if case is None:
@@ -148,11 +136,6 @@ def _before(case: Case, report: Report) -> ReportVersion:
         latitude=case.latitude if is_place_theirs else None,
         replaced_at=house_clock.now(),
     )
-
-
-def holds_place(report: Report) -> bool:
-    """Tell whether the place of its case is that of a report: it came first, and with no other case."""
-    return not report.is_joined and report.came_with_id is None
 
 
 def _move_case(

@@ -1,66 +1,30 @@
 """Taking in what somebody says. A report is never refused for a missing category or place."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from liuchi.engines.cases import clocks
-from liuchi.engines.cases.kinds import CASE_REPORTED
-from liuchi.engines.cases.models import Accused, Case, CaseClock, CaseMove, Channel, ClockKind, Report, State
-from liuchi.engines.cases.naming import normal_name
-from liuchi.engines.cases.receipts import receipt_code, receipt_index
+from liuchi.engines.cases.models import Accused, Case, Channel
+from liuchi.engines.cases.opening import (
+    REPORT,
+    Receipt,
+    ReportRefused,
+    known_receipt,
+    open_rows,
+    place_of,
+    required_words,
+)
+from liuchi.engines.cases.receipts import receipt_code
 from liuchi.engines.cases.secrecy import somebody_is_left
-from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
-from liuchi.ground.journal.actions import draft, write
-from liuchi.ground.journal.models import Line
+from liuchi.ground.journal.actions import write
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actions import action, again_on
-from liuchi.ground.kernel.actors import Actor, Historian
-from liuchi.ground.kernel.errors import NotAllowed, RuleBroken
-from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.errors import NotAllowed
 from liuchi.ground.organisations.models import Organisation
-from liuchi.ground.records import protected
-from liuchi.ground.territory.models import Area
-from liuchi.ground.territory.queries import territory
-
-#: What photos of a report are attached to.
-REPORT = "cases.report"
-LONGEST_TEXT = 5000
-_REPORTED_BEFORE = """
-SELECT found.id, found.number FROM cases_report AS report JOIN cases_case AS found ON found.id = report.case_id
-WHERE report.receipt_index = %s AND report.origin_id IS NULL
-"""
-
-
-class ReportRefused(RuleBroken):
-    """The report says nothing, or too much."""
-
-    code = "report_refused"
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What the reporter takes away: the case's number and the code that opens it."""
-
-    case_id: UUID
-    number: str
-    code: str
-    is_new: bool
-
-
-@dataclass(frozen=True)
-class Opened:
-    """The rows of a new case."""
-
-    line: Line
-    case: Case
-    report: Report
-    step: CaseClock
-    move: CaseMove
 
 
 @again_on("report_receipt_once")
@@ -122,59 +86,6 @@ def report_case(
     return Receipt(opened.case.id, opened.case.number, receipt_code(token), is_new=True)
 
 
-def open_rows(
-    *,
-    by: Actor,
-    token: UUID,
-    text: str,
-    channel: str,
-    place: tuple[Area, bool],
-    point: tuple[float | None, float | None],
-    address: str,
-    name: str,
-    phone: str,
-    moment: datetime,
-    number: str = "",
-) -> Opened:
-    """Return all rows of a new case, unsaved; `place` tells whether the point located it. Writes nothing."""
-    area, located = place
-    case = _case(area, channel, moment, address)
-    case.longitude, case.latitude = point if located else (None, None)
-    if number:
-        case.number = number
-    step = clocks.start_clock(case, ClockKind.STEP, State.RECEIVED, clocks.step_limit(case, State.RECEIVED), moment)
-    clocks.facts(case, {ClockKind.STEP: step})
-    report = new_report(case, by, token, text=text, channel=channel, name=name, phone=phone, at=moment)
-    line = draft(
-        kind=CASE_REPORTED,
-        by=by,
-        subject_type="cases.case",
-        subject_id=case.id,
-        place_id=area.id,
-        happened_at=moment,
-        data={"report": report.id, "channel": channel, "located": located},
-    )
-    return Opened(line, case, report, step, first_move(case, line, by))
-
-
-def required_words(text: str) -> str:
-    """Return what was said as it is kept.
-
-    Raises:
-        ReportRefused: it says nothing, or too much.
-    """
-    kept = text.replace("\0", "").strip()
-    if not kept:
-        raise ReportRefused(_("Say in a few words what it is about."), field="text")
-    if len(kept) > LONGEST_TEXT:
-        raise ReportRefused(
-            _("Please use at most %(most)d characters; this text has %(count)d.")
-            % {"most": LONGEST_TEXT, "count": len(kept)},
-            field="text",
-        )
-    return kept
-
-
 def _accused(case: Case, unit_id: UUID | None, moment: datetime) -> list[Accused]:
     """Make the case secret; return whom it is about, where the reporter named a unit that there is."""
     case.is_secret = True
@@ -188,84 +99,9 @@ def _accused(case: Case, unit_id: UUID | None, moment: datetime) -> list[Accused
     return [Accused(case=case, unit_id=unit_id, named_at=moment)]
 
 
-def first_move(case: Case, line: Line, by: Actor, name: str = "report") -> CaseMove:
-    """Return the first row of a case's history."""
-    return CaseMove(
-        case=case,
-        line_id=line.id,
-        name=name,
-        from_state="",
-        to_state=State.RECEIVED,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        happened_at=line.happened_at,
-        recorded_at=line.recorded_at,
-    )
-
-
 def _number_of(moment: datetime) -> str:
     """Return the next case number with the day on which it was said, where that is not today."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT cases_next_number(%s)", [moment])
         (number,) = cursor.fetchone() or ("",)
     return str(number)
-
-
-def known_receipt(token: UUID) -> Receipt | None:
-    """Return the receipt of a submission that came in before; asked plainly, for every report asks."""
-    with connection.cursor() as cursor:
-        cursor.execute(_REPORTED_BEFORE, [receipt_index(receipt_code(token))])
-        found = cursor.fetchone()
-    return Receipt(found[0], found[1], receipt_code(token), is_new=False) if found else None
-
-
-def place_of(by: Actor, longitude: float | None, latitude: float | None, area_id: UUID | None) -> tuple[Area, bool]:
-    """Return the smallest known area of the place, and whether a point located it."""
-    known = territory()
-    if isinstance(by, Historian) and area_id is not None:
-        return known.area(area_id), longitude is not None and latitude is not None
-    if longitude is not None and latitude is not None:
-        try:
-            grid = known.locate(longitude, latitude)
-        except ValueError as error:
-            raise ReportRefused(
-                _("These coordinates are not degrees of longitude and latitude."), field="place"
-            ) from error
-        if grid is not None:
-            return grid, True
-    root = known.root()
-    if area_id is not None and area_id in known.areas and root.id in known.with_ancestors(area_id):
-        return known.area(area_id), False
-    return root, False  # an area above or beside the district would hide the case from every desk
-
-
-def _case(place: Area, channel: str, moment: datetime, address: str) -> Case:
-    return Case(
-        id=new_id(),
-        state=State.RECEIVED,
-        channel=channel,
-        place=place,
-        address=address.replace("\0", "").strip()[:200],
-        reported_at=moment,
-    )
-
-
-def new_report(
-    case: Case, by: Actor, token: UUID, *, text: str, channel: str, name: str, phone: str, at: datetime
-) -> Report:
-    """Return a report in a case, unsaved, with name and phone sealed."""
-    plain, called = protected.normal_phone(phone)[:20], normal_name(name)
-    report_id = new_id()
-    return Report(
-        id=report_id,
-        case=case,
-        receipt_index=receipt_index(receipt_code(token)),
-        text=text,
-        channel=channel,
-        reporter_id=by.person_id if isinstance(by, Viewer) else None,
-        name_sealed=protected.seal(called, protected.NAME, report_id),
-        name_index=protected.blind(called, protected.NAME),
-        phone_sealed=protected.seal(plain, protected.PHONE, report_id),
-        phone_index=protected.blind(plain, protected.PHONE),
-        received_at=at,
-    )

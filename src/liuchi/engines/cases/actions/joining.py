@@ -6,9 +6,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import reports_by
-from liuchi.engines.cases.actions.intake import REPORT, Receipt, known_receipt, new_report
 from liuchi.engines.cases.kinds import CASE_JOINED
 from liuchi.engines.cases.models import Case, Channel
+from liuchi.engines.cases.opening import REPORT, Receipt, known_receipt, new_report
 from liuchi.engines.cases.receipts import receipt_code
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.journal.actions import record

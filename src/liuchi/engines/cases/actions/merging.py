@@ -6,15 +6,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from liuchi.engines.cases.leading import comes_first, was_promised
 from liuchi.engines.cases.models import MERGED_AWAY, Assignment, AssignmentRole, Case, CaseMove, Report, State
 from liuchi.engines.cases.moving import begin, finish, require_text
 from liuchi.engines.cases.secrecy import is_kept_from
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
-
-#: Where a case stood that had been filed and promised when it was merged.
-_PROMISED = frozenset({State.FILED, State.HANDLING})
 
 
 class MergeRefused(RuleBroken):
@@ -80,23 +78,6 @@ def unmerge_filed_case(
         Incomplete: without a text.
     """
     return _unmerge("unmerge_filed", by=by, case_id=case_id, text=text, version=version, at=at)
-
-
-def was_promised(case: Case) -> bool:
-    """Tell whether a merged case had been filed, and so promised, when it was merged."""
-    last = case.moves.filter(name="merge").order_by("id").last()
-    return last is not None and last.from_state in _PROMISED
-
-
-def comes_first(one: Case, other: Case) -> bool:
-    """Tell which of two open cases was promised earlier, or reported earlier where neither is filed: `one`?"""
-    if one.due_at is None or other.due_at is None:
-        return one.due_at is not None if (one.due_at is None) != (other.due_at is None) else _age(one) <= _age(other)
-    return (one.due_at, *_age(one)) <= (other.due_at, *_age(other))
-
-
-def _age(case: Case) -> tuple[datetime, UUID]:
-    return case.reported_at, case.id
 
 
 def _refuse_across_secrecy(case: Case, lead: Case, by: Actor) -> None:

@@ -1,21 +1,17 @@
 """What the reporter does when a case is closed: rate it, or say that it is not solved."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import has_rated, reports_by
-from liuchi.engines.cases.models import Assignment, CaseMove
+from liuchi.engines.cases.models import CaseMove
 from liuchi.engines.cases.moving import Incomplete, begin, finish, require_text
-from liuchi.engines.cases.turning import Turn
+from liuchi.engines.cases.reopening import REOPEN_WITHIN, take_up_again
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import RuleBroken
-from liuchi.ground.territory.queries import heir
-
-#: How long after closing a case may be reopened by its reporter; later, a new report is the honest way.
-REOPEN_WITHIN = timedelta(days=30)
 
 
 class RatingRefused(RuleBroken):
@@ -76,13 +72,3 @@ def reopen_case(
         raise ReopenRefused(_("This case was closed more than 30 days ago. Please report it anew."))
     take_up_again(turn)
     return finish(turn, internal_text=text, report=reports_by(by, turn.case, receipt).first())
-
-
-def take_up_again(turn: Turn) -> None:
-    """End what the units had of a closed case and put it before the dispatcher as one that is open."""
-    for part in Assignment.objects.select_for_update().filter(case=turn.case, ended_at=None).order_by("id"):
-        part.ended_at, part.outcome = turn.at, "reopened"
-        part.save(update_fields=["ended_at", "outcome"])
-    # Closed cases stay where they were; one that is taken up again belongs where its place is today.
-    place_id = heir(turn.case.place_id, turn.case.longitude, turn.case.latitude) or turn.case.place_id
-    turn.set(unit=None, ended_at=None, rating=None, rated_at=None, place_id=place_id)

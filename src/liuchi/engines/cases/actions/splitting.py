@@ -5,9 +5,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases import clocks
-from liuchi.engines.cases.actions.intake import first_move, required_words
 from liuchi.engines.cases.kinds import CASE_SPLIT_OFF
 from liuchi.engines.cases.models import Accused, Case, ClockKind, Report, State
+from liuchi.engines.cases.opening import first_move, required_words
 from liuchi.engines.cases.secrecy import is_kept_from
 from liuchi.ground.journal.actions import draft, write
 from liuchi.ground.kernel import clock as house_clock

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import Q
 
 from liuchi.engines.cases import clocks
-from liuchi.engines.cases.actions.intake import REPORT
 from liuchi.engines.cases.catalogue import Row
 from liuchi.engines.cases.kinds import CATALOGUE_IMPORTED, DEADLINES_RECOMPUTED, REPORTER_ERASED
 from liuchi.engines.cases.models import (
@@ -21,6 +20,7 @@ from liuchi.engines.cases.models import (
     Report,
     ReportVersion,
 )
+from liuchi.engines.cases.opening import REPORT
 from liuchi.engines.cases.search.indexing import index_cases
 from liuchi.ground.attachments.belonging import forget_of
 from liuchi.ground.calendars.models import CalendarVersion

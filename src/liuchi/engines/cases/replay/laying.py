@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from liuchi.engines.cases.actions.intake import open_rows
 from liuchi.engines.cases.models import (
     NOT_OURS,
     Assignment,
@@ -21,6 +20,7 @@ from liuchi.engines.cases.models import (
     Report,
 )
 from liuchi.engines.cases.moving import compose
+from liuchi.engines.cases.opening import open_rows
 from liuchi.engines.cases.replay.script import Script, Step
 from liuchi.engines.cases.turning import Turn
 from liuchi.engines.cases.workflow import MOVES

@@ -10,8 +10,8 @@ from django.db import connection
 
 from liuchi.engines.cases.actions.desk import refuse_case, send_to_verify
 from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
-from liuchi.engines.cases.actions.intake import Receipt
 from liuchi.engines.cases.models import Case, CaseMove, Report
+from liuchi.engines.cases.opening import Receipt
 from liuchi.engines.cases.testing import MORNING, World, case_of, dispatched, report, small_world
 from liuchi.engines.cases.workflow import MoveRefused
 from liuchi.ground.access.viewers import PUBLIC

@@ -11,7 +11,6 @@ from liuchi.engines.cases.access import moves_open_to
 from liuchi.engines.cases.actions.check import pass_check
 from liuchi.engines.cases.actions.desk import file_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case
-from liuchi.engines.cases.actions.intake import ReportRefused
 from liuchi.engines.cases.actions.joining import join_case
 from liuchi.engines.cases.actions.merging import MergeRefused, merge_case
 from liuchi.engines.cases.actions.reporter import reopen_case
@@ -23,6 +22,7 @@ from liuchi.engines.cases.filtering import Filters
 from liuchi.engines.cases.models import Accused, Case
 from liuchi.engines.cases.moving import Incomplete
 from liuchi.engines.cases.notices import TOLD, tell_of_move
+from liuchi.engines.cases.opening import ReportRefused
 from liuchi.engines.cases.parting import PartRefused
 from liuchi.engines.cases.queries import (
     case_at_work,
