@@ -1,5 +1,6 @@
 """Whatever anybody does with cases at whatever time, and however often the worker runs or dies: the acts are right."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from liuchi.engines.cases.supervision.tests.oracle import UNIT, URGENT, Act, Sup
 from liuchi.engines.cases.testing import MORNING, SETUP, World
 from liuchi.engines.cases.tests.conftest import under_hat
 from liuchi.engines.cases.tests.machine import Cases
-from liuchi.engines.cases.tests.oracle import PEOPLE
+from liuchi.engines.cases.tests.oracle import LATEST, PEOPLE
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.clock import frozen_at
@@ -56,6 +57,10 @@ class SupervisedCases(Cases):
     @precondition(lambda self: self.cases)
     @rule()
     def work(self) -> None:
+        self.run_the_worker()
+
+    def run_the_worker(self) -> None:
+        """Let the worker run once, in the house and in the oracle."""
         self.act(supervise)
         for each in self.known():
             each.settle(self.now)
@@ -63,6 +68,15 @@ class SupervisedCases(Cases):
                 each.act(clock, self.now)
             each.raise_unanswered(self.now)
         assert not Supervision.objects.filter(told_at=None).exists()
+
+    @precondition(lambda self: self.cases)
+    @rule(strides=st.lists(st.sampled_from([600, 3600, 3 * 3600, 9 * 3600, 24 * 3600]), min_size=2, max_size=8))
+    def days_go_by(self, strides: list[int]) -> None:
+        """Let the worker run again and again while nobody does anything."""
+        for stride in strides:
+            self.now = min(self.now + timedelta(seconds=stride), LATEST)
+            self.run_the_worker()
+            self.supervisions_are_as_the_oracle_says()
 
     @precondition(lambda self: self.cases)
     @rule(share=st.floats(0, 1))
