@@ -5,7 +5,7 @@ from liuchi.engines.cases import reactions as cases
 from liuchi.engines.cases import standing as cases_standing
 from liuchi.engines.cases import support_notices as cases_support
 from liuchi.engines.cases import tasks as cases_tasks
-from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
+from liuchi.engines.cases.kinds import MOVED
 from liuchi.engines.cases.registers import CONDITIONS, REQUESTS, TOPICS
 from liuchi.engines.cases.replay.register import CASES
 from liuchi.engines.cases.supervision import tasks as supervision_tasks
@@ -78,9 +78,7 @@ REACTIONS = (
     Reaction("territory.buildings", SHAPING, territory.follow_territory),
     Reaction("people.organisations", frozenset({SUCCEEDED.name, ENDED.name}), people.follow_organisations),
     Reaction("people.closed_posts", frozenset({POST_CLOSED.name}), people.follow_closed_post),
-    Reaction(
-        "figures.cases", frozenset({CASE_REPORTED.name, *(kind.name for kind in MOVED.values())}), figures.count_line
-    ),
+    Reaction("figures.cases", figures.COUNTED, figures.count_line),
 )
 
 #: What files may be brought into, in the order in which pages and commands list it.

@@ -8,7 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from liuchi.insight.figures.queries import totals
 
 _FIGURES = (
-    *("case.reported", "case.split_off", "case.closed", "case.reopened", "case.refused", "case.dismissed"),
+    *("case.reported", "case.split_off", "case.closed", "case.refused", "case.dismissed"),
+    *("case.reopened", "case.reopened_on_call"),
     *("case.merged", "case.unmerged", "case.unmerged_filed", "case.withdrawn"),
     *(f"case.rated.{grade}" for grade in range(1, 6)),
 )
@@ -80,7 +81,7 @@ def endings(*, since: date | None = None) -> Endings:
     grades = [found[f"case.rated.{grade}"] for grade in range(1, 6)]
     return Endings(
         cases=found["case.reported"] + found["case.split_off"],
-        closed=found["case.closed"] - found["case.reopened"],
+        closed=found["case.closed"] - found["case.reopened"] - found["case.reopened_on_call"],
         refused=found["case.refused"],
         dismissed=found["case.dismissed"],
         merged=found["case.merged"] - found["case.unmerged"] - found["case.unmerged_filed"],

@@ -5,9 +5,12 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from liuchi.engines.cases.jurisdictions import is_of_district
+from liuchi.engines.cases.kinds import CASE_REPORTED, CASE_SPLIT_OFF, MOVED
 from liuchi.ground.journal.models import Line
 
 CHINA = ZoneInfo("Asia/Shanghai")
+#: The kinds of lines that count: how cases begin, and every move.
+COUNTED = frozenset({CASE_REPORTED.name, CASE_SPLIT_OFF.name, *(kind.name for kind in MOVED.values())})
 
 
 def count_line(line: Line) -> None:

@@ -5,8 +5,8 @@ from typing import Final
 from django.db import connection, transaction
 
 from liuchi.engines.cases.jurisdictions import outside_district
-from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
 from liuchi.ground.kernel import guard
+from liuchi.insight.figures.reactions import COUNTED
 
 #: What `reactions.figures_of` says, for all lines at once; a test holds the two against each other.
 _COUNT: Final = """
@@ -27,8 +27,7 @@ def recount() -> int:
 
     Whoever calls it moves the checkpoint of the reaction `figures.cases`; nothing may be sealed meanwhile.
     """
-    kinds = [CASE_REPORTED.name, *(kind.name for kind in MOVED.values())]
     with guard.scope("maintenance", "figures.recount"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM figures_tally")
-        cursor.execute(_COUNT, [kinds, list(outside_district())])
+        cursor.execute(_COUNT, [list(COUNTED), list(outside_district())])
         return int(cursor.rowcount)

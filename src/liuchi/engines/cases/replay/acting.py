@@ -8,7 +8,7 @@ from uuid import UUID
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
 from liuchi.engines.cases.actions.decide import grant_extension, refuse_extension, reject_decline, uphold_decline
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
-from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk, take_back_dispatch
+from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
 from liuchi.engines.cases.actions.handle import ask_extension, decline_case, hand_in_result
 from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
@@ -26,7 +26,6 @@ ACTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "file": file_case,
     "refuse": refuse_case,
     "dispatch": dispatch_case,
-    "take_back": take_back_dispatch,
     "return_to_desk": return_to_desk,
     "decline": decline_case,
     "uphold_decline": uphold_decline,

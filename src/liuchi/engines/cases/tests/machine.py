@@ -313,7 +313,7 @@ class Cases(PartRules, CallRules, RuleBasedStateMachine):
             assert not withdraw_report(by=self.actor(person), case_id=case.id, receipt=code)
         for each in case.behind.of(person, case.receipt):
             each.is_withdrawn = True
-        case.happened.append(("withdraw", self.now, False))
+        case.happened.append(("withdraw_report", self.now, False))
 
     @precondition(lambda self: self.cases and len(self.cases) < MOST)
     @rule(data=st.data())
