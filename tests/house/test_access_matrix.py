@@ -28,8 +28,9 @@ pytestmark = pytest.mark.slow
 #: Pages that end the session of whoever asks; they have tests of their own.
 LEFT_OUT = {"sign-out"}
 REFUSED = {403, 404, 405}
-#: Pages that show nobody anything at once: they lead on, or open with something that only one browser has.
-NEVER_OPENED = {"file", "access", "report-done", "case-rate", "case-reopen", "office-move"}
+#: Pages that show nobody anything at once: they lead on, or open with something that only one browser, or whoever
+#: began it, has.
+NEVER_OPENED = {"file", "bulk-run", "access", "report-done", "case-rate", "case-reopen", "office-move"}
 SIDES = ("here", "there")
 
 
