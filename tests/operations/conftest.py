@@ -24,7 +24,7 @@ def loaded() -> Iterator[Path]:
         done = run("demo", "--no-serve", "--data", place / "demo")
         assert done.returncode == 0, done.stdout + done.stderr
         with started(place / "demo", 0, "worker") as worker:
-            assert wait_for(lambda: _is_sealed(place / "demo"), 30), worker.text()
+            assert wait_for(lambda: _is_sealed(place / "demo"), 90), worker.text()
         assert Server(place / "demo").stop_wait(20)
         yield place / "demo"
 
