@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 
 from liuchi.engines.cases.models import (
+    Accused,
     Appeal,
     Assignment,
     Case,
@@ -26,8 +27,12 @@ from liuchi.engines.cases.models import (
     Supervision,
     SupervisionEntry,
 )
+from liuchi.engines.cases.models.bulk import BulkOutcome, BulkRun
+from liuchi.engines.cases.models.call_back import CallBack, CallBackRule
+from liuchi.engines.cases.models.saved import SavedList
 from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 from liuchi.engines.cases.testing import MORNING, World, case_of, closed, dispatched, report
+from liuchi.ground.access.models import Account
 from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.ids import new_id
@@ -130,6 +135,57 @@ def _appeal(case: Case) -> Appeal:
     return Appeal(case=case, clock=clock, unit=case.unit, asked=asked, is_upheld=True)
 
 
+def _rule(**values: Any) -> Callable[[Case], object]:
+    given = {"percent": 5, "most_calls": 3, "since": LATER, **values}
+    return lambda case: CallBackRule.objects.create(area_id=case.place_id, **given)
+
+
+def _called(*calls: dict[str, Any]) -> Callable[[Case], object]:
+    """Insert call-backs of a case, each after another of its moves."""
+
+    def insert(case: Case) -> None:
+        for closing, values in zip(CaseMove.objects.filter(case=case).order_by("id"), calls, strict=False):
+            given = {"percent": 5, "most_calls": 3, "drawn_at": LATER, **values}
+            CallBack.objects.create(case=case, closing=closing, **given)
+
+    return insert
+
+
+def _saved(*lists: dict[str, Any]) -> Callable[[Case], object]:
+    def insert(case: Case) -> None:
+        account = Account.objects.order_by("id")[0]
+        for values in lists:
+            SavedList.objects.create(account=account, saved_at=LATER, **values)
+
+    return insert
+
+
+def _became(*outcomes: dict[str, Any]) -> Callable[[Case], object]:
+    """Insert what became of a case in one run of a bulk step."""
+
+    def insert(case: Case) -> None:
+        account = Account.objects.order_by("id")[0]
+        run = BulkRun.objects.create(id=new_id(), account=account, move="dispatch", cases=[], begun_at=LATER)
+        for values in outcomes:
+            BulkOutcome.objects.create(run=run, case=case, **values)
+
+    return insert
+
+
+def _accused(case: Case) -> None:
+    for _ in range(2):
+        Accused.objects.create(case=case, unit_id=_other_unit(case), named_at=LATER)
+
+
+def _part_clocks(case: Case) -> None:
+    """Let one part have two clocks that run, though their kinds and steps would allow it."""
+    part = Assignment.objects.get(case=case)
+    for _ in range(2):
+        row = CaseClock.objects.get(case=case, kind="step", stopped_at=None, assignment=None)
+        row.pk, row.assignment, row._state.adding = new_id(), part, True
+        row.save(force_insert=True)
+
+
 BROKEN: dict[str, Callable[[Case], object]] = {
     "origin_once_in_a_jurisdiction": _same_origin,
     "origin_has_a_number": lambda case: _origin(case, "").save(force_insert=True),
@@ -174,6 +230,20 @@ BROKEN: dict[str, Callable[[Case], object]] = {
     "supervision_ended_unless_open": _urged(standing="settled"),
     "supervision_reminder_asks_no_answer": _urged(level="reminder", standing="answered"),
     "supervision_entry_known": _said("shout"),
+    "accused_once": _accused,
+    "bulk_outcome_once": _became({"code": "changed"}, {"code": "gone"}),
+    "bulk_outcome_is_done_or_says_why": _became({"code": ""}),
+    "call_back_share_is_a_percentage": _rule(percent=101),
+    "call_back_calls_are_few": _rule(most_calls=6),
+    "case_has_one_call_back": _called({}, {}),
+    "call_back_ended_has_a_result": _called({"ended_at": LATER}),
+    "call_back_calls_within_the_rule": _called({"calls": 4}),
+    "call_back_satisfied_was_reached": _called({"is_satisfied": True}),
+    "part_has_one_clock": _part_clocks,
+    "part_declined_is_open_support": lambda case: Assignment.objects.filter(case=case).update(declined_at=LATER),
+    "saved_list_named_once": _saved({"name": "急件"}, {"name": "急件"}),
+    "saved_list_one_default": _saved({"name": "急件", "is_default": True}, {"name": "慢件", "is_default": True}),
+    "saved_list_has_a_name": _saved({"name": ""}),
     "condition_limit_positive": _again(FilingCondition, number=9, limit_value=Decimal(0)),
 }
 
