@@ -38,6 +38,7 @@ class NameForm(_OfCase):
     units = forms.MultipleChoiceField(
         label=gettext_lazy("Which units is it about?"),
         error_messages={"required": gettext_lazy("Choose the units that the report is about.")},
+        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("They and everything under them see nothing of the case, and are not given it."),
     )
     text = PlainText(label=gettext_lazy("Note for colleagues"), required=False, longest=LONGEST, rows=2)
