@@ -35,6 +35,8 @@ PUBLIC = {
     "health",
     # A link is signed for one holder, who may be a reporter without an account.
     "file",
+    # What the door for other systems can do; it names nobody and no case.
+    "openapi-json",
 }
 STRANGE = {
     "number": "20240912-999999",
@@ -74,6 +76,12 @@ def _spelled(route: str, name: str) -> str:
     return next(part for part in inside if part.split(":")[-1] == name)
 
 
+def by_key() -> set[str]:
+    """Return the names of what a key opens, for other systems."""
+    rules = {name: rule_of(view) for name, (_, view) in pages().items()}
+    return {name for name, rule in rules.items() if rule is not None and rule.is_by_key}
+
+
 def test_page_when_it_is_public_then_it_stands_on_the_list_and_the_other_way_round() -> None:
     rules = {name: rule_of(view) for name, (_, view) in pages().items()}
 
@@ -89,12 +97,13 @@ def test_page_when_it_is_added_then_it_declares_who_may_open_it() -> None:
 def test_page_when_nobody_has_signed_in_then_it_leads_to_sign_in_unless_it_is_public(
     client: Client, method: str
 ) -> None:
-    wrong = []
+    wrong, by_key_only = [], by_key()
     with frozen_at(MORNING):
         small_world()
         for name, (path, _) in pages().items():
             answer = getattr(client, method)(path)
             asked = answer.status_code == 302 and answer["Location"].startswith("/sign-in/")
+            asked = asked or (name in by_key_only and answer.status_code in {401, 405})
             if asked is (name in PUBLIC) or answer.status_code >= 500:
                 wrong.append((name, answer.status_code))
 
@@ -113,14 +122,17 @@ def test_page_when_any_role_asks_for_it_then_it_answers_without_a_fault(
     world: World, client: Client, username: str
 ) -> None:
     client.force_login(Account.objects.get(username=username))
+    by_key_only = by_key()
     with frozen_at(MORNING):
         case = dispatched(world)
         answers = {
             (name, which): client.get(path).status_code
             for which, number in (("known", case.number), ("unknown", STRANGE["number"]))
             for name, (path, _) in pages(number=number).items()
-            if name != "sign-out"
+            if name != "sign-out" and name not in by_key_only
         }
+        without_key = {client.get(pages()[name][0]).status_code for name in by_key_only}
 
     assert {key: status for key, status in answers.items() if status not in {200, 302, 400, 403, 404, 405}} == {}
     assert answers["home", "known"] == 200
+    assert without_key <= {401, 404, 405}

@@ -224,4 +224,8 @@ FILE_UPLOAD_HANDLERS = [
     "liuchi.doors.ui.uploading.NamelessUploadHandler",
 ]
 LIUCHI_MOST_UPLOADED = 64 * 1024 * 1024
+#: How doors for machines tell what the house refuses before they are asked, by how an address begins.
+LIUCHI_REFUSALS = {"/api/": "liuchi.doors.api.problems.refusal"}
+#: How many requests a key may make in a minute, in each web process.
+LIUCHI_API_RATE = int(os.environ.get("LIUCHI_API_RATE") or 600)
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -2,8 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from liuchi.doors.api.site import urlpatterns as api_urls
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liuchi.doors.ui.urls")),
     path("", include("liuchi.doors.resident.urls")),
+    path("api/v1/", include(api_urls())),
     path("office/", include("liuchi.doors.office.urls")),
 ]
+handler400 = "liuchi.doors.ui.refusals.bad_request"
+handler403 = "liuchi.doors.ui.refusals.permission_denied"
+handler404 = "liuchi.doors.ui.refusals.page_not_found"
+handler500 = "liuchi.doors.ui.refusals.server_error"

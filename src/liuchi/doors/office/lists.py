@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
 from django.urls import reverse
 
+from liuchi.doors.ui.cursors import moment_key
 from liuchi.engines.cases.filtering import WANTED, Filters, Order
 from liuchi.engines.cases.models import Channel, State
 
@@ -18,7 +18,6 @@ SEARCH_NAMES = ("q", "state", "town", "since", "until", "after")
 OF_SEARCH, OF_PEOPLE = "search", "people"
 LONGEST_ADDRESS = 900
 _MATTER = re.compile(r"(component|event)-[0-9]{2,6}")
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_WORDS = 60
 
 
@@ -55,11 +54,6 @@ def wanted_in(query: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in kept.items() if value}
 
 
-def key_text(key: tuple[datetime, UUID]) -> str:
-    """Return the key of a page's last row as it stands in an address."""
-    return f"{(key[0] - _BEGINNING) // timedelta(microseconds=1)}-{key[1].hex}"
-
-
 def list_address(query: Mapping[str, str], **changes: str) -> str:
     """Return the query string of a list, with `changes`; empty values and unknown names are left out."""
     wanted = {name: query.get(name, "") for name in NAMES} | changes
@@ -92,15 +86,6 @@ def way_back(behind: str) -> str:
 def search_address(query: Mapping[str, str]) -> str:
     """Return the query string of a search; empty values and unknown names are left out."""
     return urlencode({name: query.get(name, "") for name in SEARCH_NAMES if query.get(name)})
-
-
-def moment_key(text: str) -> tuple[datetime, UUID] | None:
-    """Return the key that `key_text` wrote into an address, or None where it is none."""
-    micros, _, last = text.partition("-")
-    found = _uuid(last)
-    if found is None or not micros.isdecimal() or not micros.isascii() or len(micros) > 17:
-        return None
-    return _BEGINNING + timedelta(microseconds=int(micros)), found
 
 
 def _uuid(text: str) -> UUID | None:

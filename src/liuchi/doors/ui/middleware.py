@@ -8,11 +8,12 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found, permission_denied
 
 from liuchi.doors.ui.kept import keep_fields
+from liuchi.doors.ui.refusals import machine_answer, refuse
 from liuchi.doors.ui.rules import rule_of
 from liuchi.doors.ui.sessions import has_run_out
 from liuchi.ground.access.models import Account
@@ -74,10 +75,12 @@ class SignInMiddleware:
     ) -> HttpResponse | None:
         """Let through whom the view's own rule lets through; a view without a rule opens to nobody."""
         del args, kwargs
+        rule = rule_of(view)
+        if rule is not None and rule.is_by_key:
+            return None
         if request.session.get(WAY) == "demo" and not settings.LIUCHI_DEMO:
             # The same data may be served in earnest one day; who came in without a password then is nobody.
             _let_out(request)
-        rule = rule_of(view)
         if rule is not None and rule.is_public:
             return None
         if has_run_out(request):
@@ -111,8 +114,15 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on."""
-        return self.get_response(request)
+        """Pass on; machines are told in their own form that a method is none for this address."""
+        response = self.get_response(request)
+        if response.status_code != 405:
+            return response
+        told = machine_answer(request, 405, _("This method is none for this address."))
+        if told is None:
+            return response
+        told["Allow"] = response["Allow"]
+        return told
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn the two expected refusals into pages; everything else rises."""
@@ -134,9 +144,10 @@ class ReadableMiddleware:
         claimed = (request.content_params or {}).get("charset", "utf-8")
         if claimed.lower() not in _READABLE:
             # Here, before anything asks for the fields: the framework's own answer would ask for them again.
-            return render(request, "400.html", status=400)
+            return refuse(request, 400, _("Write in UTF-8."))
         if request.content_type == "multipart/form-data" and _length(request) > settings.LIUCHI_MOST_UPLOADED:
-            return render(request, "413.html", {"most": settings.LIUCHI_MOST_UPLOADED // 1024**2}, status=413)
+            most = settings.LIUCHI_MOST_UPLOADED // 1024**2
+            return refuse(request, 413, _("At most %(most)d MB at once.") % {"most": most}, {"most": most})
         return self.get_response(request)
 
 
@@ -155,6 +166,8 @@ class HeadersMiddleware:
         """Add headers that the view has not set itself."""
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        for name, value in getattr(request, "further_headers", {}).items():
+            response.headers[name] = value
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
         if getattr(request, "viewer", None) is not None:
             response.headers.setdefault("Cache-Control", "private, no-store")

@@ -13,11 +13,14 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 class Rule:
     """A page opens to everybody, to whoever has signed in, or to whoever holds one of `powers` somewhere.
 
+    What opens `by_key` asks for the key itself: other systems come without a session.
+
     It is the first gate only: what is shown, and where, is decided by the room's queries with the viewer's eyes.
     """
 
     is_public: bool = False
     powers: frozenset[str] = frozenset()
+    is_by_key: bool = False
 
 
 def public(view: View) -> View:
@@ -39,6 +42,11 @@ def needs(*powers: str) -> Callable[[View], View]:
     if not powers:
         raise ValueError("name a power, or say signed_in")
     return lambda view: _ruled(view, Rule(powers=frozenset(powers)))
+
+
+def by_key(view: View) -> View:
+    """Open a view to whoever brings a key that it checks itself; sessions count for nothing there."""
+    return _ruled(view, Rule(is_by_key=True))
 
 
 def rule_of(view: Callable[..., Any]) -> Rule | None:

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from liuchi.doors.office.calling.forms import CallForm, RuleForm
-from liuchi.doors.office.lists import key_text, moment_key
 from liuchi.doors.office.placing import uuid_in
+from liuchi.doors.ui.cursors import key_text, moment_key
 from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.kept import mark_of, take_kept_fields
 from liuchi.doors.ui.middleware import viewer_in

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from liuchi.doors.office.lists import filters_from, key_text, list_address, list_behind
+from liuchi.doors.office.lists import filters_from, list_address, list_behind
+from liuchi.doors.ui.cursors import key_text
 from liuchi.engines.cases.filtering import Filters
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from liuchi.doors.office.list_choices import areas_to_choose, channels, matters, orders
-from liuchi.doors.office.lists import filters_from, key_text, list_address
+from liuchi.doors.office.lists import filters_from, list_address
 from liuchi.doors.office.supervising import waiting_orders
+from liuchi.doors.ui.cursors import key_text
 from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.nav import WORK_POWERS

@@ -1,0 +1,164 @@
+"""What goes in and out, as the OpenAPI document describes it. Chinese terms stand in the descriptions."""
+
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import ConfigDict
+
+
+def _none_required(schema: dict[str, Any]) -> None:
+    """Say that any field may be left out: `fields` chooses."""
+    schema.pop("required", None)
+
+
+class Sparse(Schema):
+    """A row of which `fields` may choose some."""
+
+    model_config = ConfigDict(json_schema_extra=_none_required)
+
+
+Row = TypeVar("Row")
+
+
+class Page(Schema, Generic[Row]):
+    """One page of a list."""
+
+    items: list[Row]
+    next: str | None = Field(description="Address of the next page; null on the last.")
+
+
+class FaultyInput(Schema):
+    """One input that is at fault."""
+
+    field: str
+    detail: str
+
+
+class Problem(Schema):
+    """A problem document (RFC 9457)."""
+
+    type: str = Field(description="Address of the explanation of `code`.")
+    title: str
+    status: int
+    code: str = Field(description="Stable, for machines.", examples=["not_found"])
+    detail: str = Field(description="What to do about it, in the language of Accept-Language (zh-hans or en).")
+    instance: str
+    errors: list[FaultyInput] | None = None
+
+
+class AreaOut(Sparse):
+    """An area 区划: district 区, town 镇街, community 社区, grid 网格, and finer tiers."""
+
+    id: UUID
+    code: str = Field(description="Statistical or grid code.", examples=["340803001001"])
+    name: str = Field(examples=["菱湖社区"])
+    kind: str = Field(examples=["community"])
+    parent: UUID | None
+
+
+class Place(Schema):
+    """Where a point lies, from the grid upwards."""
+
+    areas: list[AreaOut]
+
+
+class ClassOut(Sparse):
+    """A class of matters 小类, e.g. 0101 上水井盖, under its major class 大类."""
+
+    matter: str = Field(description="Kind and code; duties speak of it so.", examples=["component-0101"])
+    kind: str
+    code: str
+    name: str
+    major_code: str
+    major_name: str
+
+
+class ConditionOut(Sparse):
+    """A filing condition 立案条件: what must be so, what closes it, how long the unit has."""
+
+    id: UUID
+    matter: str
+    number: int
+    condition: str
+    closing: str = Field(description="结案条件")
+    limit: str = Field(description="处置时限 as the standard writes it.", examples=["2个工作日"])
+
+
+class OrganisationOut(Sparse):
+    """A unit that cases are given to 处置单位."""
+
+    id: UUID
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    area: UUID
+
+
+class GrantOut(Schema):
+    """What a key opens somewhere 授权."""
+
+    powers: list[str]
+    area: UUID
+    organisation: UUID | None
+    role: str
+
+
+class Me(Schema):
+    """Who comes in with this key."""
+
+    account: UUID
+    username: str
+    key: UUID
+    grants: list[GrantOut]
+
+
+class CaseOut(Sparse):
+    """A case 案件 as a work-list shows it; nothing tells who reported it."""
+
+    number: str = Field(description="案号", examples=["20261121-000070"])
+    state: str = Field(description="环节", examples=["handling"])
+    condition: UUID | None = Field(description="立案条件, once filed.")
+    title: str | None = Field(description="Name of the class, once filed.")
+    place: UUID = Field(description="The finest area known.")
+    address: str
+    unit: str | None
+    due: datetime | None = Field(description="Promised 承诺办结时间")
+    is_provisional: bool = Field(description="暂定: beyond the published calendar")
+    step_due: datetime | None
+    ended: datetime | None
+    version: int = Field(description="Also the ETag.")
+
+
+class ReportIn(Schema):
+    """What somebody says. Only `text` is needed; a place makes it quicker."""
+
+    text: str = Field(min_length=1, max_length=5000, examples=["菱湖公园北门的井盖不见了"])
+    longitude: float | None = Field(None, ge=-180, le=180, description="CGCS2000 degrees; WGS 84 is the same here.")
+    latitude: float | None = Field(None, ge=-90, le=90)
+    area: UUID | None = Field(None, description="Where no point is known.")
+    address: str = Field("", max_length=200)
+    name: str = Field("", max_length=60, description="Kept sealed.")
+    phone: str = Field("", max_length=30, description="Kept sealed.")
+    is_secret: bool = Field(False, description="举报: about a unit or its staff, kept from them.")
+    about_unit: UUID | None = None
+
+
+class ReceiptOut(Schema):
+    """What a reporter takes away 回执."""
+
+    number: str
+    code: str = Field(description="Opens the case for whoever reported it.")
+    is_new: bool = Field(description="False when the same report came before.")
+
+
+class LineOut(Schema):
+    """A line of the journal 日志 about a case."""
+
+    id: UUID
+    kind: str
+    happened: datetime
+    recorded: datetime
+    actor: str

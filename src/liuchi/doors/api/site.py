@@ -1,0 +1,92 @@
+"""The API itself: its resources, who may come in, how refusals look, and the document that describes it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from liuchi.doors.api import areas, cases, catalogue
+from liuchi.doors.api.keys import ByKey, no_key
+from liuchi.doors.api.problems import CONTENT_TYPE, Refused, broken_rule, invalid, refused, unreadable
+from liuchi.doors.ui.rules import by_key, public
+from liuchi.ground.kernel.errors import RuleBroken
+
+DESCRIPTION = """
+What other systems do with a district's cases: report, list, read, move. Every answer is what the key's owner would see
+and could do on the pages, for the powers, areas and networks of the key.
+
+Changes name the version they were decided on (`If-Match`), reports a key of their own (`Idempotency-Key`): repeat
+without fear. Refusals are problem documents (RFC 9457). Moments carry an offset; coordinates are CGCS2000 degrees.
+"""
+
+
+ROOT = "/api/v1/"
+
+
+class Api(NinjaAPI):
+    """REST under /api/v1."""
+
+    def get_root_path(self, path_params: dict[str, Any]) -> str:
+        """Return where the API begins; its addresses stand in no namespace."""
+        del path_params
+        return ROOT
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> Any:
+        """Return the OpenAPI 3.1 document; refusals stand in it with the media type they are sent with."""
+        document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400 and "content" in response:
+                        response["content"] = {CONTENT_TYPE: response["content"]["application/json"]}
+        return document
+
+
+api = Api(
+    title="Liuchi 六尺",
+    version="1.0.0",
+    description=DESCRIPTION,
+    auth=ByKey(),
+    urls_namespace="api",
+    openapi_url="openapi.json",
+    docs_url=None,
+)
+api.add_router("/areas", areas.router)
+api.add_router("", catalogue.router)
+api.add_router("/cases", cases.router)
+
+
+@api.exception_handler(Refused)
+def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    return refused(request, error)
+
+
+@api.exception_handler(RuleBroken)
+def _broken(request: HttpRequest, error: RuleBroken) -> HttpResponse:
+    return broken_rule(request, error)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return invalid(request, error)
+
+
+@api.exception_handler(AuthenticationError)
+def _no_key(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    del error
+    return refused(request, no_key())
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return unreadable(request, error)
+
+
+def urlpatterns() -> list[URLPattern]:
+    """Return the API's addresses: its description opens to everybody, everything else to a key."""
+    found = [each for each in api.urls[0] if isinstance(each, URLPattern) and each.name != "api-root"]
+    for pattern in found:
+        (public if pattern.name == "openapi-json" else by_key)(pattern.callback)
+    return found
