@@ -45,7 +45,7 @@ def no_key() -> Refused:
     return Refused(
         401,
         "no_key",
-        _("Send a key in force: Authorization: Bearer <key>. An administrator of the district makes keys."),
+        _("Send a key in force: Authorization: Bearer KEY. An administrator of the district makes keys."),
         headers={"WWW-Authenticate": 'Bearer realm="liuchi"'},
     )
 
