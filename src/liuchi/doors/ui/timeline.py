@@ -135,6 +135,7 @@ class Pledge:
     is_provisional: bool
     is_late: bool
     because: str
+    wording: str
     rests_until: datetime | None = None
 
 
@@ -178,15 +179,15 @@ def pledge_of(case: Case, clocks: Iterable[CaseClock], now: datetime) -> Pledge 
     if not promised:
         return None
     newest = promised[-1]
+    why = explain_deadline(newest, now)
     if newest.stopped_at is not None:
         if case.ended_at is None or newest.is_overdue is None:
             return None
         status = "missed" if newest.is_overdue else "kept"
-        because = explain_deadline(newest, now).because
-        return Pledge(newest.due_at, status, newest.is_provisional, newest.is_overdue, because)
+        return Pledge(newest.due_at, status, newest.is_provisional, newest.is_overdue, why.because, why.wording)
     status = "running" if newest.paused_at is None else "paused" if newest.rests_until is None else "resting"
-    late, because = is_late(newest, now), explain_deadline(newest, now).because
-    return Pledge(newest.due_at, status, newest.is_provisional, late, because, newest.rests_until)
+    late = is_late(newest, now)
+    return Pledge(newest.due_at, status, newest.is_provisional, late, why.because, why.wording, newest.rests_until)
 
 
 def _day(move: CaseMove) -> date:

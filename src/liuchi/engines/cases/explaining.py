@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from liuchi.engines.cases.models import CaseClock, ClockKind, State
+from liuchi.engines.cases.models import CaseClock, ClockKind, FilingCondition, State
 from liuchi.ground.calendars.limits import Limit, Unit, to_hours
 from liuchi.ground.calendars.words import limit_words, span_words
 
@@ -21,7 +21,8 @@ _WORTH_SAYING = timedelta(minutes=1)
 class Explanation:
     """What a deadline follows from.
 
-    `limit` is the original one and `source` where it is written (empty for a step's, which is practice); `extended`
+    `limit` is the original one, `source` the class under which it is written (empty for a step's, which is practice)
+    and `wording` its condition; `extended`
     what was granted beside, in the limit's unit; `used_before` the hours, on the limit's clock, that an earlier round
     had used; `rested` how long it rested by now, with the rest it is in; `years` those that the calendar had to know.
     """
@@ -30,6 +31,7 @@ class Explanation:
     started_at: datetime
     limit: Limit
     source: str
+    wording: str
     extended: Decimal
     used_before: Decimal
     rested: timedelta
@@ -43,13 +45,22 @@ class Explanation:
 
     @property
     def because(self) -> str:
-        """Return the reasons in words, in the reader's language."""
-        start = _("%(limit)s from %(start)s") % {
+        """Return the reasons in words, in the reader's language; the class is named, its condition not spelt out."""
+        source = _(" (%(source)s)") % {"source": self.source} if self.source else ""
+        return " · ".join(each for each in (self.start + source, self.course) if each)
+
+    @property
+    def start(self) -> str:
+        """Return how long from when, in words."""
+        return _("%(limit)s from %(start)s") % {
             "limit": limit_words(self.limit.value, self.limit.unit),
             "start": _moment(self.started_at),
         }
-        source = _(" (%(source)s)") % {"source": self.source} if self.source else ""
-        said = [start + source]
+
+    @property
+    def course(self) -> str:
+        """Return what moved the date since, and by which calendar it is counted; empty where nothing did."""
+        said = []
         if self.extended:
             said.append(_("extended by %(limit)s") % {"limit": limit_words(self.extended, self.limit.unit)})
         if self.used_before:
@@ -86,7 +97,7 @@ class Explanation:
 
 def explain_deadline(clock: CaseClock, now: datetime) -> Explanation:
     """Return why a clock is due when it is, as it stands at `now`. It is read with its case and calendar version."""
-    version = clock.calendar_version
+    version, condition = clock.calendar_version, _condition(clock)
     first, last = sorted(timezone.localtime(each).year for each in (clock.started_at, clock.due_at))
     resting = max(now - clock.paused_at, timedelta(0)) if clock.paused_at is not None else timedelta(0)
     # What was used up before its first start comes from an earlier round: a clock that goes on says so only then.
@@ -95,7 +106,8 @@ def explain_deadline(clock: CaseClock, now: datetime) -> Explanation:
         due_at=clock.due_at,
         started_at=clock.started_at,
         limit=Limit(clock.limit_value, Unit(clock.limit_unit)),
-        source=_source(clock),
+        source=condition.case_class.name if condition is not None else "",
+        wording=condition.condition if condition is not None else "",
         extended=clock.extension_value,
         used_before=to_hours(inherited),
         rested=timedelta(microseconds=clock.rested) + resting,
@@ -109,15 +121,15 @@ def explain_deadline(clock: CaseClock, now: datetime) -> Explanation:
     )
 
 
-def _source(clock: CaseClock) -> str:
-    """Return the filing condition whose limit a clock measures; empty for a step, or where the case has another."""
+def _condition(clock: CaseClock) -> FilingCondition | None:
+    """Return the filing condition whose limit a clock measures; None for a step, or where the case has another."""
     condition = clock.case.condition
     is_the_cases = clock.kind == ClockKind.CASE or clock.step == State.HANDLING
     if condition is None or not is_the_cases:
-        return ""
+        return None
     if (condition.limit_value, condition.limit_unit) != (clock.limit_value, clock.limit_unit):
-        return ""
-    return f"{condition.case_class.name}：{condition.condition}"
+        return None
+    return condition
 
 
 def _moment(at: datetime) -> str:

@@ -43,6 +43,7 @@ from liuchi.doors.ui.timeline import TOLD, entries, pledge_of, stages
 from liuchi.engines.cases.access import may_reach_reporter, moves_open_to
 from liuchi.engines.cases.actions.opening import note_opening
 from liuchi.engines.cases.allowances import Allowance, allowance, due_if_extended
+from liuchi.engines.cases.explaining import explain_deadline
 from liuchi.engines.cases.jurisdictions import zone_at
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, Report, State
 from liuchi.engines.cases.nearby import components_near
@@ -262,6 +263,7 @@ def _page(request: HttpRequest, subject: Case, shown: Shown) -> HttpResponse:
         "entries": told,
         "news": told[shown.news_since :] if shown.news_since is not None else [],
         "clocks": clocks,
+        "limit_rule": next((why for each in clocks if (why := explain_deadline(each, clock.now())).source), None),
         "appeals": appeals_shown(viewer, subject, clocks),
         "parts": parts_block(request, subject, files),
         "withheld": subject.is_secret and not may_reach_reporter(viewer, subject),

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 
 from liuchi.doors.ui.hats import hat_words, role_words
 from liuchi.doors.ui.words import limit_words, time_left_words
-from liuchi.engines.cases.explaining import explain_deadline
+from liuchi.engines.cases.explaining import Explanation, explain_deadline
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, State
 from liuchi.engines.cases.reasons import REASONS
 from liuchi.ground.access.hats import Hat
@@ -58,6 +58,12 @@ def urgency(case: Case) -> str:
 def clock_urgency(running: CaseClock) -> str:
     """Return how a running clock stands: "late", "soon", or "calm"."""
     return _urgency(running.warn_at, running.due_at)
+
+
+@register.filter
+def explained(measured: CaseClock) -> Explanation:
+    """Return what a clock's deadline follows from, part by part."""
+    return explain_deadline(measured, clock.now())
 
 
 @register.filter

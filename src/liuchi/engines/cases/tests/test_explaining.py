@@ -49,10 +49,11 @@ def test_deadline_when_it_rested_then_the_sentence_says_limit_start_source_rest_
     with override("en"):
         said = found.sentence
     assert said == (
-        "Due 2024-09-20 11:00 because: 4 working hours from 2024-09-12 09:00 (上水井盖：破损)"
+        "Due 2024-09-20 11:00 because: 4 working hours from 2024-09-12 09:00 (上水井盖)"
         f" · rested for 7 days 22 hours · calendar {found.calendar} 2024, version {found.version}."
     )
     assert found.limit == Limit.parse("4 work_hour")
+    assert (found.source, found.wording) == ("上水井盖", "破损")
 
 
 def test_deadline_when_it_was_extended_and_rests_then_each_clock_says_so(world: World) -> None:
@@ -102,7 +103,7 @@ def test_deadline_when_the_limit_runs_through_nights_then_names_no_calendar(worl
 
     with override("en"):
         said = {step: each.because for step, each in explained(case_of(receipt.case_id)).items()}
-    assert said["case"] == "2 hours round the clock from 2024-09-12 09:00 (上水井盖：缺失、移位)"
+    assert said["case"] == "2 hours round the clock from 2024-09-12 09:00 (上水井盖)"
     assert "calendar" in said["filed"]
 
 
