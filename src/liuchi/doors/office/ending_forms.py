@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext_lazy
 
+from liuchi.doors.office.dispatch_forms import DispatchForm
 from liuchi.doors.office.forms import LONGEST, MOVES, MoveForm, ReasonForm
 from liuchi.doors.ui.forms import PlainText
+from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.ending import (
     approve_ending,
     ask_ending,
@@ -54,6 +56,7 @@ class RejectEndingForm(MoveForm):
 #: Each move of the table that is made on the case page: its form and its action.
 ALL_MOVES: Mapping[str, tuple[type[MoveForm], Callable[..., object]]] = {
     **MOVES,
+    "dispatch": (DispatchForm, dispatch_case),
     "ask_ending": (AskEndingForm, ask_ending),
     "propose_ending": (ProposeEndingForm, propose_ending),
     "approve_ending": (ApproveEndingForm, approve_ending),

@@ -22,16 +22,14 @@ from liuchi.engines.cases.actions.decide import (
     uphold_decline,
 )
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
-from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk, take_back_dispatch
+from liuchi.engines.cases.actions.dispatch import return_to_desk, take_back_dispatch
 from liuchi.engines.cases.actions.handle import ask_extension, ask_pause, decline_case, hand_in_result, resume_case
 from liuchi.engines.cases.actions.places import RELOCATED
 from liuchi.engines.cases.models import Case, CaseMove, FilingCondition
-from liuchi.engines.cases.queries import classes, conditions, duties_for
+from liuchi.engines.cases.queries import classes, conditions
 from liuchi.engines.cases.reasons import PAUSE_EVIDENCE, REASONS
-from liuchi.engines.cases.secrecy import accused_units, left_out_units
 from liuchi.engines.cases.suggesting.kept import model_in_use
-from liuchi.ground.organisations.models import DutyRole
-from liuchi.ground.organisations.queries import units
+from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.territory.models import AreaKind
 from liuchi.ground.territory.queries import territory
 
@@ -39,26 +37,14 @@ LONGEST = 2000
 
 
 @dataclass(frozen=True)
-class Offered:
-    """A unit offered for dispatch, with the duty that speaks for it."""
-
-    value: str
-    name: str
-    role: str
-    document: str
-    note: str
-    is_chosen: bool
-    is_cleared: bool
-
-
-@dataclass(frozen=True)
 class Look:
-    """What the page shows a form: the case, the words searched for, what was reported, and what happened so far."""
+    """What the page shows a form: the case, the words searched for, what was reported, what happened, who looks."""
 
     case: Case
     words: str = ""
     said: str = ""
     past: Sequence[CaseMove] = ()
+    viewer: Viewer | None = None
 
     def was_not_found(self) -> bool:
         """Tell whether the case came back from a checker who found nothing of the kind."""
@@ -138,7 +124,7 @@ class ReasonForm(MoveForm):
 
     def prepare(self) -> None:
         """Offer the reasons of this move."""
-        _choices(self, "reason", [("", _("Choose a reason")), *REASONS[self.move].items()])
+        offer(self, "reason", [("", _("Choose a reason")), *REASONS[self.move].items()])
 
 
 class RefuseForm(ReasonForm):
@@ -264,7 +250,7 @@ class FileForm(MoveForm):
         for town in known.of_kind(AreaKind.TOWN):
             inside = [area for area in known.children.get(town.id, ()) if area.kind == AreaKind.COMMUNITY]
             offered.append((town.name, [(str(area.id), area.name) for area in inside]))
-        _choices(self, "place", offered)
+        offer(self, "place", offered)
         self.found = sorted(conditions(self.look.words), key=self._is_off) if self.look.words else []
         self.suggested = [] if self.look.words else suggested_classes(self.look.said, classes(), model_in_use())
         self.chosen = str(self["condition"].value() or "")
@@ -283,96 +269,12 @@ class FileForm(MoveForm):
         }
 
 
-class DispatchForm(MoveForm):
-    """Dispatching: a unit whose duties fit, or any other, and why."""
-
-    unit = forms.ChoiceField(label=gettext_lazy("Units whose duties fit"), required=False, widget=forms.RadioSelect)
-    other = forms.ChoiceField(label=gettext_lazy("Or another unit"), required=False)
-    reason = PlainText(
-        label=gettext_lazy("Why this unit"),
-        required=False,
-        longest=300,
-        help_text=gettext_lazy(
-            "Only for a unit that is not on the list above, or of which it was decided that the case is not its own."
-        ),
-        widget=forms.TextInput(),
-    )
-    support = forms.MultipleChoiceField(
-        label=gettext_lazy("Units that help"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    text = PlainText(label=gettext_lazy("Instructions (internal)"), required=False, longest=LONGEST, rows=2)
-
-    def prepare(self) -> None:
-        """Offer the units; the first lead is chosen already, unless it was decided that this is not its own."""
-        self.cleared = self.look.cleared()
-        duties = duties_for(self.look.case)
-        self.taken_back = duties.taken_back
-        kept_out = accused_units(self.look.case)
-        self.left_out = left_out_units(self.look.case)
-        fit = [holder for holder in duties.holders if holder.organisation.id not in kept_out]
-        self.holders = sorted(fit, key=lambda holder: holder.organisation.id in self.cleared)
-        fitting = {holder.organisation.id for holder in self.holders}
-        _choices(self, "unit", [(str(holder.organisation.id), holder.organisation.name) for holder in self.holders])
-        others = [(str(body.id), body.name) for body in units() if body.id not in fitting | kept_out]
-        _choices(self, "other", [("", _("None")), *others])
-        leads = [holder for holder in self.holders if holder.role == DutyRole.LEAD]
-        if leads and leads[0].organisation.id not in self.cleared:
-            self.fields["unit"].initial = str(leads[0].organisation.id)
-        _choices(self, "support", [(str(holder.organisation.id), holder.organisation.name) for holder in self.holders])
-        chosen = str(self["unit"].value() or "")
-        self.offered = [
-            Offered(
-                str(holder.organisation.id),
-                holder.organisation.name,
-                str(DutyRole(holder.role).label),
-                holder.document,
-                holder.note,
-                str(holder.organisation.id) == chosen,
-                holder.organisation.id in self.cleared,
-            )
-            for holder in self.holders
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for a unit, and for a reason where the list of duties gives none."""
-        given = super().clean() or self.cleaned_data
-        if not given.get("unit") and not given.get("other") and not self.errors:
-            self.add_error("unit" if self.holders else "other", _("Choose a unit."))
-        if given.get("other") and not given.get("reason"):
-            self.add_error("reason", _("Say why this unit, since the list of duties does not name it."))
-        elif self._is_cleared(given) and not given.get("reason"):
-            self.add_error(
-                "reason", _("It was decided that this case is not this unit's own. Say why it is after all.")
-            )
-        return given
-
-    def _is_cleared(self, given: Mapping[str, Any]) -> bool:
-        chosen = given.get("other") or given.get("unit")
-        return bool(chosen) and UUID(chosen) in self.cleared
-
-    def arguments(self) -> dict[str, Any]:
-        """Return the unit and the duty it follows from."""
-        given = self.cleaned_data
-        chosen = given["other"] or given["unit"]
-        duty = next((h for h in self.holders if str(h.organisation.id) == chosen), None)
-        is_by_duty = duty is not None and not given["other"] and not self._is_cleared(given)
-        reason = f"{duty.document} {duty.note}".strip() if duty and is_by_duty else given["reason"]
-        return {
-            "version": given["version"],
-            "unit_id": UUID(chosen),
-            "support": [UUID(each) for each in given["support"] if each != chosen],
-            "reason": reason,
-            "text": given["text"],
-        }
-
-
 #: Each move of the table that is made here: its form, its action, and what is said afterwards.
 MOVES: Mapping[str, tuple[type[MoveForm], Callable[..., object]]] = {
     "send_to_verify": (NoteForm, send_to_verify),
     "verify": (VerifyForm, verify_case),
     "file": (FileForm, file_case),
     "refuse": (RefuseForm, refuse_case),
-    "dispatch": (DispatchForm, dispatch_case),
     "take_back": (NoteForm, take_back_dispatch),
     "return_to_desk": (ReturnForm, return_to_desk),
     "decline": (DeclineForm, decline_case),
@@ -393,5 +295,6 @@ MOVES: Mapping[str, tuple[type[MoveForm], Callable[..., object]]] = {
 }
 
 
-def _choices(form: forms.Form, name: str, choices: list[Any]) -> None:
+def offer(form: forms.Form, name: str, choices: list[Any]) -> None:
+    """Offer choices for a field."""
     form.fields[name].choices = choices  # type: ignore[attr-defined]

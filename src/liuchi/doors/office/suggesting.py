@@ -1,4 +1,4 @@
-"""Guessing the class from the reporter's words, so that the desk seldom has to search. A guess decides nothing."""
+"""Classes and units that the office is offered first, each with why. A guess decides nothing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.models import CaseClass
 from liuchi.engines.cases.suggesting.model import Model
+from liuchi.engines.cases.suggesting.practice import SuggestedUnit
+from liuchi.engines.cases.suggesting.units import Ring
+from liuchi.ground.organisations.queries import DutyHolder
 
 MOST = 4
 #: How many of them the model may fill, so that a class it has never met can still be among them.
@@ -63,3 +66,33 @@ def _shared(name: str, said: frozenset[str]) -> list[str]:
 
 def _pairs(text: str) -> frozenset[str]:
     return frozenset(text[place : place + 2] for place in range(len(text) - 1))
+
+
+def why_unit(found: SuggestedUnit, *, by_name: bool = False) -> str:
+    """Return why a unit is suggested, in one line: its duty, and what became of such cases around."""
+    said = [item_of(found.duty, by_name=by_name)] if found.duty is not None else []
+    ring, practice = found.ranked.ring, found.ranked.practice
+    if ring is not None:
+        facts = {"where": _where(ring), "done": practice.done, "returned": practice.returned}
+        said.append(
+            _("same class within a year, %(where)s: %(done)d finished by it, %(returned)d not its own") % facts
+            if practice.returned
+            else _("same class within a year, %(where)s: %(done)d finished by it") % facts
+        )
+    return " · ".join(said)
+
+
+def _where(ring: Ring) -> str:
+    return {
+        Ring.DISTRICT: _("in the whole district"),
+        Ring.TOWN: _("in this street or town"),
+        Ring.COMMUNITY: _("in this community"),
+        Ring.GRID: _("in this grid"),
+    }[ring]
+
+
+def item_of(duty: DutyHolder, *, by_name: bool = False) -> str:
+    """Return which item of which list names a unit; `by_name` where the page shows more lists than one."""
+    if by_name:
+        return _("%(document)s, item %(number)d") % {"document": duty.document, "number": duty.number}
+    return _("list of duties, item %(number)d") % {"number": duty.number}

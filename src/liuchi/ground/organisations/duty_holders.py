@@ -18,12 +18,13 @@ _OFFICE_OF = {
 
 @dataclass(frozen=True)
 class DutyHolder:
-    """An organisation that leads or assists in a matter at a place, and the document that says so."""
+    """An organisation that leads or assists in a matter at a place, and the document that says so in which item."""
 
     organisation: Organisation
     role: str
     document: str
     note: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _sides(matter: str, day: date) -> list[Duty]:
 
 def _holder(body: Organisation, side: Duty) -> DutyHolder:
     role = DutyRole.LEAD if side.role == DutyRole.TAKEN_BACK else DutyRole(side.role)
-    return DutyHolder(body, role, str(side.item.duty_list), side.note or side.item.method)
+    return DutyHolder(body, role, str(side.item.duty_list), side.note or side.item.method, side.item.number)
 
 
 def _following(bodies: Iterable[Organisation], day: date) -> dict[UUID, Sequence[Organisation]]:

@@ -385,7 +385,7 @@ def test_case_page_when_forms_are_open_then_their_choices_cost_few_questions(
         desk.get(address(new))
     with django_assert_num_queries(17):
         desk.get(address(new), {"q": "井盖"})
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         dispatcher.get(address(waiting))
     with django_assert_num_queries(15):
         checker.get(address(checking))

@@ -196,7 +196,7 @@ def _case(request: HttpRequest, number: str) -> Case:
 def _look(request: HttpRequest, subject: Case, reports: Iterable[Report], past: Sequence[CaseMove]) -> Look:
     words = request.GET.get("q") or request.POST.get("suggested") or request.POST.get("q") or ""
     said = " ".join(report.text for report in reports)
-    return Look(subject, words.replace("\0", "").strip()[:LONGEST_WORDS], said, past)
+    return Look(subject, words.replace("\0", "").strip()[:LONGEST_WORDS], said, past, viewer_in(request))
 
 
 def _address(request: HttpRequest, subject: Case) -> str:
