@@ -1,0 +1,3 @@
+from liuchi.ground.journal.testing import committed
+
+__all__ = ["committed"]
