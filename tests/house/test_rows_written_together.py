@@ -5,8 +5,9 @@ from django.db import IntegrityError, models, transaction
 
 from liuchi.engines.cases.models import Case
 from liuchi.ground.kernel import guard
+from liuchi.ground.kernel.copying import copy_in
 from liuchi.ground.kernel.guard import WriteOutsideAction
-from liuchi.ground.kernel.writes import Change, RowGone, build, copy_in, insert_together, update_together
+from liuchi.ground.kernel.writes import Change, RowGone, build, insert_together, update_together
 from liuchi.ground.people.models import Person, Residence
 from liuchi.ground.territory.models import Area, AreaKind, Boundary, Edition
 

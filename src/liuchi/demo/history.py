@@ -6,7 +6,6 @@ What is laid is what the actions would leave: the same scripts, the engine's own
 import gc
 import multiprocessing
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -19,6 +18,7 @@ from uuid import UUID
 import django
 from django.db import connection, transaction
 
+from liuchi.demo.progress import Progress
 from liuchi.demo.year import CHINA, Known, Year, moments, script_of
 from liuchi.engines.cases.models import (
     Assignment,
@@ -33,17 +33,19 @@ from liuchi.engines.cases.receipts import receipt_code, receipt_index
 from liuchi.engines.cases.replay.laying import Facts, Laid, lay
 from liuchi.engines.cases.replay.script import Script
 from liuchi.engines.cases.search.indexing import vector_of
+from liuchi.engines.cases.search.lexemes import lexemes
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.viewers import PUBLIC, viewer_of
 from liuchi.ground.calendars.limits import Limit
 from liuchi.ground.calendars.limits import Unit as LimitUnit
 from liuchi.ground.calendars.queries import current_version, versions_held, work_calendar
+from liuchi.ground.journal.laying import lay_sealed
 from liuchi.ground.journal.models import Checkpoint, Line
 from liuchi.ground.journal.sealing import seal_once
 from liuchi.ground.kernel import clock, guard
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.copying import copy_in
 from liuchi.ground.kernel.keyring import pin_keyring
-from liuchi.ground.kernel.writes import copy_in
 from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.organisations.queries import duties_at
 from liuchi.ground.territory.models import AreaKind
@@ -79,7 +81,7 @@ def load_year(*, today: date, say: Say, messages: int = MESSAGES) -> int:
         return 0
     started, done = time.monotonic(), 0
     _seal_all()
-    before = Case.objects.count()
+    before, progress = Case.objects.count(), Progress(min(len(waiting) * _CHUNK, count), "cases")
     with _IndexAway():
         parts = min(os.cpu_count() or 1, 4)
         spawn = multiprocessing.get_context("spawn")
@@ -87,8 +89,7 @@ def load_year(*, today: date, say: Say, messages: int = MESSAGES) -> int:
             tasks = [pool.submit(lay_chunk, year, first, min(first + _CHUNK, count)) for first in waiting]
             for task in tasks:
                 done += task.result()
-                _show(done, len(waiting) * _CHUNK, started)
-                seal_once(limit=20_000)
+                progress.tell(min(done, count))
     _seal_all()
     recount()
     _catch_up()
@@ -106,14 +107,20 @@ def lay_chunk(year: Year, first: int, last: int) -> int:
     there = Report.objects.filter(receipt_index__in=indexes).values_list("receipt_index", flat=True)
     stands = {bytes(index) for index in there}
     fresh = [script for script, index in zip(scripts, indexes, strict=True) if index not in stands]
-    with guard.scope("maintenance", "demo.year"), transaction.atomic(durable=True), versions_held(), territory_held():
+    with guard.scope("maintenance", "demo.year"), versions_held(), territory_held():
         pin_keyring()
-        write_laid(list(_laid(fresh, facts)))
+        laid = list(_laid(fresh, facts))
+        lay_sealed(lines_of(laid), lambda: write_laid(laid))
     return len(fresh)
 
 
+def lines_of(rows: Sequence[Laid]) -> list[Line]:
+    """Return the journal's lines of many cases in the order in which they were recorded."""
+    return sorted((line for laid in rows for line in laid.lines), key=lambda line: (line.recorded_at, line.id.int))
+
+
 def write_laid(rows: Sequence[Laid]) -> None:
-    """Write the rows of many cases, table by table, lines in the order in which they were recorded."""
+    """Write the rows of many cases, table by table, all but the journal's lines."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
@@ -125,11 +132,8 @@ def write_laid(rows: Sequence[Laid]) -> None:
     copy_in(Assignment, (part for laid in rows for part in laid.parts))
     copy_in(CaseClock, (each for laid in rows for each in laid.clocks))
     copy_in(CaseMove, (move for laid in rows for move in laid.moves))
-    lines = [line for laid in rows for line in laid.lines]
-    copy_in(Line, sorted(lines, key=lambda line: (line.recorded_at, line.id)))
     with connection.cursor() as cursor, cursor.copy("COPY cases_caseindexed (case_id, words) FROM STDIN") as copied:
-        for laid in rows:
-            copied.write_row((laid.case.id, _vector(laid)))
+        copied.write("".join(f"{laid.case.id}\t{_vector(laid)}\n" for laid in rows))
 
 
 @cache
@@ -207,7 +211,12 @@ def _vector(laid: Laid) -> str:
     for move in laid.moves:
         if move.public_text or move.internal_text:
             said += [move.public_text, move.internal_text]
-    return vector_of(laid.case, said)
+    return vector_of(laid.case, dict.fromkeys(said), _cut)
+
+
+@lru_cache(maxsize=20_000)
+def _cut(text: str) -> tuple[str, ...]:
+    return tuple(lexemes(text))
 
 
 def _accounts(role: str) -> int:
@@ -248,14 +257,3 @@ class _IndexAway:
                 editor.add_index(CaseIndexed, next(i for i in CaseIndexed._meta.indexes if i.name == _INDEX))  # noqa: SLF001
             for model in (Case, Report, Assignment, CaseClock, CaseMove, Line, CaseIndexed):
                 cursor.execute(f"ANALYZE {model._meta.db_table}")  # noqa: SLF001
-
-
-def _show(done: int, total: int, started: float) -> None:
-    """Show how far it got, on a terminal; elsewhere nothing, for logs are read by people."""
-    if not sys.stderr.isatty():
-        return
-    filled = round(20 * done / total)
-    speed = done / max(time.monotonic() - started, 0.001)
-    sys.stderr.write(f"\r  {'█' * filled}{'░' * (20 - filled)} {done:,}/{total:,} cases, {speed:,.0f}/s   ")
-    sys.stderr.write("\n" if done >= total else "")
-    sys.stderr.flush()

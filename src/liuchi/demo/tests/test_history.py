@@ -11,7 +11,7 @@ from django.db import transaction
 
 from liuchi.demo import history
 from liuchi.demo.content import content_hash
-from liuchi.demo.history import facts_here, known_here, write_laid
+from liuchi.demo.history import facts_here, known_here, lines_of, write_laid
 from liuchi.demo.load import load_district, load_places
 from liuchi.demo.year import Year, moments, script_of
 from liuchi.engines.cases.kinds import CASE_REPORTED, MOVED
@@ -23,6 +23,7 @@ from liuchi.engines.cases.search.indexing import index_cases
 from liuchi.ground.calendars.queries import versions_held
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import guard
+from liuchi.ground.kernel.copying import copy_in
 from liuchi.ground.territory.queries import forget, territory_held
 from liuchi.insight.figures.models import Tally
 from liuchi.insight.figures.reactions import count_line
@@ -71,6 +72,11 @@ def laid(scripts: list[Script]) -> list[Laid]:
         return [lay(script, facts_here(), f"20240101-{number:06}") for number, script in enumerate(scripts)]
 
 
+def write(cases: list[Laid]) -> None:
+    write_laid(cases)
+    copy_in(Line, lines_of(cases))
+
+
 def rows(model: Any, key: str) -> dict[Any, dict[str, Any]]:
     found = {}
     for row in model.objects.order_by(key).values():
@@ -93,12 +99,12 @@ def test_year_when_laid_then_every_row_is_what_the_actions_leave() -> None:
     scripts = sample(SAMPLE)
     assert scripts == sample(SAMPLE)
     with guard.scope("maintenance", "tests"), transaction.atomic():
-        write_laid(laid(scripts))
+        write(laid(scripts))
         by_laying = {model: rows(model, key) for model, key in TABLES}
         said = content_hash(YEAR.until - timedelta(days=400))
         transaction.set_rollback(True)
     with guard.scope("maintenance", "tests"), transaction.atomic():
-        write_laid(laid(scripts))
+        write(laid(scripts))
         assert content_hash(YEAR.until - timedelta(days=400)) == said
         transaction.set_rollback(True)
 
@@ -121,7 +127,7 @@ def test_year_when_laid_then_every_row_is_what_the_actions_leave() -> None:
 @pytest.mark.usefixtures("district")
 def test_figures_when_counted_anew_then_are_those_of_the_reaction() -> None:
     with guard.scope("maintenance", "tests"):
-        write_laid(laid(sample(40)))
+        write(laid(sample(40)))
         kinds = {CASE_REPORTED.name, *(kind.name for kind in MOVED.values())}
         for position, line in enumerate(Line.objects.filter(kind__in=kinds).order_by("seq"), start=1):
             count_line(line)

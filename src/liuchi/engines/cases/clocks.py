@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from liuchi.engines.cases.jurisdictions import calendar_at
 from liuchi.engines.cases.models import Assignment, Case, CaseClock, ClockKind, State
 from liuchi.engines.cases.workflow import STEP_LIMITS
-from liuchi.ground.calendars.limits import Limit, Unit, to_hours, to_microseconds
+from liuchi.ground.calendars.limits import Limit, Unit
 from liuchi.ground.calendars.models import CalendarVersion
 from liuchi.ground.calendars.queries import current_version, work_calendar
 from liuchi.ground.kernel.writes import build
@@ -33,7 +34,12 @@ def opening_on(day: date, unit: Organisation | None, place_id: UUID) -> datetime
 
 def limit_of(clock: CaseClock) -> Limit:
     """Return the limit that a clock measures, with what extensions added to it."""
-    return Limit(clock.limit_value + clock.extension_value, Unit(clock.limit_unit))
+    return _limit(str(clock.limit_value + clock.extension_value), clock.limit_unit)
+
+
+@lru_cache(maxsize=4096)
+def _limit(value: str, unit: str) -> Limit:
+    return Limit(Decimal(value), Unit(unit))
 
 
 def case_limit(case: Case) -> Limit:
@@ -44,7 +50,7 @@ def case_limit(case: Case) -> Limit:
     """
     if case.condition is None:
         raise ValueError(f"{case.number} has no filing condition")
-    return Limit(case.condition.limit_value, Unit(case.condition.limit_unit))
+    return _limit(str(case.condition.limit_value), case.condition.limit_unit)
 
 
 def step_limit(case: Case, state: str) -> Limit:
@@ -94,14 +100,9 @@ def compute(clock: CaseClock) -> None:
     since = clock.running_since or clock.rests_until or clock.paused_at
     if since is None:
         raise ValueError("a clock that has stopped has no deadline to compute")
-    calendar, limit, consumed = work_calendar(clock.calendar_version_id), limit_of(clock), to_hours(clock.consumed)
-    deadline = (
-        calendar.due(since, limit)
-        if since == clock.started_at and not clock.consumed
-        else calendar.resume(since, limit, consumed, started_at=clock.started_at)
-    )
-    clock.due_at, clock.is_provisional = deadline.at, deadline.is_provisional
-    clock.warn_at = min(calendar.warn_at(since, limit, consumed=consumed), clock.due_at)
+    calendar = work_calendar(clock.calendar_version_id)
+    deadline, warn_at = calendar.promise(since, limit_of(clock), clock.consumed, started_at=clock.started_at)
+    clock.due_at, clock.is_provisional, clock.warn_at = deadline.at, deadline.is_provisional, warn_at
 
 
 def consumed_by(clock: CaseClock, at: datetime) -> int:
@@ -110,8 +111,8 @@ def consumed_by(clock: CaseClock, at: datetime) -> int:
         return clock.consumed
     # Work told of later may have happened before the house heard of the case: no clock runs backwards.
     until = max(at, clock.running_since)
-    hours = work_calendar(clock.calendar_version_id).elapsed(clock.running_since, until, Unit(clock.limit_unit))
-    return clock.consumed + to_microseconds(hours)
+    calendar = work_calendar(clock.calendar_version_id)
+    return clock.consumed + calendar.microseconds_between(clock.running_since, until, Unit(clock.limit_unit))
 
 
 def pause_clock(clock: CaseClock, at: datetime, until: datetime | None = None) -> None:

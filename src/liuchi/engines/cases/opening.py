@@ -18,6 +18,7 @@ from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import Actor, Historian
 from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.kernel.writes import build
 from liuchi.ground.records import protected
 from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.queries import territory
@@ -117,8 +118,9 @@ def required_words(text: str) -> str:
 
 def first_move(case: Case, line: Line, by: Actor, name: str = "report") -> CaseMove:
     """Return the first row of a case's history."""
-    return CaseMove(
-        case=case,
+    return build(
+        CaseMove,
+        case_id=case.id,
         line_id=line.id,
         name=name,
         from_state="",
@@ -159,11 +161,12 @@ def place_of(by: Actor, longitude: float | None, latitude: float | None, area_id
 
 
 def _case(place: Area, channel: str, moment: datetime, address: str) -> Case:
-    return Case(
+    return build(
+        Case,
         id=new_id(),
         state=State.RECEIVED,
         channel=channel,
-        place=place,
+        place_id=place.id,
         address=address.replace("\0", "").strip()[:200],
         reported_at=moment,
     )
@@ -175,9 +178,10 @@ def new_report(
     """Return a report in a case, unsaved, with name and phone sealed."""
     plain, called = protected.normal_phone(phone)[:20], normal_name(name)
     report_id = new_id()
-    return Report(
+    return build(
+        Report,
         id=report_id,
-        case=case,
+        case_id=case.id,
         receipt_index=receipt_index(receipt_code(token)),
         text=text,
         channel=channel,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,7 +23,9 @@ CHINA = ZoneInfo("Asia/Shanghai")
 CHINA_HOURS = OfficeHours(((time(8), time(12)), (time(14), time(18))))
 YELLOW = Decimal("0.75")
 _MICROSECOND = timedelta(microseconds=1)
-_NOTHING = Decimal(0)
+_NOTHING, _NO_TIME = Decimal(0), timedelta(0)
+#: Walks along open days that a calendar remembers; most moments of a year lie on few days and limits are few.
+_WALKS_KEPT = 20_000
 
 
 class MomentError(ValueError):
@@ -102,21 +104,31 @@ class WorkCalendar:
         """
         if not 0 < share <= 1:
             raise ValueError(f"A share lies above 0 and at most at 1, not at {share}.")
-        length = int(EXACT.multiply(share, Decimal(self._length(limit))).to_integral_value())
-        return self._deadline(start, limit, length - to_microseconds(consumed), None).at
+        return self._deadline(start, limit, _part(share, self._length(limit)) - to_microseconds(consumed), None).at
+
+    def promise(self, since: datetime, limit: Limit, used: int, *, started_at: datetime) -> tuple[Deadline, datetime]:
+        """Return when a limit ends that runs from `since` with `used` microseconds used up, and when it warns.
+
+        As `resume` and `warn_at`, in one go; it never warns after it is due. Raises MomentError as `due` does.
+        """
+        length, begin = self._length(limit), self._local(since)
+        deadline = self._deadline(begin, limit, length - used, started_at)
+        return deadline, min(self._end(begin, limit, _part(YELLOW, length) - used, at_opening=False), deadline.at)
 
     def elapsed(self, start: datetime, end: datetime, unit: Unit) -> Decimal:
         """Return the hours between two moments on a unit's own clock: office hours for work_*, else all hours.
 
         Raises MomentError when `end` lies before `start` or a moment has no time zone.
         """
+        return to_hours(self.microseconds_between(start, end, unit))
+
+    def microseconds_between(self, start: datetime, end: datetime, unit: Unit) -> int:
+        """Return what `elapsed` does in microseconds."""
         begin, finish = self._local(start), self._local(end)
         span = finish.astimezone(UTC) - begin.astimezone(UTC)
-        if span < timedelta(0):
+        if span < _NO_TIME:
             raise MomentError(f"{end.isoformat()} lies before {start.isoformat()}.")
-        if unit.is_continuous:
-            return to_hours(span // _MICROSECOND)
-        return to_hours(self._worked_between(begin, finish))
+        return span // _MICROSECOND if unit.is_continuous else self._worked_between(begin, finish)
 
     @cached_property
     def _named(self) -> dict[int, bool]:
@@ -126,8 +138,12 @@ class WorkCalendar:
         named = self._named.get(ordinal)
         return (ordinal - 1) % 7 < 5 if named is None else named
 
+    @cached_property
+    def _walks(self) -> dict[tuple[int, int], int]:
+        return {}
+
     def _length(self, limit: Limit) -> int:
-        return limit.microseconds(hours_in_work_day=self.office_hours.hours)
+        return _length(limit.value, limit.unit, self.office_hours.length)
 
     def _local(self, moment: datetime) -> datetime:
         if moment.tzinfo is None or moment.utcoffset() is None:
@@ -136,15 +152,24 @@ class WorkCalendar:
 
     def _deadline(self, start: datetime, limit: Limit, length: int, side_of: datetime | None) -> Deadline:
         begin = self._local(start)
+        at = self._end(begin, limit, length, at_opening=self._ends_at_opening(limit, side_of))
+        if limit.unit.is_continuous:
+            return Deadline(at, False, self.label, self.version_id)
+        first = begin if side_of is None or side_of is start else self._local(side_of)
+        years = (begin.year, at.year, first.year)
+        return Deadline(at, not self._are_published(min(years), max(years)), self.label, self.version_id)
+
+    def _end(self, begin: datetime, limit: Limit, length: int, *, at_opening: bool) -> datetime:
+        """Return the moment `length` microseconds on from `begin` (in the calendar's time zone), on the limit's clock.
+
+        Raises MomentError when no calendar reaches it.
+        """
         try:
             if limit.unit.is_continuous:
-                at = (begin.astimezone(UTC) + length * _MICROSECOND).astimezone(self.timezone)
-                return Deadline(at, False, self.label, self.version_id)
-            at = self._step(begin, length, at_opening=self._ends_at_opening(limit, side_of))
+                return (begin.astimezone(UTC) + length * _MICROSECOND).astimezone(self.timezone)
+            return self._step(begin, length, at_opening=at_opening)
         except (OverflowError, ValueError) as error:
-            raise MomentError(f"{limit} from {start.isoformat()} ends outside any calendar.") from error
-        years = (begin.year, at.year, self._local(side_of or start).year)
-        return Deadline(at, not self._are_published(min(years), max(years)), self.label, self.version_id)
+            raise MomentError(f"{limit} from {begin.isoformat()} ends outside any calendar.") from error
 
     def _ends_at_opening(self, limit: Limit, start: datetime | None) -> bool:
         if start is None or limit.unit is not Unit.WORK_DAY or not limit.is_whole:
@@ -169,6 +194,14 @@ class WorkCalendar:
 
     def _open_day(self, day: int, steps: int) -> int:
         """Return the first open day from `day` on, moved by so many open days."""
+        known = self._walks.get((day, steps))
+        if known is None:
+            if len(self._walks) >= _WALKS_KEPT:
+                self._walks.clear()
+            known = self._walks[day, steps] = self._walked(day, steps)
+        return known
+
+    def _walked(self, day: int, steps: int) -> int:
         while not self._is_open(day):
             day += 1
         direction = 1 if steps > 0 else -1
@@ -187,3 +220,13 @@ class WorkCalendar:
         if not self._is_open(moment.toordinal()):
             return 0
         return self.office_hours.worked_by(microseconds_of(moment.time()))
+
+
+@lru_cache(maxsize=4096)
+def _length(value: Decimal, unit: Unit, office_day: int) -> int:
+    return Limit(value, unit).microseconds(hours_in_work_day=to_hours(office_day))
+
+
+@lru_cache(maxsize=4096)
+def _part(share: Decimal, length: int) -> int:
+    return int(EXACT.multiply(share, Decimal(length)).to_integral_value())

@@ -38,13 +38,14 @@ class Kind:
         unknown = data.keys() - self._checks.keys()
         if unknown:
             raise JournalRefused(f"{self.name}: {sorted(unknown)} not declared; add them where the kind is declared")
-        return {name: self._checked(name, check, data.get(name)) for name, check in self._checks.items()}
-
-    def _checked(self, name: str, check: Callable[[Any], Json], value: object) -> Json:
+        checked: dict[str, Json] = {}
+        name = ""
         try:
-            return check(value)
+            for name, check in self._checks.items():
+                checked[name] = check(data.get(name))
         except JournalRefused as error:
             raise JournalRefused(f"{self.name}: field {name!r} {error}") from None
+        return checked
 
 
 _declared: dict[str, Kind] = {}

@@ -124,10 +124,10 @@ def _seal_batch(folder: Folder, last: Seal | None, limit: int) -> int:
         chosen = _pending(limit)
         if not chosen:
             return 0
-        first = _next_position(last)
-        _require_free(first)
+        first = next_position(last)
+        require_free(first)
         leaves = [lines.leaf(line, form, position) for position, (line, form) in enumerate(chosen, first)]
-        seal = _next_seal(last, leaves)
+        seal = next_seal(last, leaves)
         _place([line for line, _ in chosen], first)
         seal.row().save(force_insert=True)
     folder.append(seal, b"".join(line.content.id.bytes + each for (line, _), each in zip(chosen, leaves, strict=True)))
@@ -161,12 +161,13 @@ def _order() -> str:
     return "seq"
 
 
-def _next_seal(last: Seal | None, leaves: Sequence[bytes]) -> Seal:
+def next_seal(last: Seal | None, leaves: Sequence[bytes]) -> Seal:
+    """Return the seal over `leaves` that follows `last`, signed."""
     return Seal(
         kind="batch",
         number=last.number + 1 if last else 1,
         epoch=last.epoch if last else 1,
-        first=_next_position(last),
+        first=next_position(last),
         count=len(leaves),
         root=merkle.root_of(leaves),
         previous=last.digest() if last else NOTHING,
@@ -177,7 +178,12 @@ def _next_seal(last: Seal | None, leaves: Sequence[bytes]) -> Seal:
     ).signed(keyring(), last)
 
 
-def _require_free(first: int) -> None:
+def require_free(first: int) -> None:
+    """Refuse to seal from a position on when a line stands there or beyond.
+
+    Raises:
+        JournalBroken: it was put there past this house.
+    """
     top = ask("SELECT max(position) FROM journal_line WHERE position IS NOT NULL") or 0
     if top >= first:
         raise JournalBroken(OCCUPIED % {"position": top})
@@ -192,5 +198,6 @@ def _place(chosen: Sequence[lines.Stored], first: int) -> None:
         )
 
 
-def _next_position(last: Seal | None) -> int:
+def next_position(last: Seal | None) -> int:
+    """Return the position that follows a seal; 1 before the first."""
     return last.next_position if last else 1

@@ -12,6 +12,8 @@ from uuid_utils.compat import uuid7
 from liuchi.ground.kernel import clock
 
 _drawn: ContextVar[Callable[[], UUID] | None] = ContextVar("drawn_ids", default=None)
+#: As many as most cases need.
+_DRAWN_TOGETHER = 32
 _VERSION_7, _VARIANT = 7 << 76, 2 << 62
 
 
@@ -27,13 +29,15 @@ def ids_from(seed: str) -> Iterator[None]:
 
     Those of one moment sort in the order in which they were drawn.
     """
-    known, numbers = hashlib.blake2b(seed.encode(), digest_size=16), count()
+    numbers, known = count(), seed.encode()
+    drawn = hashlib.shake_256(known).digest(8 * _DRAWN_TOGETHER)
 
     def draw() -> UUID:
+        nonlocal drawn
         number = next(numbers)
-        own = known.copy()
-        own.update(number.to_bytes(4))
-        bits = int.from_bytes(own.digest()[:8])
+        if 8 * number == len(drawn):
+            drawn = hashlib.shake_256(known).digest(2 * len(drawn))  # begins as the shorter one did
+        bits = int.from_bytes(drawn[8 * number : 8 * number + 8])
         milliseconds = int(clock.now().timestamp() * 1000)
         return UUID(int=milliseconds << 80 | _VERSION_7 | (number & 0xFFF) << 64 | _VARIANT | bits & (1 << 62) - 1)
 

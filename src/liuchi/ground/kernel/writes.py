@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from collections.abc import Callable
 from functools import cache, lru_cache
-from itertools import chain
 from typing import Any, NamedTuple, TypeAlias, TypeVar
-from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.base import ModelState
@@ -16,22 +13,6 @@ from django.db.models.expressions import DatabaseDefault
 Model: TypeAlias = type[models.Model]
 Built = TypeVar("Built", bound=models.Model)
 Field: TypeAlias = "models.Field[Any, Any]"
-
-
-#: Fields whose values the driver takes as they are, when they are of these very types.
-_PLAIN = frozenset(
-    {
-        models.BinaryField,
-        models.BooleanField,
-        models.CharField,
-        models.DateField,
-        models.ForeignKey,
-        models.IntegerField,
-        models.TextField,
-        models.UUIDField,
-    }
-)
-_AS_THEY_ARE = frozenset({bool, bytes, date, int, str, type(None), UUID})
 
 
 class _Part(NamedTuple):
@@ -160,76 +141,6 @@ def _insert(part: _Part) -> str:
     return sql
 
 
-def copy_in(model: type[Built], rows: Iterable[Built]) -> int:
-    """Insert unsaved rows of one table by COPY and return how many; many times faster than INSERT.
-
-    A generator keeps memory bounded; it cannot ask the database while it gives rows. All rows leave the same columns to
-    the database (`db_default`), which are not read back.
-
-    Raises:
-        IntegrityError: when a row breaks a constraint; nothing of the call stands.
-        ValueError: when a row is of another model, or leaves other columns to the database than the first one.
-    """
-    coming = iter(rows)
-    first = next(coming, None)
-    if first is None:
-        return 0
-    copying = _Copying(model, _defaults([first]))
-    connection = connections[DEFAULT_DB_ALIAS]
-    count = 0
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copying.statement) as copied:
-        for row in chain((first,), coming):
-            copied.write_row(copying.values(row))
-            row._state.adding = False  # noqa: SLF001 - what Model.save does
-            row._state.db = connection.alias  # noqa: SLF001
-            count += 1
-    return count
-
-
-class _Copying:
-    """How rows of one model are read for COPY: first the columns that need no preparation, then the others."""
-
-    def __init__(self, model: Model, left: tuple[Field, ...]) -> None:
-        self.model, self.left = model, left
-        fields = [field for field in model._meta.concrete_fields if field not in left]  # noqa: SLF001
-        self.plain = [field for field in fields if _is_plain(field)]
-        self.others = [field for field in fields if not _is_plain(field)]
-        self.names = [field.attname for field in self.plain]
-        columns = ", ".join(f'"{field.column}"' for field in (*self.plain, *self.others))
-        self.statement = f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN'  # noqa: SLF001
-
-    def values(self, row: models.Model) -> list[Any]:
-        if type(row) is not self.model or not all(_is_left(row, field) for field in self.left):
-            raise ValueError(f"copy_in takes rows of {self.model.__name__} that all leave {len(self.left)} columns out")
-        held = row.__dict__
-        values = [held[name] for name in self.names]
-        if not _AS_THEY_ARE.issuperset(map(type, values)):
-            values = [
-                value if type(value) in _AS_THEY_ARE else _prepared(row, field)
-                for value, field in zip(values, self.plain, strict=True)
-            ]
-        values.extend(_prepared(row, field) for field in self.others)
-        return values
-
-
-def _is_plain(field: Field) -> bool:
-    return type(field) in _PLAIN and not getattr(field, "auto_now", False) and not getattr(field, "auto_now_add", False)
-
-
-def _is_left(row: models.Model, field: Field) -> bool:
-    return isinstance(row.__dict__.get(field.attname), DatabaseDefault)
-
-
-def _prepared(row: models.Model, field: Field) -> Any:
-    """Return a value as Django prepares it; most need none of it, for it costs more than the rest."""
-    value = row.__dict__[field.attname]
-    if value is None or (type(value) is datetime and value.tzinfo is not None and type(field) is models.DateTimeField):
-        return value
-    if _is_left(row, field):
-        raise ValueError(f"copy_in: {field.name} is given in the first row and left out in another")
-    return field.get_db_prep_save(field.pre_save(row, add=True), connection=connections[DEFAULT_DB_ALIAS])
-
-
 def build(model: type[Built], **values: Any) -> Built:
     """Return an unsaved row like `model(**values)`, three times faster: for registers of many thousand rows.
 
@@ -256,6 +167,7 @@ def build(model: type[Built], **values: Any) -> Built:
 def _blank(model: Model) -> tuple[frozenset[str], dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
     """Return the names of a model's columns, the defaults that are always the same, and what makes the others."""
     fields = model._meta.concrete_fields  # noqa: SLF001 - Django's own public name
-    makers = tuple((field.attname, field.get_default) for field in fields if callable(field.default))
-    held = {field.attname: field.get_default() for field in fields if not callable(field.default)}
+    made = [field for field in fields if field.has_default() and callable(field.default)]
+    makers = tuple((field.attname, field.get_default) for field in made)
+    held = {field.attname: field.get_default() for field in fields if field not in made}
     return frozenset(field.attname for field in fields), held, makers

@@ -28,6 +28,7 @@ from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.ids import ids_from
+from liuchi.ground.kernel.writes import build
 from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.queries import territory
@@ -40,6 +41,8 @@ class Facts:
     actors: Callable[[str], Actor]
     conditions: Mapping[UUID, FilingCondition]
     units: Mapping[UUID, Organisation]
+    #: Where points lie that were asked for before: most things happen again where they happened.
+    places: dict[tuple[float, float], tuple[Area, bool]] = field(default_factory=dict)
 
 
 @dataclass
@@ -73,7 +76,7 @@ def _opened(script: Script, facts: Facts, number: str) -> Laid:
     first = script.steps[0]
     given = dict(first.given)
     longitude, latitude = given.pop("longitude", None), given.pop("latitude", None)
-    place = _place(longitude, latitude, given.pop("area_id", None))
+    place = _place(longitude, latitude, given.pop("area_id", None), facts.places)
     words = {"address": "", "name": "", "phone": "", **given}
     who = facts.actors(first.by)
     with frozen_at(first.at):
@@ -89,13 +92,22 @@ def _opened(script: Script, facts: Facts, number: str) -> Laid:
     return Laid(opened.case, opened.report, [opened.step], [opened.move], [opened.line])
 
 
-def _place(longitude: float | None, latitude: float | None, area_id: UUID | None) -> tuple[Area, bool]:
+def _place(
+    longitude: float | None,
+    latitude: float | None,
+    area_id: UUID | None,
+    asked: dict[tuple[float, float], tuple[Area, bool]],
+) -> tuple[Area, bool]:
     """Return where a message belongs, and whether its point says so: what is told of another place names its area."""
     known = territory()
     if area_id is not None:
         return known.area(area_id), longitude is not None
-    grid = None if longitude is None or latitude is None else known.locate(longitude, latitude)
-    return (known.root(), False) if grid is None else (grid, True)
+    if longitude is None or latitude is None:
+        return known.root(), False
+    if (longitude, latitude) not in asked:
+        grid = known.locate(longitude, latitude)
+        asked[longitude, latitude] = (known.root(), False) if grid is None else (grid, True)
+    return asked[longitude, latitude]
 
 
 def _move(laid: Laid, step: Step, who: Actor, facts: Facts) -> None:
@@ -148,9 +160,10 @@ def _end(_laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict[str, Any]
 
 def _dispatch(_laid: Laid, turn: Turn, given: Given, facts: Facts) -> dict[str, Any]:
     turn.unit = facts.units[given["unit_id"]]
-    turn.assignment = Assignment(
-        case=turn.case,
-        unit=turn.unit,
+    turn.assignment = build(
+        Assignment,
+        case_id=turn.case.id,
+        unit_id=turn.unit.id,
         role=AssignmentRole.LEAD,
         reason=given.get("reason", "").strip()[:300],
         assigned_at=turn.at,

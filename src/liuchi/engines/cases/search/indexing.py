@@ -1,6 +1,7 @@
 """Keeping the index of cases: one row each, made anew from what the case says at the moment."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -52,16 +53,19 @@ def rebuild_index() -> Iterator[int]:
         yield done
 
 
-def vector_of(case: Case, said: list[str]) -> str:
-    """Return what the index holds of a case, given what was said in its reports."""
+def vector_of(case: Case, said: Iterable[str], cut: Callable[[str], Iterable[str]] = lexemes) -> str:
+    """Return what the index holds of a case, given what was said in its reports and moves.
+
+    `cut` is `lexemes`, or remembers what that said, for loads in which the same words come again and again.
+    """
     condition, unit = case.condition, case.unit
     named = f"{condition.case_class.name} {condition.condition}" if condition else ""
     return vector(
         (
             ("A", number_lexemes(case.number)),
-            ("A", lexemes(named)),
-            ("B", lexemes(case.address)),
-            ("C", lexemes(f"{unit.name} {unit.short_name}" if unit else "")),
-            ("D", lexemes("\n".join(said))),
+            ("A", cut(named)),
+            ("B", cut(case.address)),
+            ("C", cut(f"{unit.name} {unit.short_name}" if unit else "")),
+            ("D", chain.from_iterable(map(cut, said))),
         )
     )

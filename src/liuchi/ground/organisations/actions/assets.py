@@ -10,8 +10,8 @@ from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actions import action, again_on
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.copying import copy_in
 from liuchi.ground.kernel.errors import NotFound
-from liuchi.ground.kernel.writes import copy_in
 from liuchi.ground.organisations.asset_book import (
     BODIES,
     INSPECT,

@@ -12,7 +12,8 @@ from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel.actions import action, again_on
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.conditions import is_one_of
-from liuchi.ground.kernel.writes import build, copy_in
+from liuchi.ground.kernel.copying import copy_in
+from liuchi.ground.kernel.writes import build
 from liuchi.ground.people import access
 from liuchi.ground.people.kinds import HOUSEHOLDS_IMPORTED
 from liuchi.ground.people.living import HomePlace, HouseholdRefused, Spot, spots_of, stay_at

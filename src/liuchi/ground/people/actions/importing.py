@@ -7,8 +7,8 @@ from liuchi.ground.journal.actions import draft, write
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actions import action, again_on
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.copying import copy_in
 from liuchi.ground.kernel.errors import RuleBroken
-from liuchi.ground.kernel.writes import copy_in
 from liuchi.ground.people.entries import NewPerson
 from liuchi.ground.people.kinds import PEOPLE_IMPORTED
 from liuchi.ground.people.models import Person, PersonChange, PostHolding, Residence

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel.actions import action, again_on
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.copying import copy_in
 from liuchi.ground.kernel.errors import NotFound
-from liuchi.ground.kernel.writes import build, copy_in
+from liuchi.ground.kernel.writes import build
 from liuchi.ground.territory.addresses import building_number, room_number, sort_key, tidy, unit_number
 from liuchi.ground.territory.dwellings import next_estate_code
 from liuchi.ground.territory.housing import (
