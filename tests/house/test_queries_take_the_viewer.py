@@ -31,7 +31,7 @@ WITHOUT = {
         },
         SHOWN_TO_ALL: {"public_case", "recent_public_cases", "standing", "open_by_place", "open_by_shape"},
         CATALOGUE: {"classes", "conditions"},
-        BEFORE_SIGN_IN: {"receipt_opens"},
+        BEFORE_SIGN_IN: {"receipt_opens", "said_with"},
     },
     "engines.cases.supervision.queries": {HELD: {"supervisions_of", "reminders_left"}},
     "ground.access.queries": {

@@ -110,6 +110,7 @@ STANDING = (
 #: What the worker does later or again and again; times are China's.
 JOBS = (
     Job("access.clear_sessions", access_tasks.clear_sessions, cron="17 * * * *"),
+    Job("access.forget_answers", access_tasks.forget_answers, cron="20 3 * * *"),
     Job("attachments.clean", attachments_tasks.clean_attachments, cron="*/15 * * * *"),
     Job("attachments.clean_store", attachments_tasks.clean_store, cron="40 3 * * *"),
     Job("exchange.advance", exchange_tasks.advance_import, is_long=True),

@@ -11,14 +11,14 @@ from ninja import Header, Query, Router
 
 from liuchi.doors.api.answers import answer, chosen, etag, key_in, page
 from liuchi.doors.api.areas import Fields
-from liuchi.doors.api.problems import Refused
+from liuchi.doors.api.problems import Refused, used_before
 from liuchi.doors.api.responses import ok
 from liuchi.doors.api.shapes import CaseOut, Page, ReceiptOut, ReportIn
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.filtering import Filters, Order
 from liuchi.engines.cases.models import Case, Channel, State
-from liuchi.engines.cases.queries import ListedCase, case_at_work, work_list
+from liuchi.engines.cases.queries import ListedCase, case_at_work, said_with, work_list
 
 router = Router(tags=["cases"])
 CaseState = StrEnum("CaseState", {each.name: str(each.value) for each in State})  # type: ignore[misc]
@@ -81,7 +81,8 @@ def read_case(request: HttpRequest, number: str, fields: Fields = "") -> HttpRes
 def report(request: HttpRequest, given: ReportIn, key: Key) -> HttpResponse:
     """Report something 上报. It is located in its grid, and a receipt is given at once.
 
-    The same Idempotency-Key again returns the first receipt with 200, whatever became of the first answer.
+    The same Idempotency-Key again returns the first receipt with 200, whatever became of the first answer; 409 where
+    it came with another text.
     """
     viewer = viewer_in(request)
     if (given.longitude is None) != (given.latitude is None):
@@ -100,6 +101,8 @@ def report(request: HttpRequest, given: ReportIn, key: Key) -> HttpResponse:
         is_secret=given.is_secret,
         about_unit_id=given.about_unit,
     )
+    if not receipt.is_new and said_with(receipt.code) not in {"", given.text.replace("\0", "").strip()}:
+        raise used_before()
     content = {"number": receipt.number, "code": receipt.code, "is_new": receipt.is_new}
     headers = {"Location": f"/api/v1/cases/{receipt.number}"}
     return answer(content, 201 if receipt.is_new else 200, headers=headers)

@@ -29,6 +29,12 @@ class Refused(Exception):
         self.status, self.code, self.detail, self.headers = status, code, detail, dict(headers or {})
 
 
+def used_before() -> Refused:
+    """Return the answer to a name that was used for another request."""
+    detail = _("This Idempotency-Key was used for something else. Choose a new one for each request.")
+    return Refused(409, "key_used_before", detail)
+
+
 def problem(
     request: HttpRequest,
     status: int,

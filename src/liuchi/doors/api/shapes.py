@@ -1,6 +1,6 @@
 """What goes in and out, as the OpenAPI document describes it. Chinese terms stand in the descriptions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -155,10 +155,89 @@ class ReceiptOut(Schema):
 
 
 class LineOut(Schema):
-    """A line of the journal 日志 about a case."""
+    """A line of the journal 日志 about a case: who did what when; words stand in the moves."""
 
     id: UUID
     kind: str
     happened: datetime
     recorded: datetime
-    actor: str
+    actor_kind: str
+    actor: UUID | None
+    on_behalf_of: UUID | None
+    place: UUID | None
+    data: dict[str, Any]
+    is_sealed: bool
+
+
+class MoveIn(Schema):
+    """What a move is given. Each takes only what `needs` and `takes` of the open moves name."""
+
+    reason: str | None = Field(None, max_length=300, description="A code of `reasons`; with dispatch, words.")
+    text: str | None = Field(
+        None, max_length=2000, description="For the reporter or for colleagues, as the move has it."
+    )
+    internal_text: str | None = Field(None, max_length=2000, description="For colleagues.")
+    condition: UUID | None = Field(None, description="立案条件, with file.")
+    place: UUID | None = Field(None, description="The area where it is, with file.")
+    unit: UUID | None = Field(None, description="牵头单位, with dispatch.")
+    support: list[UUID] | None = Field(None, max_length=20, description="配合单位, with dispatch.")
+    lead: str | None = Field(None, max_length=20, description="Number of the case that goes on, with merge 并案.")
+    until: date | None = Field(None, description="挂账至, with ask_pause.")
+    found: bool | None = Field(None, description="Whether it was found on the spot, with verify 核实.")
+    rating: int | None = Field(None, ge=1, le=5, description="With rate 评价.")
+    receipt: str | None = Field(None, max_length=40, description="回执码, for moves of the reporter.")
+
+
+class MovedOut(Schema):
+    """Where a case stands after a move."""
+
+    number: str
+    state: str
+    version: int
+    line: UUID = Field(description="The move's line in the journal.")
+
+
+class ReasonOut(Schema):
+    """A reason to choose."""
+
+    code: str
+    label: str
+
+
+class OpenMoveOut(Schema):
+    """A move that this key may make now."""
+
+    name: str
+    label: str
+    needs: list[str] = Field(description="Inputs without which it is refused.")
+    takes: list[str] = Field(description="Every input it knows.")
+    reasons: list[ReasonOut]
+
+
+class PastMoveOut(Sparse):
+    """What happened to a case 办理过程."""
+
+    name: str
+    at: datetime
+    from_state: str
+    to_state: str
+    unit: str | None
+    reason: str
+    public_text: str
+    internal_text: str
+    line: UUID
+
+
+class ClockOut(Schema):
+    """A clock of a case 时限."""
+
+    kind: str = Field(description="case 案件 or step 环节")
+    step: str
+    started: datetime
+    warns: datetime
+    due: datetime
+    is_provisional: bool
+    paused: datetime | None
+    stopped: datetime | None
+    is_overdue: bool | None = Field(description="Judged once stopped.")
+    because: str = Field(description="What the deadline follows from.")

@@ -13,8 +13,8 @@ from uuid import UUID
 from liuchi.engines.cases.actions.bulk import note_bulk
 from liuchi.engines.cases.actions.desk import close_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk, take_back_dispatch
-from liuchi.engines.cases.batching import within_run
-from liuchi.engines.cases.models import BulkRun, Case
+from liuchi.engines.cases.beside import written_beside
+from liuchi.engines.cases.models import BulkOutcome, BulkRun, Case
 from liuchi.engines.cases.queries import units_for
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.errors import RuleBroken
@@ -35,9 +35,13 @@ class Progress:
 def go_on(*, by: Viewer, run: BulkRun, seconds: float = SECONDS) -> Progress:
     """Make the next moves of a run for about so many seconds, one at least, and return how far it is."""
     until, refused = time.monotonic() + seconds, dict[UUID, RuleBroken]()
+
+    def outcome(case: Case, line_id: UUID) -> BulkOutcome:
+        return BulkOutcome(run=run, case=case, line_id=line_id)
+
     for case_id, version in left_of(run):
         try:
-            with within_run(run.id):
+            with written_beside(outcome):
                 ACTS[run.move](by, case_id, version, run.given)
         except RuleBroken as error:
             refused[case_id] = error

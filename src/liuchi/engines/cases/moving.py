@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import require_move
 from liuchi.engines.cases.allowances import require_allowance
-from liuchi.engines.cases.batching import beside
+from liuchi.engines.cases.beside import rows_beside
 from liuchi.engines.cases.kinds import MOVED
 from liuchi.engines.cases.models import Case, CaseMove, Report
 from liuchi.engines.cases.parts import part_from_lead
@@ -187,7 +187,7 @@ def finish(
     )
     turned = (Change(clock, _CLOCK_FIELDS) for clock in turn.changed_clocks)
     update_together(*turned, Change(turn.case, tuple(sorted(turn.changed))))
-    write(line, *turn.new_rows, *beside(turn.case, line.id), row)
+    write(line, *turn.new_rows, *rows_beside(turn.case, line.id), row)
     claim(files, subject_type=MOVE, subject_id=row.id)
     return row
 

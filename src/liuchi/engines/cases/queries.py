@@ -241,6 +241,12 @@ def receipt_opens(number: str, code: str) -> bool:
     return bool(code) and Report.objects.filter(of_case, receipt_index=receipt_index(code)).exists()
 
 
+def said_with(code: str) -> str:
+    """Return the words of the report that this receipt is of; "" where they were erased."""
+    rows = Report.objects.filter(receipt_index=receipt_index(code), origin=None).order_by("id")
+    return rows.values_list("text", flat=True).first() or ""
+
+
 def standing() -> Standing:
     """Return the counts of open cases that are not secret; reads open cases only (one query).
 

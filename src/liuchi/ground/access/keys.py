@@ -4,9 +4,10 @@ import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
+from uuid import UUID
 
 from liuchi.ground.access.hats import HeldGrant
-from liuchi.ground.access.models import ApiKey
+from liuchi.ground.access.models import AnsweredRequest, ApiKey
 from liuchi.ground.access.powers import NOT_FOR_KEYS
 from liuchi.ground.access.secrets import key_digest
 from liuchi.ground.access.viewers import Viewer, grants_held, narrowed_to
@@ -38,6 +39,11 @@ def viewer_for_key(secret: str, address: str) -> Viewer | None:
         held=held,
         key_id=key.id,
     )
+
+
+def answered(key_id: UUID, token: str) -> AnsweredRequest | None:
+    """Return what a key was told before for the request of that name."""
+    return AnsweredRequest.objects.filter(key_id=key_id, token=token).first()
 
 
 def _common(grants: Iterable[HeldGrant], key: ApiKey) -> Iterator[HeldGrant]:

@@ -7,6 +7,7 @@ from liuchi.ground.journal.kinds import declare
 
 ROLES_SET = declare("access.roles_set", roles=int)
 ROLE_CHANGED = declare("access.role_changed", role=str, powers=list[str], added=list[str], removed=list[str])
+ANSWERS_FORGOTTEN = declare("access.answers_forgotten", answers=int)
 ACCOUNTS_OPENED = declare("access.accounts_opened", accounts=int, grants=int)
 ACCOUNT_OPENED = declare("access.account_opened", account=UUID, person=UUID)
 ACCOUNT_CLOSED = declare("access.account_closed", account=UUID, reason=str, grants=int, keys=int)

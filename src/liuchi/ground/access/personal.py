@@ -11,6 +11,7 @@ from liuchi.ground.records.declared import (
     Sensitivity,
     Then,
     declare,
+    holds_nobody,
 )
 
 _SECURITY = _("Cybersecurity Law art. 21: identify users; PIPL art. 51")
@@ -98,4 +99,7 @@ declare(
         fields=(PersonalField("by", Personal.DEEDS),),
         person="by__person_id",
     )
+)
+holds_nobody(
+    "access.AnsweredRequest", "numbers, states and ids of what a key asked for; a line's id leads to who did it"
 )

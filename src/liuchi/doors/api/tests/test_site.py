@@ -121,6 +121,13 @@ def test_report_when_sent_twice_with_one_key_then_is_one_case(world: World, desk
     assert told(other, 201)["number"] != first.json()["number"]
 
 
+def test_report_when_its_name_was_used_for_another_text_then_is_refused(world: World, desk: Client) -> None:
+    told(report(desk, "one"), 201)
+
+    assert told(report(desk, "one", text="路灯不亮"), 409)["code"] == "key_used_before"
+    assert Case.objects.count() == 1
+
+
 def test_report_when_another_key_chose_the_same_name_then_is_another_case(world: World, desk: Client) -> None:
     give_role("second-system", "desk", world.district)
     second = caller(key_for(world, "second-system"))

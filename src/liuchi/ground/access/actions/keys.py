@@ -9,8 +9,8 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from liuchi.ground.access.kinds import KEY_MADE, KEY_REVOKED, KEY_USED
-from liuchi.ground.access.models import ApiKey, RevokeReason
+from liuchi.ground.access.kinds import ANSWERS_FORGOTTEN, KEY_MADE, KEY_REVOKED, KEY_USED
+from liuchi.ground.access.models import AnsweredRequest, ApiKey, RevokeReason
 from liuchi.ground.access.powers import NOT_FOR_KEYS, POWERS
 from liuchi.ground.access.rules import account_for_update, account_of, require_other, require_power, require_reason
 from liuchi.ground.access.secrets import new_key
@@ -24,6 +24,8 @@ from liuchi.ground.territory.queries import territory
 
 #: A key lasts this long at most; then another agreement is due.
 LONGEST = timedelta(days=366)
+#: For so long the same request again is answered the same; who repeats later reads how things stand.
+ANSWERS_KEPT = timedelta(days=3)
 
 
 class KeyRefused(RuleBroken):
@@ -124,6 +126,19 @@ def record_key_use(*, by: Actor, key_id: UUID) -> bool:
     row.save(update_fields=["last_used_on"])
     record(kind=KEY_USED, by=by, subject_type="access.key", subject_id=row.id, data={"key": row.id})
     return True
+
+
+@action
+def forget_answers(*, by: Actor) -> int:
+    """Delete what other systems were answered more than three days ago; return how many answers."""
+    old = AnsweredRequest.objects.filter(answered_at__lt=clock.now() - ANSWERS_KEPT).order_by("answered_at", "id")
+    ids = list(old.values_list("id", flat=True))
+    if not ids:
+        return 0
+    AnsweredRequest.objects.filter(id__in=ids).delete()
+    facts = {"answers": len(ids)}
+    record(kind=ANSWERS_FORGOTTEN, by=by, subject_type="access.key", subject_id=ids[0], data=facts)
+    return len(ids)
 
 
 def _require_sound(key: NewKey, moment: datetime) -> None:

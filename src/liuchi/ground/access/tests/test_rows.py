@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from liuchi.ground.access.models import Account, ApiKey, BreakGlass, Grant, Role, RoleChange
+from liuchi.ground.access.models import Account, AnsweredRequest, ApiKey, BreakGlass, Grant, Role, RoleChange
 from liuchi.ground.access.testing import MORNING, Ground, give, person_named, small_ground
 from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.clock import frozen_at
@@ -73,6 +73,12 @@ def _two_keys(ground: Ground) -> object:
     return _key(ground)
 
 
+def _answered_twice(ground: Ground) -> None:
+    key = _key(ground)
+    for _ in range(2):
+        AnsweredRequest.objects.create(key=key, token="one", content=b"x", answer={}, answered_at=MORNING)
+
+
 BROKEN: dict[str, Callable[[Grant, Ground], object]] = {
     "access_account_username_key": lambda grant, _: Account.objects.create(
         person=grant.account.person, username="zhang", created_at=MORNING
@@ -100,6 +106,7 @@ BROKEN: dict[str, Callable[[Grant, Ground], object]] = {
     "key_expires_after_its_making": lambda _, ground: _key(ground, expires_at=MORNING),
     "key_opens_something": lambda _, ground: _key(ground, areas=[]),
     "key_revoked_says_why": lambda _, ground: _key(ground, revoked_at=MORNING),
+    "request_answered_once": lambda _, ground: _answered_twice(ground),
     "key_is_made_by_somebody_else": lambda _, ground: _key(ground, created_by=_account()),
 }
 
@@ -113,7 +120,7 @@ def test_row_when_it_breaks_a_rule_then_the_database_refuses_it(ground: Ground, 
 
 
 def test_rules_of_the_models_when_listed_then_each_has_a_test_that_breaks_it() -> None:
-    models = (Account, Role, RoleChange, Grant, BreakGlass, ApiKey)
+    models = (Account, Role, RoleChange, Grant, BreakGlass, ApiKey, AnsweredRequest)
     declared = {rule.name for model in models for rule in model._meta.constraints}
 
     assert declared <= BROKEN.keys()
