@@ -6,13 +6,12 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQueryField
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan  # type: ignore[import-untyped]
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Coalesce
 
 from liuchi.engines.cases.models import Case, Channel, State
-from liuchi.engines.cases.search.asking import questions
+from liuchi.engines.cases.search.asking import holds, questions
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.territory.queries import territory
@@ -113,8 +112,4 @@ def _with_words(words: str) -> Q:
     asked = questions(words)
     if not asked:
         return shown
-    question = Cast(Value(asked[0].text), SearchQueryField())
-    fits = Func(
-        F("indexed__words"), question, template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField()
-    )
-    return shown | Q(fits)
+    return shown | Q(holds(asked[0].text))

@@ -87,7 +87,8 @@ FROM drawn d JOIN said ON said.n = d.n * 7 %% %(variants)s ORDER BY d.n
 """
 _INDEXED = """
 INSERT INTO cases_caseindexed (case_id, words)
-SELECT id, (words || ' ''#B' || lpad(d.n::text, 9, '0') || ''':1A')::tsvector
+SELECT id, (words || ' ''#B' || lpad(d.n::text, 9, '0') || ''':1A'
+    || format(' ''@%%s'' ''@%%s'' ''@%%s''', left(id::text, 3), left(id::text, 4), left(id::text, 5)))::tsvector
 FROM drawn d JOIN said ON said.n = d.n * 7 %% %(variants)s ORDER BY d.n
 """
 _ASSIGNMENTS = """

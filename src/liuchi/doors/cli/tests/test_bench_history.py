@@ -11,8 +11,9 @@ from django.db.models import Count
 from liuchi.doors.cli.bench.bare import listening
 from liuchi.doors.cli.bench.history import OPEN_EACH, TABLES, lay_history
 from liuchi.doors.cli.bench.reads import questions
-from liuchi.engines.cases.models import Case, CaseClock, CaseMove, ClockKind
+from liuchi.engines.cases.models import Case, CaseClock, CaseIndexed, CaseMove, ClockKind
 from liuchi.engines.cases.queries import PAGE, work_list
+from liuchi.engines.cases.search.blocks import marks_of
 from liuchi.engines.cases.testing import MORNING, World, small_world
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.clock import frozen_at
@@ -52,6 +53,9 @@ def test_history_when_laid_then_it_is_plausible(world: World) -> None:
     assert running.filter(kind=ClockKind.CASE).count() == open_cases.exclude(state="received").count()
     assert set(CaseMove.objects.values_list("line_id")) <= set(Line.objects.values_list("id"))
     assert not Case.objects.filter(reported_at__gt=MORNING).exists()
+    indexed = dict(CaseIndexed.objects.values_list("case_id", "words"))
+    assert len(indexed) == CASES
+    assert all(f"'{mark}'" in words for case_id, words in indexed.items() for mark in marks_of(case_id))
 
 
 def test_work_list_when_most_cases_are_closed_then_only_indexes_of_open_ones_are_searched(world: World) -> None:

@@ -8,7 +8,7 @@ from liuchi.engines.cases.models.case import Case
 
 
 class CaseIndexed(models.Model):
-    """The words, numbers and sounds a case is found by, cut by `search.lexemes`; nothing that is not in the case."""
+    """The words, numbers and sounds a case is found by, and when it came in; nothing that is not in the case."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="indexed")
     words = SearchVectorField()

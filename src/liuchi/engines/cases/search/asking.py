@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice, pairwise, product
 
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import BooleanField, F, Func, Value
+from django.db.models.functions import Cast
+
 from liuchi.engines.cases.search.lexemes import LONGEST_NUMBER, NUMBER, is_chinese, normal, runs, sound_pair
 from liuchi.ground.kernel import pinyin
 
@@ -45,6 +49,12 @@ def questions(words: str) -> list[Question]:
         text = " & ".join(f"({of_word(word)})" for word in typed)
         asked.setdefault(text, Question(closeness, text))
     return list(asked.values())
+
+
+def holds(text: str, words: str = "indexed__words") -> Func:
+    """Return the expression that the index of a case answers a question, given as its tsquery literal."""
+    asked = Cast(Value(text), SearchQueryField())
+    return Func(F(words), asked, template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField())
 
 
 def typed_runs(words: str) -> list[str]:

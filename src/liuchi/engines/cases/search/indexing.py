@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from liuchi.engines.cases.models import Case, CaseMove, Report
+from liuchi.engines.cases.search.blocks import marks_of
 from liuchi.engines.cases.search.lexemes import lexemes, number_lexemes, vector
 from liuchi.ground.kernel import guard
 
@@ -54,7 +55,7 @@ def rebuild_index() -> Iterator[int]:
 
 
 def vector_of(case: Case, said: Iterable[str], cut: Callable[[str], Iterable[str]] = lexemes) -> str:
-    """Return what the index holds of a case, given what was said in its reports and moves.
+    """Return what the index holds of a case, given what was said in its reports and moves; and when it came in.
 
     `cut` is `lexemes`, or remembers what that said, for loads in which the same words come again and again.
     """
@@ -67,5 +68,6 @@ def vector_of(case: Case, said: Iterable[str], cut: Callable[[str], Iterable[str
             ("B", cut(case.address)),
             ("C", cut(f"{unit.name} {unit.short_name}" if unit else "")),
             ("D", chain.from_iterable(map(cut, said))),
-        )
+        ),
+        marks_of(case.id),
     )

@@ -57,13 +57,17 @@ def sound_pair(left: str, right: str) -> str:
     return f"{SOUND}{left}.{right}"
 
 
-def vector(fields: Iterable[tuple[str, Iterable[str]]]) -> str:
-    """Return a tsvector literal: each lexeme once, with the highest weight (A to D) under which it is given."""
+def vector(fields: Iterable[tuple[str, Iterable[str]]], marks: Iterable[str] = ()) -> str:
+    """Return a tsvector literal: each lexeme once, with the highest weight (A to D) under which it is given.
+
+    `marks` narrow and weigh nothing.
+    """
     weights: dict[str, str] = {}
     for weight, found in fields:
         for lexeme in found:
             weights[lexeme] = min(weight, weights.get(lexeme, weight))
-    return " ".join(f"'{lexeme}':1{weight}" for lexeme, weight in sorted(weights.items()))
+    weighed = (f"'{lexeme}':1{weight}" for lexeme, weight in sorted(weights.items()))
+    return " ".join((*(f"'{mark}'" for mark in marks), *weighed))
 
 
 def _sounds(run: str) -> Iterator[str]:

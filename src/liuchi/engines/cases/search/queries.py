@@ -3,18 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from heapq import nlargest
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import BooleanField, F, FloatField, Func, IntegerField, QuerySet, Value
-from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan  # type: ignore[import-untyped]
+from django.db.models import F, FloatField, Func, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from liuchi.engines.cases.access import meets
 from liuchi.engines.cases.models import Case, CaseMove, Report, State
 from liuchi.engines.cases.search.asking import Closeness, Question, questions
+from liuchi.engines.cases.search.blocks import Reach, Window, look_back, reach
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.territory.queries import territory
@@ -86,14 +87,19 @@ SHOWN = (
 def find_cases(viewer: Viewer, search: Search) -> Found:
     """Return a page of cases that `viewer` meets in office and that fit, open and ended, the best first.
 
-    Each more forgiving question is asked only where the stricter found nothing (one query each, three at most);
-    a later page asks what its first page was answered by.
+    Best is where the words stand: matter and number, address, unit, what was said; among equals the newest. Each more
+    forgiving question is asked only where the stricter found nothing, three at most; a later page asks what its first
+    page was answered by. One query tells how far the cases reach, one for each window looks through what fits (one
+    window where the words are common or the cases few), one reads what is shown.
     """
-    for question in questions(search.words):
-        if search.closeness in {"", question.closeness}:
-            found = _answers(viewer, search, question)
-            if found.cases or search.after is not None:
-                return found
+    asked = [each for each in questions(search.words) if search.closeness in {"", each.closeness}]
+    reached = reach() if asked else None
+    if reached is None:
+        return _NOTHING
+    for question in asked:
+        found = _answers(viewer, search, question, reached)
+        if found.cases or search.after is not None:
+            return found
     return _NOTHING
 
 
@@ -123,21 +129,37 @@ def words_in(viewer: Viewer, cases: Sequence[FoundCase]) -> dict[UUID, list[str]
     return said
 
 
-def _answers(viewer: Viewer, search: Search, question: Question) -> Found:
-    asked, weighed = (Cast(Value(text), SearchQueryField()) for text in (question.text, question.weighed))
-    fits = Func(F("indexed__words"), asked, template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField())
-    chosen = _narrowed(Case.objects.filter(fits).filter(meets(viewer)), search).order_by("-id").values("id")
+def _answers(viewer: Viewer, search: Search, question: Question, reached: Reach) -> Found:
+    weighed = Cast(Value(question.weighed), SearchQueryField())
     score = Func(
         Cast(Value(_WEIGHTS), _Weights()), F("indexed__words"), weighed, function="ts_rank", output_field=FloatField()
     )
-    ranked = Case.objects.filter(id__in=chosen[:MOST_FOUND]).annotate(
-        rank=Cast(score * _RANK_STEPS, output_field=IntegerField())
+    met = _narrowed(Case.objects.filter(meets(viewer)), search).order_by("-id")
+    ranked = met.annotate(rank=Cast(score * _RANK_STEPS, output_field=IntegerField())).values_list("rank", "id")
+
+    def fits(window: Window, most: int) -> list[tuple[int, UUID]]:
+        # Of what nobody met among the newest there is seldom anything before.
+        is_rare = window.before is not None and most == MOST_FOUND
+        return [] if is_rare and window.is_empty(question) else list(ranked.filter(window.holds(question))[:most])
+
+    found = look_back(reached, fits, MOST_FOUND)
+    best = nlargest(PAGE + 1, (key for key in found if search.after is None or key < search.after))
+    page = best[:PAGE]
+    return Found(_shown(page), question.closeness, page[-1] if len(best) > PAGE else None)
+
+
+def _shown(keys: Sequence[tuple[int, UUID]]) -> list[FoundCase]:
+    """Return what is shown of cases that the viewer was found to meet just now, in the order given."""
+    if not keys:
+        return []
+    rows = (
+        Case.objects.filter(id__in=[case_id for _, case_id in keys])
+        .order_by()
+        .annotate(rank=Value(0))
+        .values_list(*SHOWN)
     )
-    if search.after is not None:
-        ranked = ranked.filter(TupleLessThan(Tuple("rank", "id"), search.after))
-    found = [FoundCase(*row) for row in ranked.order_by("-rank", "-id").values_list(*SHOWN)[: PAGE + 1]]
-    page = found[:PAGE]
-    return Found(page, question.closeness, (page[-1].rank, page[-1].id) if len(found) > PAGE else None)
+    known = {row[0]: FoundCase(*row) for row in rows}
+    return [replace(known[case_id], rank=rank) for rank, case_id in keys]
 
 
 class _Weights(FloatField):  # type: ignore[type-arg]
