@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liuchi.doors.office.suggesting import suggested_classes
+from liuchi.doors.office.suggesting import Suggested, suggested_classes
 from liuchi.doors.ui.forms import HouseForm, PlainText
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
 from liuchi.engines.cases.actions.decide import (
@@ -29,6 +29,7 @@ from liuchi.engines.cases.models import Case, CaseMove, FilingCondition
 from liuchi.engines.cases.queries import classes, conditions
 from liuchi.engines.cases.reasons import PAUSE_EVIDENCE, REASONS
 from liuchi.engines.cases.suggesting.kept import model_in_use
+from liuchi.engines.cases.suggesting.places import classes_around
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.territory.models import AreaKind
 from liuchi.ground.territory.queries import territory
@@ -38,13 +39,14 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class Look:
-    """What the page shows a form: the case, the words searched for, what was reported, what happened, who looks."""
+    """What the page shows a form: the case, words sought, what was said in which reports, its past, who looks."""
 
     case: Case
     words: str = ""
     said: str = ""
     past: Sequence[CaseMove] = ()
     viewer: Viewer | None = None
+    reports: Sequence[UUID] = ()
 
     def was_not_found(self) -> bool:
         """Tell whether the case came back from a checker who found nothing of the kind."""
@@ -252,8 +254,13 @@ class FileForm(MoveForm):
             offered.append((town.name, [(str(area.id), area.name) for area in inside]))
         offer(self, "place", offered)
         self.found = sorted(conditions(self.look.words), key=self._is_off) if self.look.words else []
-        self.suggested = [] if self.look.words else suggested_classes(self.look.said, classes(), model_in_use())
+        self.suggested = [] if self.look.words else self._suggested()
         self.chosen = str(self["condition"].value() or "")
+
+    def _suggested(self) -> list[Suggested]:
+        viewer, case = self.look.viewer, self.look.case
+        around = classes_around(viewer, case, self.look.reports) if viewer is not None else {}
+        return suggested_classes(self.look.said, classes(), model_in_use(), around)
 
     def _is_off(self, found: FilingCondition) -> bool:
         return found.case_class.name != self.look.words

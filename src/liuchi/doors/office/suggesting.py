@@ -1,12 +1,13 @@
 """Classes and units that the office is offered first, each with why. A guess decides nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.models import CaseClass
 from liuchi.engines.cases.suggesting.model import Model
+from liuchi.engines.cases.suggesting.places import Around
 from liuchi.engines.cases.suggesting.practice import SuggestedUnit
 from liuchi.engines.cases.suggesting.units import Ring
 from liuchi.ground.organisations.queries import DutyHolder
@@ -18,6 +19,11 @@ MOST_OF_THE_MODEL = 3
 NEAR = -0.6
 
 
+#: How many components or classes filed near are offered where the words say nothing.
+MOST_OF_THE_PLACE = 2
+Places = Mapping[tuple[str, str], Around]
+
+
 @dataclass(frozen=True)
 class Suggested:
     """The name of a class, and why it is suggested."""
@@ -26,30 +32,74 @@ class Suggested:
     why: str
 
 
-def suggested_classes(text: str, known: Iterable[CaseClass], model: Model | None) -> list[Suggested]:
+def suggested_classes(
+    text: str, known: Iterable[CaseClass], model: Model | None, around: Places | None = None
+) -> list[Suggested]:
     """Return at most four of the `known` classes for `text`, best first.
 
     The model learnt from closed cases speaks first, where there is one; classes whose names share pairs of characters
-    with the text follow.
+    with the text follow. Among those that the words name, what is `around` weighs: the words' own best is always shown.
+    Where the words name none, what is around is offered.
     """
-    names = {each.name for each in known}
-    learnt = [
-        Suggested(each.label, _("often so in such reports: %(words)s") % {"words": "、".join(each.because)})
-        for each in (model.suggest(text, MOST) if model else [])
-        if each.label in names and each.score >= NEAR and each.because
-    ][:MOST_OF_THE_MODEL]
+    near: dict[str, Around] = {}
+    names = set()
+    for each in known:
+        names.add(each.name)
+        if around and (each.kind, each.code) in around:
+            near[each.name] = around[each.kind, each.code]
+    learnt = _weighed(_by_model(text, names, model), near, MOST_OF_THE_MODEL)
     found = {each.name for each in learnt}
-    return [*learnt, *(each for each in _by_name(text, names) if each.name not in found)][:MOST]
+    named = [each for each in _by_name(text, names) if each[1].name not in found]
+    if said := [*learnt, *_weighed(named, near, MOST - len(learnt))]:
+        return said
+    placed = sorted(near, key=lambda name: (-near[name].weight, name))[:MOST_OF_THE_PLACE]
+    return [Suggested(name, _around_words(near[name])) for name in placed]
 
 
-def _by_name(text: str, names: Iterable[str]) -> list[Suggested]:
+def _weighed(said: Sequence[tuple[float, Suggested]], near: Mapping[str, Around], most: int) -> list[Suggested]:
+    """Return the best `most` by what words and place say together; the words' own best is among them."""
+    if not said:
+        return []
+    best = max(said, key=lambda each: each[0])[1]
+    ranked = sorted(said, key=lambda each: -(each[0] + (near[each[1].name].weight if each[1].name in near else 0)))
+    order = [each for _score, each in ranked]
+    if order.index(best) >= most:
+        order.insert(most - 1, best)
+    return [
+        Suggested(each.name, f"{each.why} · {_around_words(near[each.name])}") if each.name in near else each
+        for each in order[:most]
+    ]
+
+
+def _by_model(text: str, names: Collection[str], model: Model | None) -> list[tuple[float, Suggested]]:
+    return [
+        (
+            each.score,
+            Suggested(each.label, _("often so in such reports: %(words)s") % {"words": "、".join(each.because)}),
+        )
+        for each in (model.suggest(text, 2 * MOST) if model else [])
+        if each.label in names and each.score >= NEAR and each.because
+    ]
+
+
+def _by_name(text: str, names: Iterable[str]) -> list[tuple[float, Suggested]]:
     said = _pairs(text)
     scores = {name: len(_pairs(name) & said) / (len(name) or 1) for name in names}
     ranked = sorted((-score, name) for name, score in scores.items() if score)
     return [
-        Suggested(name, _("the report says: %(words)s") % {"words": "、".join(_shared(name, said))})
-        for _score, name in ranked
+        (-score, Suggested(name, _("the report says: %(words)s") % {"words": "、".join(_shared(name, said))}))
+        for score, name in ranked
     ]
+
+
+def _around_words(around: Around) -> str:
+    """Return what is around, in words."""
+    said = []
+    if around.metres is not None:
+        said.append(_("one stands %(metres)d m away") % {"metres": round(around.metres)})
+    if around.cases:
+        said.append(_("%(number)d such cases within 100 m in 90 days") % {"number": around.cases})
+    return _(", ").join(said)
 
 
 def _shared(name: str, said: frozenset[str]) -> list[str]:

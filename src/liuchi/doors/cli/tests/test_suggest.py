@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from liuchi.doors.cli.commands import suggest
 from liuchi.engines.cases.suggesting.kept import model_in_use
+from liuchi.engines.cases.testing import small_world
 
 SAID = {
     "路灯": ("路灯不亮了", "路灯一直闪"),
@@ -62,3 +63,20 @@ def test_train_when_the_file_has_no_such_column_then_one_line_says_what_to_name(
 
     assert told.exit_code == 1
     assert "--class-column NAME" in told.output
+
+
+@pytest.mark.django_db
+def test_units_when_planted_in_a_small_district_then_four_ways_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggest, "open_house", lambda **_: nullcontext())
+    small_world()
+
+    own, planted = ask("evaluate-units"), ask("evaluate-units", "--planted", "--cases", 40)
+
+    assert own.output.startswith("0 closed cases")
+    assert planted.output.startswith("40 closed cases")
+    assert [line.split("  ")[0] for line in planted.output.splitlines()[2:]] == [
+        "plain way",
+        "lists alone",
+        "practice alone",
+        "both, in use",
+    ]

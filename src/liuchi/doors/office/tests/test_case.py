@@ -381,7 +381,7 @@ def test_case_page_when_forms_are_open_then_their_choices_cost_few_questions(
     desk, dispatcher, checker = browser("desk"), browser("dispatcher"), browser("checker")
     desk.get(address(new))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         desk.get(address(new))
     with django_assert_num_queries(17):
         desk.get(address(new), {"q": "井盖"})

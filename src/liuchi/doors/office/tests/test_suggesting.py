@@ -6,6 +6,7 @@ from django.utils import translation
 from liuchi.doors.office.suggesting import Suggested, suggested_classes
 from liuchi.engines.cases.models import CaseClass
 from liuchi.engines.cases.suggesting.model import Model, train
+from liuchi.engines.cases.suggesting.places import MOST, Around
 
 KNOWN = [CaseClass(name=name) for name in ("上水井盖", "污水井盖", "路灯", "行道树", "垃圾满溢")]
 SAID = {
@@ -66,3 +67,55 @@ def test_suggestions_when_the_model_knows_a_class_no_longer_in_force_then_it_is_
 
     assert model.suggest(text)[0].label == "旧类"
     assert "旧类" not in names(suggested_classes(text, KNOWN, model))
+
+
+LAMP, COVER = ("component", "0109"), ("component", "0102")
+COVERS = [
+    CaseClass(kind="component", code=code, name=name)
+    for code, name in (("0101", "上水井盖"), ("0102", "污水井盖"), ("0103", "雨水井盖"), ("0109", "路灯"))
+]
+
+
+def test_suggestions_when_words_are_ambiguous_then_the_place_alone_tips_them_and_says_why() -> None:
+    text = "路口的井盖翘起来了"
+    assert names(suggested_classes(text, COVERS, None))[0] != "雨水井盖"
+
+    with translation.override("en"):
+        found = suggested_classes(text, COVERS, None, {("component", "0103"): Around(metres=4.4, cases=2)})
+
+    assert found[0].name == "雨水井盖"
+    assert found[0].why.endswith("one stands 4 m away, 2 such cases within 100 m in 90 days")
+
+
+def test_suggestions_when_the_words_are_clear_then_no_place_comes_before_them() -> None:
+    around = {LAMP: Around(metres=0, cases=99), COVER: Around(metres=1, cases=50)}
+
+    found = names(suggested_classes("门口的上水井盖破了", COVERS, None, around))
+
+    assert found[0] == "上水井盖"
+    assert "路灯" not in found
+
+
+def test_suggestions_when_much_is_around_then_the_words_own_best_is_still_shown() -> None:
+    known = [
+        CaseClass(kind="component", code=f"02{number:02}", name=f"井盖{letter}")
+        for number, letter in enumerate("甲乙丙丁戊己")
+    ]
+    around = {(each.kind, each.code): Around(metres=0, cases=99) for each in known[1:]}
+
+    found = names(suggested_classes("井盖甲", known, None, around))
+
+    assert "井盖甲" in found
+
+
+def test_suggestions_when_the_words_say_nothing_then_what_stands_there_is_offered() -> None:
+    with translation.override("en"):
+        found = suggested_classes("坏了", COVERS, None, {LAMP: Around(metres=3), COVER: Around(metres=40)})
+
+    assert found == [Suggested("路灯", "one stands 3 m away"), Suggested("污水井盖", "one stands 40 m away")]
+
+
+def test_weight_when_much_is_around_then_stays_below_its_bound() -> None:
+    assert Around(metres=0, cases=10_000).weight == MOST
+    assert Around(metres=10).weight > Around(metres=40).weight > 0
+    assert Around().weight == 0

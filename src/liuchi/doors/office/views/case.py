@@ -195,8 +195,9 @@ def _case(request: HttpRequest, number: str) -> Case:
 
 def _look(request: HttpRequest, subject: Case, reports: Iterable[Report], past: Sequence[CaseMove]) -> Look:
     words = request.GET.get("q") or request.POST.get("suggested") or request.POST.get("q") or ""
-    said = " ".join(report.text for report in reports)
-    return Look(subject, words.replace("\0", "").strip()[:LONGEST_WORDS], said, past, viewer_in(request))
+    words, known = words.replace("\0", "").strip()[:LONGEST_WORDS], list(reports)
+    said = " ".join(report.text for report in known)
+    return Look(subject, words, said, past, viewer_in(request), [report.id for report in known])
 
 
 def _address(request: HttpRequest, subject: Case) -> str:

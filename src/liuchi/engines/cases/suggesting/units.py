@@ -22,12 +22,12 @@ HALF_AFTER: Final = timedelta(days=90)
 #: What all units of one standing share among them before anything is known; none of a standing, none of its share.
 SHARES: Final[Mapping[str, float]] = {DutyRole.LEAD: 0.87, DutyRole.ASSIST: 0.1, "": 0.03}
 #: How many cases the lists' share is worth against what the district did, and a wider ring's against a nearer one.
-LISTED: Final = 5.0
-WORTH: Final = 2.0
+LISTED: Final = 10.0
+WORTH: Final = 1.0
 #: How many finished cases everybody is granted, so that one return does not count as all.
 GRANTED: Final = 1.0
 #: From which share the first is chosen already. See `docs/measurements.md` for where it comes from.
-SURE: Final = 0.8
+SURE: Final = 0.85
 #: Parts that ended in so many returns or works are enough to be named; fewer speak of a wider ring.
 ENOUGH: Final = 3
 
