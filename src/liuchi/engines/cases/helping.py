@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from liuchi.engines.cases.access import may_move_part
 from liuchi.engines.cases.models import Assignment, AssignmentRole, Case, CaseClock, CaseMove
 from liuchi.engines.cases.parting import decline_until
-from liuchi.engines.cases.supporting import PART_MOVES, WITH_LEAD
+from liuchi.engines.cases.supporting import PART_MOVES, STEP, WITH_LEAD
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.errors import NotFound
@@ -69,7 +69,8 @@ def helping_in(viewer: Viewer, case: Case) -> HelpingIn:
     ]
     if not rows:
         return HelpingIn((), beginning)
-    clocks = {each.assignment_id: each for each in CaseClock.objects.filter(assignment__in=rows).order_by("id")}
+    answering = CaseClock.objects.filter(assignment__in=rows, step=STEP).order_by("id")
+    clocks = {each.assignment_id: each for each in answering}
     said = list(case.moves.filter(name__in=("answer_part", "decline_part")).order_by("id"))
     return HelpingIn([_helping(viewer, case, row, clocks.get(row.id), said) for row in rows], beginning)
 
@@ -80,7 +81,7 @@ def due_of_parts(viewer: Viewer, case_ids: Sequence[UUID]) -> dict[UUID, datetim
     if not units or not case_ids:
         return {}
     running = CaseClock.objects.filter(
-        case_id__in=list(case_ids), assignment__unit_id__in=units, assignment__ended_at=None, stopped_at=None
+        case_id__in=list(case_ids), assignment__unit_id__in=units, assignment__ended_at=None, stopped_at=None, step=STEP
     )
     return dict(
         running.filter(assignment__role=AssignmentRole.SUPPORT).order_by("-due_at").values_list("case_id", "due_at")

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,7 @@ from liuchi.engines.cases import kinds
 from liuchi.engines.cases.kinds import MOVED
 from liuchi.engines.cases.models import Case, CaseClock, ClockKind, FilingCondition, Report, State
 from liuchi.engines.cases.secrecy import not_of_the_accused
+from liuchi.engines.cases.warned import mark_warned, warned_of, warning_of
 from liuchi.engines.cases.workflow import BESIDE_HANDLING
 from liuchi.ground.access.queries import people_of
 from liuchi.ground.calendars.limits import Unit
@@ -26,7 +27,7 @@ from liuchi.ground.calendars.queries import current_version, work_calendar
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import clock
 from liuchi.ground.notices.audience import holders_at, holders_in, with_accounts
-from liuchi.ground.notices.models import Notice, Urgency
+from liuchi.ground.notices.models import Urgency
 from liuchi.ground.notices.parameters import AREA, CODE, MOMENT, ORGANISATION, Shown, kept_id
 from liuchi.ground.notices.posting import Message, post
 from liuchi.ground.notices.templates import Template, declare, topic
@@ -170,12 +171,11 @@ def tell_of_appeal(line: Line) -> None:
 
 
 def clocks_near_their_end(among: Collection[UUID] | None = None) -> QuerySet[CaseClock]:
-    """Return clocks of handling that passed their warning mark and that nobody was told of, soonest deadline first.
+    """Return clocks of handling that passed their warning mark, of whose deadline nobody was told, soonest first.
 
     `among` narrows it to clocks of these ids.
     """
     now = clock.now()
-    told = Notice.objects.filter(source=OuterRef("id"), template=DUE_SOON.code)
     # While somebody decides on a wish of the unit, the case shows the clock of that; the unit's runs on beside it.
     near = Q(case__state=State.HANDLING, case__step_warn_at__lte=now) | Q(case__state__in=BESIDE_HANDLING)
     running = CaseClock.objects.filter(
@@ -189,11 +189,11 @@ def clocks_near_their_end(among: Collection[UUID] | None = None) -> QuerySet[Cas
     )
     if among is not None:
         running = running.filter(id__in=among)
-    return running.exclude(Exists(told)).order_by("case__step_due_at", "id")
+    return running.exclude(warned_of()).order_by("case__step_due_at", "id")
 
 
 def warn_of(clocks: Iterable[CaseClock]) -> int:
-    """Tell the units' staff that clocks are near their end, each once; return how many people were told.
+    """Tell the units' staff that clocks are near their end, each deadline once; return how many people were told.
 
     Urgent where the deadline lies before the next digest would reach them. Runs inside an action.
     """
@@ -202,7 +202,7 @@ def warn_of(clocks: Iterable[CaseClock]) -> int:
     for each in clocks:
         urgent = Urgency.URGENT if each.due_at <= morning else Urgency.ORDINARY
         if each.case.unit_id is not None:
-            told += _tell_unit(each.case, DUE_SOON, each.id, each.case.unit_id, urgent)
+            told += mark_warned(each, _tell_unit(each.case, DUE_SOON, warning_of(each), each.case.unit_id, urgent))
     return told
 
 

@@ -17,7 +17,7 @@ from liuchi.engines.cases.models import Assignment, AssignmentRole, Case, CaseCl
 from liuchi.engines.cases.moving import MOVE, kept_words
 from liuchi.engines.cases.parts import open_parts
 from liuchi.engines.cases.secrecy import accused_units, is_kept_from
-from liuchi.engines.cases.supporting import DECLINE_WITHIN, MOST_PARTS, PART_MOVES, WITH_LEAD, PartMove
+from liuchi.engines.cases.supporting import DECIDING, DECLINE_WITHIN, MOST_PARTS, PART_MOVES, STEP, WITH_LEAD, PartMove
 from liuchi.engines.cases.workflow import MoveRefused
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.calendars.queries import work_calendar
@@ -45,6 +45,8 @@ class PartTurn:
     at: datetime
     part: Assignment | None = None
     clock: CaseClock | None = None
+    #: The time in which somebody decides whether the part is the unit's own, while it runs.
+    deciding: CaseClock | None = None
     unit: Organisation | None = None
     new_rows: list[Model] = field(default_factory=list)
 
@@ -83,8 +85,11 @@ def begin_part(
     require_part_move(by, move, case, part)
     if part is not None:
         _require_standing(move, part)
-    running = CaseClock.objects.filter(assignment=part, stopped_at=None).first() if part else None
-    return PartTurn(case, move, by, at or house_clock.now(), part, running, part.unit if part else None)
+    going_on = {each.step: each for each in CaseClock.objects.filter(assignment=part, stopped_at=None)} if part else {}
+    unit = part.unit if part else None
+    return PartTurn(
+        case, move, by, at or house_clock.now(), part, going_on.get(STEP), going_on.get(DECIDING), unit=unit
+    )
 
 
 def _held_part(case: Case, part_id: UUID) -> Assignment:
@@ -150,8 +155,18 @@ def end_part(turn: PartTurn, outcome: str, *, as_of: datetime | None = None) -> 
     """End the part and stop its clock, as of an earlier moment where the unit is to be spared what came after."""
     part = turn.held
     part.ended_at, part.outcome, part.declined_at = turn.at, outcome, None
-    if turn.clock is not None:
-        clocks.stop_clock(turn.clock, as_of or turn.at)
+    if turn.clock is None:
+        return
+    if as_of is not None:
+        turn.clock.is_overdue = as_of > turn.clock.due_at
+    clocks.stop_clock(turn.clock, as_of or turn.at)
+
+
+def _decided(turn: PartTurn) -> CaseClock | None:
+    """Stop the time for deciding whether a part is the unit's own, if it ran; return its clock."""
+    if turn.deciding is not None:
+        clocks.stop_clock(turn.deciding, turn.at)
+    return turn.deciding
 
 
 def finish_part(
@@ -199,12 +214,11 @@ def finish_part(
     changes = [Change(case, ("version",))]
     if not turn.move.begins:
         changes.append(Change(turn.held, ("ended_at", "outcome", "declined_at")))
-    if stopped is not None:
-        changes.append(Change(stopped, _STOPPED))
+    changes += [Change(each, _STOPPED) for each in (stopped, _decided(turn)) if each is not None]
     update_together(*changes)
     write(line, *turn.new_rows, row)
     claim(files, subject_type=MOVE, subject_id=row.id)
     return row
 
 
-_STOPPED = ("running_since", "paused_at", "stopped_at", "consumed", "is_overdue")
+_STOPPED = ("running_since", "paused_at", "rests_until", "stopped_at", "consumed", "rested", "is_overdue")

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from liuchi.engines.cases import clocks
 from liuchi.engines.cases.models import LAPSED, Assignment, AssignmentRole, Case, CaseClock, ClockKind
-from liuchi.engines.cases.supporting import STEP, WITH_LEAD
+from liuchi.engines.cases.supporting import DECIDING, STEP, WITH_LEAD
 from liuchi.engines.cases.turning import Turn
-from liuchi.engines.cases.workflow import Part
+from liuchi.engines.cases.workflow import RESTING, Part
 from liuchi.ground.calendars.limits import Limit
 from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.organisations.models import Organisation
@@ -38,7 +38,10 @@ def open_parts(case: Case) -> QuerySet[Assignment]:
 
 
 def open_part(turn: Beginning, unit: Organisation, reason: str, limit: Limit | None) -> Assignment:
-    """Begin a part of `unit` with its own clock, unsaved; None: as long as the lead has from the start."""
+    """Begin a part of `unit` with its own clock, unsaved; None: as long as the lead has from the start.
+
+    In a case that rests it rests, too, and begins with the others.
+    """
     part = Assignment(
         case=turn.case, unit=unit, role=AssignmentRole.SUPPORT, reason=reason.strip()[:300], assigned_at=turn.at
     )
@@ -51,8 +54,17 @@ def open_part(turn: Beginning, unit: Organisation, reason: str, limit: Limit | N
         unit=unit,
         assignment=part,
     )
+    until = turn.case.rests_until if turn.case.state in RESTING else None
+    if until is not None and turn.at < until:
+        clocks.pause_clock(running, turn.at, until)
     turn.new_rows += [part, running]
     return part
+
+
+def start_deciding(turn: Beginning, part: Assignment) -> None:
+    """Begin the time in which somebody decides whether a part is the unit's own (the desk's, so on its calendar)."""
+    limit = clocks.step_limit(turn.case, DECIDING)
+    turn.new_rows.append(clocks.start_clock(turn.case, ClockKind.STEP, DECIDING, limit, turn.at, assignment=part))
 
 
 def part_from_lead(turn: Turn) -> None:
@@ -70,10 +82,9 @@ def part_from_lead(turn: Turn) -> None:
             _("%(units)s has not answered yet. Wait for the answer, or ask the dispatcher to take the part back.")
             % {"units": names}
         )
-    running = {clock.assignment_id: clock for clock in CaseClock.objects.filter(assignment__in=parts, stopped_at=None)}
     for part in parts:
         part.ended_at, part.outcome, part.declined_at = turn.at, LAPSED, None
         part.save(update_fields=["ended_at", "outcome", "declined_at"])
-        if part.id in running:
-            clocks.stop_clock(running[part.id], turn.at)
-            turn.changed_clocks.append(running[part.id])
+    for clock in CaseClock.objects.filter(assignment__in=parts, stopped_at=None).order_by("id"):
+        clocks.stop_clock(clock, turn.at)
+        turn.turned(clock)

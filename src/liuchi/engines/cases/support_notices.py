@@ -5,20 +5,21 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from liuchi.engines.cases.kinds import MOVED, PARTED
 from liuchi.engines.cases.models import LAPSED, Assignment, AssignmentRole, Case, CaseClock
 from liuchi.engines.cases.notices import ASKS, DISPATCHES, MATTER, STALE, WORK, urgency
 from liuchi.engines.cases.secrecy import not_of_the_accused
-from liuchi.engines.cases.supporting import WITH_LEAD
+from liuchi.engines.cases.supporting import STEP, WITH_LEAD
+from liuchi.engines.cases.warned import mark_warned, warned_of, warning_of
 from liuchi.ground.access.queries import people_of
 from liuchi.ground.calendars.queries import current_version, work_calendar
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import clock
 from liuchi.ground.notices.audience import holders_at, holders_in, with_accounts
-from liuchi.ground.notices.models import Notice, Urgency
+from liuchi.ground.notices.models import Urgency
 from liuchi.ground.notices.parameters import AREA, CODE, MOMENT, ORGANISATION
 from liuchi.ground.notices.posting import Message, post
 from liuchi.ground.notices.templates import Template, declare
@@ -110,9 +111,9 @@ _TO_UNIT: Final = {
 def part_clocks_near_their_end(among: Collection[UUID] | None = None) -> QuerySet[CaseClock]:
     """Return clocks of parts that passed their warning mark and that nobody was told of, soonest deadline first."""
     now = clock.now()
-    told = Notice.objects.filter(source=OuterRef("id"), template=PART_DUE_SOON.code)
     running = CaseClock.objects.filter(
         case__ended_at=None,
+        step=STEP,
         case__state__in=WITH_LEAD,
         assignment__ended_at=None,
         assignment__role=AssignmentRole.SUPPORT,
@@ -122,22 +123,23 @@ def part_clocks_near_their_end(among: Collection[UUID] | None = None) -> QuerySe
     )
     if among is not None:
         running = running.filter(id__in=among)
-    return running.exclude(Exists(told)).order_by("due_at", "id")
+    return running.exclude(warned_of()).order_by("due_at", "id")
 
 
 def warn_of_part_clocks(running: Iterable[CaseClock]) -> int:
-    """Tell the staff of units that help that clocks are near their end, each once; return how many people were told."""
+    """Tell the staff of units that help that clocks are near their end, each deadline once; return how many people."""
     morning = next_digest(clock.now(), Habits(), work_calendar(current_version()))
     told = 0
     for each in running:
         urgent = Urgency.URGENT if each.due_at <= morning else Urgency.ORDINARY
         if each.assignment is not None:
-            told += _tell_unit(each.case, PART_DUE_SOON, each.id, each.assignment, urgent)
+            people = _tell_unit(each.case, PART_DUE_SOON, warning_of(each), each.assignment, urgent)
+            told += mark_warned(each, people)
     return told
 
 
 def _tell_unit(case: Case, template: Template, source: UUID, part: Assignment, urgent: Urgency | None = None) -> int:
-    running = CaseClock.objects.filter(assignment=part).order_by("-id").first()
+    running = CaseClock.objects.filter(assignment=part, step=STEP).order_by("-id").first()
     due = running.due_at if running is not None else part.assigned_at
     facts = _facts(case, template, due=due)
     message = Message(template, source, facts, urgent or urgency(case), _page(case), organisation_id=part.unit_id)

@@ -15,8 +15,10 @@ from liuchi.engines.cases.models import State
 from liuchi.engines.cases.workflow import OPEN_STATES
 from liuchi.ground.calendars.limits import Limit
 
-#: The step that the clock of a part measures.
+#: The step that the clock of a part measures. While somebody decides whether it is the unit's own, a clock of that
+#: decision runs beside it, as it does for the lead.
 STEP = "support"
+DECIDING = State.DISPUTED
 _WITHOUT_LEAD = frozenset({State.RECEIVED, State.VERIFYING, State.FILED, State.PROPOSED, State.CHECKING, State.CHECKED})
 #: Where a case may have open parts: with a unit that leads and has not handed in.
 WITH_LEAD = OPEN_STATES - _WITHOUT_LEAD

@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from liuchi.engines.cases import clocks
 from liuchi.engines.cases.models import Assignment, Case, CaseClock, ClockKind, State
+from liuchi.engines.cases.supporting import STEP as PART
 from liuchi.engines.cases.workflow import BESIDE_HANDLING, DATED, OPEN_STATES, RESTING, CaseClockDoes, Move
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.organisations.models import Organisation
@@ -34,6 +35,12 @@ class Turn:
         if self.held is not None:
             return [each for each in self.held if each.stopped_at is None and each.assignment_id is None]
         return list(CaseClock.objects.filter(case=self.case, stopped_at=None, assignment=None).order_by("id"))
+
+    def part_clocks(self) -> list[CaseClock]:
+        """Return the clocks of the units that help, in which they have to answer, that have not stopped."""
+        if self.held is not None:
+            return [each for each in self.held if each.stopped_at is None and each.step == PART]
+        return list(CaseClock.objects.filter(case=self.case, stopped_at=None, step=PART).order_by("id"))
 
     def last_handling(self) -> CaseClock | None:
         """Return the newest clock of handling, stopped or not."""
@@ -83,7 +90,8 @@ def _end_rest(turn: Turn, going_on: Sequence[CaseClock]) -> None:
     """Let what rested go on: at the date named, however late the move that says so, or now where that is earlier."""
     named = turn.case.rests_until
     at = turn.at if named is None else min(turn.at, named)
-    for clock in going_on:
+    resting = [each for each in turn.part_clocks() if each.paused_at is not None]
+    for clock in (*going_on, *resting):
         clocks.resume_clock(clock, at)
         turn.turned(clock)
 
@@ -124,8 +132,9 @@ def _turn_step_clocks(turn: Turn, going_on: dict[str, CaseClock]) -> CaseClock |
             clocks.stop_clock(clock, _stops_at(turn, clock, going_on))
             turn.turned(clock)
     if target in RESTING:
-        clocks.pause_clock(going_on[State.HANDLING], turn.at, _rests_until(turn))
-        turn.turned(going_on[State.HANDLING])
+        for clock in (going_on[State.HANDLING], *turn.part_clocks()):
+            clocks.pause_clock(clock, turn.at, _rests_until(turn))
+            turn.turned(clock)
     if target not in OPEN_STATES or target in RESTING:
         return None
     if turn.move.extends and target in going_on:

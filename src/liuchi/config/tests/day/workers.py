@@ -26,7 +26,7 @@ from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.jobs import defer, failed_jobs
 
-PATIENCE: Final = 60.0
+PATIENCE: Final = 240.0
 
 
 class AtHand:

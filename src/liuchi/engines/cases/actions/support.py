@@ -16,7 +16,7 @@ from liuchi.engines.cases.parting import (
     helping_unit,
     require_first_decline,
 )
-from liuchi.engines.cases.parts import open_part
+from liuchi.engines.cases.parts import open_part, start_deciding
 from liuchi.engines.cases.queries import units_for
 from liuchi.engines.cases.reasons import REASONS
 from liuchi.engines.cases.supporting import LONGEST_DAYS
@@ -134,7 +134,7 @@ def decline_part(
     version: int | None = None,
     at: datetime | None = None,
 ) -> CaseMove:
-    """Say that a part is not the unit's own; somebody else decides, and its time runs on.
+    """Say that a part is not the unit's own; somebody else decides within their own time, and the unit's runs on.
 
     Raises:
         NoLongerAllowed: later than 24 hours, or a second time in this case.
@@ -144,6 +144,7 @@ def decline_part(
     require_first_decline(turn)
     _require_reason(turn, reason, text)
     turn.held.declined_at = turn.at
+    start_deciding(turn, turn.held)
     return finish_part(turn, reason=reason, text=text)
 
 

@@ -13,7 +13,7 @@ from liuchi.ground.kernel.actors import Actor
 
 @action
 def warn_of_deadlines(*, by: Actor, clock_ids: Collection[UUID]) -> int:
-    """Tell units' staff once of each of these clocks that is near its end; return how many people were told.
+    """Tell units' staff once of each of these deadlines that is near; return how many people were told.
 
     A unit in which nobody can sign in is told nothing, and looked at again.
     """
@@ -21,6 +21,8 @@ def warn_of_deadlines(*, by: Actor, clock_ids: Collection[UUID]) -> int:
     if not clocks:
         return 0
     people = warn_of(clocks)
+    if not people:
+        return 0
     facts = {"clocks": len(clocks), "people": people}
     record(kind=DEADLINES_WARNED, by=by, subject_type="cases.clock", subject_id=UUID(int=0), data=facts)
     return people
@@ -28,11 +30,13 @@ def warn_of_deadlines(*, by: Actor, clock_ids: Collection[UUID]) -> int:
 
 @action
 def warn_of_parts(*, by: Actor, clock_ids: Collection[UUID]) -> int:
-    """Tell staff of units that help once of each of these clocks that is near its end; return how many were told."""
+    """Tell staff of units that help once of each of these deadlines that is near; return how many were told."""
     clocks = list(part_clocks_near_their_end(clock_ids).select_related("case__condition", "assignment"))
     if not clocks:
         return 0
     people = warn_of_part_clocks(clocks)
+    if not people:
+        return 0
     facts = {"clocks": len(clocks), "people": people}
     record(kind=PARTS_WARNED, by=by, subject_type="cases.clock", subject_id=UUID(int=0), data=facts)
     return people

@@ -24,6 +24,8 @@ class CaseClock(models.Model):
     `consumed` counts the microseconds used up before the last start, on the limit's own clock; `extension_value` is
     what extensions added to the limit, in its unit; `rested` the microseconds of any time for which it was paused.
     A paused clock with `rests_until` goes on by itself then, and is due as if it did.
+    `assignment`: whose part it is the time for, or about whose part somebody decides.
+    `warned_due_at` is the deadline of which whoever handles was warned; another deadline is warned of anew.
     `excused`: it was overdue, which stays, but an appeal was upheld and it does not count in rates (不计超时).
     Every deadline keeps the calendar version that made it.
     """
@@ -45,6 +47,7 @@ class CaseClock(models.Model):
     rested = models.BigIntegerField(default=0, db_default=0)
     warn_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    warned_due_at = models.DateTimeField(null=True, blank=True)
     is_provisional = models.BooleanField(default=False)
     stopped_at = models.DateTimeField(null=True, blank=True)
     is_overdue = models.BooleanField(null=True, blank=True)
@@ -71,9 +74,9 @@ class CaseClock(models.Model):
                 name="case_has_one_clock_of_a_step",
             ),
             models.UniqueConstraint(
-                fields=["assignment"],
+                fields=["assignment", "step"],
                 condition=Q(stopped_at=None, assignment__isnull=False),
-                name="part_has_one_clock",
+                name="part_has_one_clock_of_a_step",
             ),
             models.CheckConstraint(
                 condition=Q(running_since__isnull=False, paused_at=None, stopped_at=None)

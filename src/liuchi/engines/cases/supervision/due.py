@@ -19,6 +19,7 @@ from liuchi.engines.cases.models import (
 )
 from liuchi.engines.cases.models.supervision import OPEN_STANDINGS
 from liuchi.engines.cases.supervision.rules import LEVELS, Rule, ladder_of
+from liuchi.engines.cases.supporting import DECIDING
 from liuchi.ground.calendars.limits import Limit
 from liuchi.ground.calendars.queries import work_calendar
 
@@ -33,12 +34,8 @@ def overdue_clocks(now: datetime) -> QuerySet[CaseClock]:
     """
     takeable = (
         Q(kind=ClockKind.STEP, assignment=None, step=F("case__state"))
-        | Q(
-            kind=ClockKind.STEP,
-            assignment__isnull=False,
-            assignment__ended_at=None,
-            assignment__declined_at=None,
-        )
+        | Q(kind=ClockKind.STEP, assignment__isnull=False, assignment__ended_at=None)
+        & (Q(assignment__declined_at=None) | Q(step=DECIDING))
         | Q(kind=ClockKind.CASE, case__step_due_at__gt=now)
     )
     rows = CaseClock.objects.filter(

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from liuchi.engines.cases.models import CaseClock, ClockKind, Level, State
+from liuchi.engines.cases.supporting import STEP as PART
 from liuchi.ground.calendars.limits import Limit, Unit
 
 #: Levels, the gentlest first.
@@ -98,7 +99,7 @@ def measures(clock: CaseClock) -> str:
     """Return what a clock measures, as `LADDERS` names it."""
     if clock.kind == ClockKind.CASE:
         return "promise"
-    return "unit" if clock.assignment_id is not None or clock.step == State.HANDLING else "office"
+    return "unit" if clock.step in {State.HANDLING, PART} else "office"
 
 
 def is_urgent(clock: CaseClock) -> bool:

@@ -20,7 +20,7 @@ from liuchi.engines.cases.actions.support import (
 )
 from liuchi.engines.cases.models import Assignment, AssignmentRole, Case, CaseClock, CaseMove
 from liuchi.engines.cases.testing import World
-from liuchi.engines.cases.tests.oracle import CONDITIONS, LATEST, PEOPLE, Clock, Expected
+from liuchi.engines.cases.tests.oracle import CONDITIONS, LATEST, PEOPLE, STEPS, Clock, Expected
 from liuchi.engines.cases.tests.oracle_parts import BEGINNING, PART_TABLE, make_part, may_part
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import Actor
@@ -83,7 +83,9 @@ class PartRules:
             with frozen_at(self.now):
                 attempt_part(self.world, self.actor(person), case, name, unit)
             assert case.condition is not None
-            make_part(case, person, name, unit, self.now, Clock(*CONDITIONS[case.condition], self.now, self.now))
+            fresh = Clock(*CONDITIONS[case.condition], self.now, self.now)
+            deciding = Clock("work", STEPS["disputed"], self.now, self.now)
+            make_part(case, person, name, unit, self.now, fresh, deciding)
             self.everything_is_as_the_oracle_says()
 
     @precondition(lambda self: self.cases)
@@ -105,15 +107,22 @@ class PartRules:
         """Hold the open parts of a case and their clocks against the oracle."""
         rows = Assignment.objects.filter(case_id=case.id, role=AssignmentRole.SUPPORT, ended_at=None)
         found = {row.unit_id: row for row in rows}
-        clocks = {
-            row.assignment_id: row for row in CaseClock.objects.filter(assignment__case_id=case.id, stopped_at=None)
-        }
+        running = list(CaseClock.objects.filter(assignment__case_id=case.id, stopped_at=None))
+        clocks = {row.assignment_id: row for row in running if row.step == "support"}
+        deciding = {row.assignment_id: row for row in running if row.step == "disputed"}
+        assert len(clocks) + len(deciding) == len(running)
         assert found.keys() == {getattr(self.world, unit).id for unit in case.parts.open}
         assert clocks.keys() == {row.id for row in found.values()}
+        assert deciding.keys() == {row.id for row in found.values() if row.declined_at is not None}
         for unit, part in case.parts.open.items():
             row = found[getattr(self.world, unit).id]
             assert (row.declined_at is not None) == part.declined
-            assert (clocks[row.id].due_at, clocks[row.id].warn_at) == (part.clock.ends(), part.clock.warns())
+            clock = clocks[row.id]
+            assert (clock.due_at, clock.warn_at) == (part.clock.ends(), part.clock.warns())
+            assert (clock.running_since, clock.rests_until) == (part.clock.since, part.clock.rests)
+            if part.declined:
+                due, since = deciding[row.id].due_at, deciding[row.id].running_since
+                assert (due, since) == (part.deciding.ends(), part.deciding.since)
 
 
 def part_traces() -> tuple[object, ...]:

@@ -322,7 +322,8 @@ class Expected:
             assert self.handling is not None
             assert self.promise is not None
             assert self.rests_until is not None
-            for clock in (self.handling, self.promise):  # at its date, whoever says so and when
+            resting = [each.clock for each in self.parts.open.values() if each.clock.rests]
+            for clock in (self.handling, self.promise, *resting):  # at its date, whoever says so and when
                 clock.go_on(min(now, self.rests_until))
         if source in {"handling", "paused", *ASIDE} and self.state not in {"handling", "paused", *ASIDE}:
             assert self.handling is not None
@@ -400,7 +401,8 @@ class Expected:
             return None
         if self.state == "paused":
             assert self.handling is not None
-            self.handling.rest(now, self.rests_until)
+            for clock in (self.handling, *(each.clock for each in self.parts.open.values())):
+                clock.rest(now, self.rests_until)
             return self.handling
         if self.state != "handling":
             return Clock("work", STEPS[self.state], now, now)

@@ -29,6 +29,7 @@ class Helping:
     since: datetime
     given_by: str
     declined: bool = False
+    deciding: Any = None
 
 
 @dataclass
@@ -67,12 +68,14 @@ def may_part(case: Any, person: Any, move: str, unit: str, now: datetime) -> boo
     return "decider" in person.offices and here and case.is_apart(person) and person.human not in gave
 
 
-def make_part(case: Any, person: Any, move: str, unit: str, now: datetime, clock: Any) -> None:
-    """Do what `move` does; `clock` is a fresh one of the condition's limit."""
+def make_part(case: Any, person: Any, move: str, unit: str, now: datetime, clock: Any, deciding: Any) -> None:
+    """Do what `move` does; `clock` and `deciding` are fresh ones, of the condition and for a decision."""
     parts, late = case.parts, False
     case.moves.append(move)
     if move in {"bring_in", "call_in"}:
         parts.open[unit] = Helping(clock, now, person.human)
+        if case.state == "paused" and now < case.rests_until:
+            clock.rest(now, case.rests_until)  # who is brought in while all rest begins when all go on
         parts.had_one.add(unit)
     if move == "bring_in":
         parts.brought_in_by.add(person.human)
@@ -82,9 +85,11 @@ def make_part(case: Any, person: Any, move: str, unit: str, now: datetime, clock
         parts.open[unit].declined = True
         parts.declined_by.add(unit)
         parts.open[unit].clock.asked = now
+        parts.open[unit].deciding = deciding
     if move == "reject_part":
-        parts.open[unit].declined = False
+        parts.open[unit].declined, parts.open[unit].deciding = False, None
     if move in {"answer_part", "release_part", "uphold_part"}:
         ended = parts.open.pop(unit)
-        late = (ended.clock.asked if move == "uphold_part" else now) > ended.clock.ends()
+        judged = ended.clock.asked if move == "uphold_part" else ended.clock.rests or now
+        late = judged > ended.clock.ends()
     case.happened.append((move, now, late))

@@ -239,7 +239,7 @@ BROKEN: dict[str, Callable[[Case], object]] = {
     "call_back_ended_has_a_result": _called({"ended_at": LATER}),
     "call_back_calls_within_the_rule": _called({"calls": 4}),
     "call_back_satisfied_was_reached": _called({"is_satisfied": True}),
-    "part_has_one_clock": _part_clocks,
+    "part_has_one_clock_of_a_step": _part_clocks,
     "part_declined_is_open_support": lambda case: Assignment.objects.filter(case=case).update(declined_at=LATER),
     "saved_list_named_once": _saved({"name": "急件"}, {"name": "急件"}),
     "saved_list_one_default": _saved({"name": "急件", "is_default": True}, {"name": "慢件", "is_default": True}),

@@ -79,7 +79,7 @@ def test_part_when_given_and_answered_then_it_has_a_clock_and_an_answer_of_its_o
     answer = CaseMove.objects.get(case=case, name="answer_part")
     assert (part.outcome, part.ended_at, answer.unit_id) == ("answered", MORNING, world.lights.id)
     assert (answer.public_text, answer.internal_text) == ("", "已断电")
-    assert CaseClock.objects.get(assignment=part).is_overdue is False
+    assert CaseClock.objects.get(assignment=part, step="support").is_overdue is False
     assert (case_of(case.id).state, case_of(case.id).step_due_at) == (State.HANDLING, case.step_due_at)
 
 
@@ -89,7 +89,7 @@ def test_part_when_answered_late_then_its_own_clock_says_so_and_no_other(world: 
     with frozen_at(MORNING + timedelta(days=6)):
         answer_part(by=world.viewer("lights"), case_id=case.id, part_id=part.id, text="已断电")
 
-    assert CaseClock.objects.get(assignment=part).is_overdue
+    assert CaseClock.objects.get(assignment=part, step="support").is_overdue
     assert Line.objects.get(kind="case.part_answered").data["overdue"]
 
 
@@ -207,7 +207,7 @@ def test_part_when_said_not_ours_then_decided_by_somebody_who_did_not_bring_it_i
         uphold_part(by=world.viewer("desk"), **on_part)
 
     part.refresh_from_db()
-    running = CaseClock.objects.get(assignment=part)
+    running = CaseClock.objects.get(assignment=part, step="support")
     assert (part.outcome, part.declined_at) == ("not_ours", None)
     assert (running.stopped_at, running.is_overdue) == (MORNING, False)
     assert Line.objects.get(kind="case.part_decline_upheld").data["dispatcher"] == str(world.viewer("both").id)
@@ -227,7 +227,7 @@ def test_part_when_said_not_ours_then_within_24_hours_and_once(world: World, sec
         reject_part(by=world.viewer("desk"), reason="on_the_list", text="清单第三条", **on_part)
         with pytest.raises(NoLongerAllowed):
             decline_part(by=world.viewer("lights"), **on_part, **NOT_OURS)
-    assert CaseClock.objects.get(assignment=part).running_since == MORNING
+    assert CaseClock.objects.get(assignment=part, step="support").running_since == MORNING
 
 
 def test_parts_when_the_lead_is_gone_then_they_end_with_it(world: World) -> None:
@@ -239,7 +239,7 @@ def test_parts_when_the_lead_is_gone_then_they_end_with_it(world: World) -> None
 
         part.refresh_from_db()
         assert part.outcome == "lapsed"
-        assert CaseClock.objects.get(assignment=part).stopped_at == MORNING
+        assert CaseClock.objects.get(assignment=part, step="support").stopped_at == MORNING
         with pytest.raises(MoveRefused):
             answer(by=world.viewer("lights"), case_id=case.id, part_id=part.id, text="已断电")
 
@@ -366,13 +366,13 @@ def test_part_when_it_could_be_broken_in_the_database_then_refused(world: World)
     with frozen_at(MORNING):
         case, part = helped(world)
     lead = Assignment.objects.get(case=case, role="lead")
-    running = CaseClock.objects.get(assignment=part)
+    running = CaseClock.objects.get(assignment=part, step="support")
     running.pk = new_id()
     running._state.adding = True
     lead.declined_at = MORNING
     attempts: tuple[tuple[str, Callable[[], object]], ...] = (
         ("part_declined_is_open_support", lambda: lead.save(update_fields=["declined_at"])),
-        ("part_has_one_clock", lambda: running.save(force_insert=True)),
+        ("part_has_one_clock_of_a_step", lambda: running.save(force_insert=True)),
     )
     for constraint, breaks in attempts:
         with (
