@@ -17,6 +17,12 @@ Say = Callable[[str], None]
 
 def run_core(*, cases: int, seconds: float, say: Say) -> list[Measured]:
     """Fill the empty database with a district and `cases` cases, and measure each lane for about `seconds`."""
+    desk, checker, dispatcher = fill(cases=cases, say=say)
+    return measure_core(desk, checker, dispatcher, seconds=seconds, say=say)
+
+
+def fill(*, cases: int, say: Say) -> tuple[Viewer, Viewer, Viewer]:
+    """Fill the empty database with a district and `cases` cases; return a desk, a checker and a dispatcher."""
     say("the district …")
     load_places(say=lambda _: None)
     load_district(say=lambda _: None)
@@ -24,7 +30,7 @@ def run_core(*, cases: int, seconds: float, say: Say) -> list[Measured]:
     say(f"{cases:,} cases of history …")
     lay_history(cases=cases, until=clock.now(), who=desk.id)
     settle()
-    return measure_core(desk, checker, dispatcher, seconds=seconds, say=say)
+    return desk, checker, dispatcher
 
 
 def measure_core(desk: Viewer, checker: Viewer, dispatcher: Viewer, *, seconds: float, say: Say) -> list[Measured]:
@@ -32,7 +38,7 @@ def measure_core(desk: Viewer, checker: Viewer, dispatcher: Viewer, *, seconds: 
     steps: dict[str, Callable[[], Lane]] = {
         "locate": Locating,
         "worklist": lambda: Listing("worklist", 20, work_lists(questions(desk, checker, dispatcher))),
-        "search": lambda: Listing("search", 16, searches(desk, dispatcher, _some_number())),
+        "search": lambda: Listing("search", 16, searches(desk, dispatcher, some_number())),
         "report": lambda: Writing("report", reports()),
         "move": lambda: Writing("move", filings(desk)),
     }
@@ -45,7 +51,8 @@ def measure_core(desk: Viewer, checker: Viewer, dispatcher: Viewer, *, seconds: 
     return [found[name] for name in ("report", "move", "locate", "worklist", "search")]
 
 
-def _some_number() -> str:
+def some_number() -> str:
+    """Return the number of one of the newest cases."""
     number: str = Case.objects.order_by("-id").values_list("number", flat=True)[100]
     return number
 

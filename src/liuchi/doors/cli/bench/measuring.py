@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from django.db import connection
+
 Call = Callable[[], object]
 NANO = 1_000_000_000
 _TICK = NANO // os.sysconf("SC_CLK_TCK")
@@ -92,6 +94,16 @@ def measure(lane: Lane, *, seconds: float) -> Measured:
         product.cpu += _processor(lane.backend)
         _run(limits, bare)
     return Measured(lane.name, product, bare)
+
+
+def one_round(calls: Sequence[Call]) -> Spell:
+    """Run the calls once, one after the other, and return what they took, the database's processor time included."""
+    connection.ensure_connection()
+    backend, spell = connection.connection.info.backend_pid, Spell()
+    spell.cpu -= _processor(backend)
+    _run(calls, spell)
+    spell.cpu += _processor(backend)
+    return spell
 
 
 def _run(calls: Sequence[Call], spell: Spell | None) -> None:

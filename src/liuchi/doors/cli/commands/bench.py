@@ -2,12 +2,14 @@
 
 import json
 import os
+import sys
 
 import click
 
 from liuchi.doors.cli.bench.growth import as_text as growth_text
 from liuchi.doors.cli.bench.growth import compared, run_growth
 from liuchi.doors.cli.bench.place import choose_place, thrown_away
+from liuchi.doors.cli.bench.rounds import run_rounds
 
 
 @click.command(name="bench")
@@ -17,7 +19,10 @@ from liuchi.doors.cli.bench.place import choose_place, thrown_away
 @click.option("--seconds", type=click.FloatRange(0.1), default=2.0, show_default=True, help="Measured in each lane.")
 @click.option("--rows", type=click.IntRange(100), default=100_000, show_default=True, help="Rows of the imported file.")
 @click.option("--data", metavar="DIR", default=None, help="Where the bench makes (and removes) its own instance.")
-def command(*, name: str, is_json: bool, cases: int, seconds: float, rows: int, data: str | None) -> None:
+@click.option("--paced", "is_paced", is_flag=True, hidden=True, help="Run what is told line by line: a side of growth.")
+def command(
+    *, name: str, is_json: bool, cases: int, seconds: float, rows: int, data: str | None, is_paced: bool
+) -> None:
     """Measure what matters beside its bare limit, in an instance of its own that is removed at the end.
 
     Each lane and its limit run in turns, one at a time, with the durability of every day. No instance that exists is
@@ -39,8 +44,15 @@ def command(*, name: str, is_json: bool, cases: int, seconds: float, rows: int, 
     with thrown_away(place), open_house(founding=True), clear_failures():
         _say("an instance of its own …")
         migrate()
+        if is_paced:
+            _rounds(cases)
+            return
         said = _imports(rows, is_json=is_json) if name == "imports" else _core(cases, seconds, is_json=is_json)
     click.echo(said)
+
+
+def _rounds(cases: int) -> None:
+    run_rounds(cases=cases, say=lambda _: None, told=sys.stdin, answers=sys.stdout)
 
 
 def _core(cases: int, seconds: float, *, is_json: bool) -> str:
@@ -53,8 +65,8 @@ def _core(cases: int, seconds: float, *, is_json: bool) -> str:
 
 
 def _growth(seconds: float, data: str | None, *, is_json: bool) -> str:
-    rows = compared(*run_growth(seconds=seconds, data=data, say=_say))
-    return json.dumps({"bench": "growth", "lanes": rows}) if is_json else growth_text(rows)
+    told = compared(run_growth(seconds=seconds, data=data, say=_say))
+    return json.dumps(told) if is_json else growth_text(told)
 
 
 def _imports(rows: int, *, is_json: bool) -> str:
