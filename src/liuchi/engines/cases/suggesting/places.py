@@ -20,6 +20,8 @@ from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.organisations.assets import assets_around
 from liuchi.ground.territory.coordinates import metres_between
+from liuchi.ground.territory.models import AreaKind
+from liuchi.ground.territory.queries import territory
 
 #: Telephones are right to some ten metres, and people report from where they stand.
 COMPONENTS_WITHIN: Final = 50.0
@@ -79,6 +81,10 @@ def _filed_near(viewer: Viewer, case: Case, point: tuple[float, float]) -> Mappi
     high = CASES_WITHIN / _METRES_PER_DEGREE
     wide = high / max(cos(radians(point[1])), 0.01)
     seen = frozenset[UUID]().union(*(viewer.areas(power) for power in _POWERS))
+    town = territory().ancestor(case.place_id, AreaKind.TOWN)
+    if town is not None:
+        # Ended cases are indexed by area, by nothing nearer; what lies beyond the street's border is given up.
+        seen &= territory().with_descendants(town.id)
     rows = (
         Case.objects.filter(is_one_of("place_id", seen), open_to(viewer), is_secret=False)
         .filter(condition__isnull=False, reported_at__gte=clock.now() - LATELY)
