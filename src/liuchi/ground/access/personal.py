@@ -101,5 +101,5 @@ declare(
     )
 )
 holds_nobody(
-    "access.AnsweredRequest", "numbers, states and ids of what a key asked for; a line's id leads to who did it"
+    "access.AnsweredRequest", "numbers, states and ids of what a key asked for"
 )
