@@ -33,6 +33,7 @@ WITHOUT = {
         CATALOGUE: {"classes", "conditions"},
         BEFORE_SIGN_IN: {"receipt_opens", "said_with"},
     },
+    "engines.cases.queries_open": {SHOWN_TO_ALL: {"open_cases"}},
     "engines.cases.supervision.queries": {HELD: {"supervisions_of", "reminders_left"}},
     "ground.access.queries": {
         BEFORE_SIGN_IN: {"find_account"},

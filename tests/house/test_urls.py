@@ -37,6 +37,12 @@ PUBLIC = {
     "file",
     # What the door for other systems can do; it names nobody and no case.
     "openapi-json",
+    # Open311: reading needs no key; what goes out is what anybody may know.
+    "open311-discovery",
+    "open311-services",
+    "open311-service",
+    "open311-requests",
+    "open311-request",
 }
 STRANGE = {
     "number": "20240912-999999",

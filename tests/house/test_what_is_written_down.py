@@ -12,6 +12,8 @@ NAMES = (
     "http://localhost",
     "http://127.0.0.1",
     "http://testserver",
+    # The name of a specification, by which clients know it; nothing is fetched there.
+    "http://wiki.open311.org/GeoReport_v2",
     "http://{",
     "http://%",
     "http://HOST",

@@ -225,7 +225,12 @@ FILE_UPLOAD_HANDLERS = [
 ]
 LIUCHI_MOST_UPLOADED = 64 * 1024 * 1024
 #: How doors for machines tell what the house refuses before they are asked, by how an address begins.
-LIUCHI_REFUSALS = {"/api/": "liuchi.doors.api.problems.refusal"}
+LIUCHI_REFUSALS = {
+    "/api/": "liuchi.doors.api.problems.refusal",
+    "/open311/": "liuchi.doors.open311.errors.refusal",
+}
+#: The file that says what services of Open311 ask for; without it, the one that is shipped.
+LIUCHI_OPEN311_SERVICES = os.environ.get("LIUCHI_OPEN311_SERVICES", "")
 #: How many requests a key may make in a minute, in each web process.
 LIUCHI_API_RATE = int(os.environ.get("LIUCHI_API_RATE") or 600)
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liuchi.doors.ui.urls")),
     path("", include("liuchi.doors.resident.urls")),
     path("api/v1/", include(api_urls())),
+    path("open311/", include("liuchi.doors.open311.urls")),
     path("office/", include("liuchi.doors.office.urls")),
 ]
 handler400 = "liuchi.doors.ui.refusals.bad_request"

@@ -100,6 +100,4 @@ declare(
         person="by__person_id",
     )
 )
-holds_nobody(
-    "access.AnsweredRequest", "numbers, states and ids of what a key asked for"
-)
+holds_nobody("access.AnsweredRequest", "numbers, states and ids of what a key asked for")

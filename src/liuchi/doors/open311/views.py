@@ -1,0 +1,82 @@
+"""The addresses of the specification."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from liuchi.doors.open311.errors import Refused, answering
+from liuchi.doors.open311.inputs import text_in
+from liuchi.doors.open311.jurisdictions import jurisdiction
+from liuchi.doors.open311.requests import asked, requests
+from liuchi.doors.open311.services import service, services
+from liuchi.doors.open311.writing import MEDIA, Items, written
+from liuchi.doors.ui.rules import public
+from liuchi.engines.cases.queries_open import OpenFilters
+
+SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
+#: When what this door can do changed last.
+CHANGESET = "2026-11-21T00:00:00+08:00"
+
+
+@public
+@answering
+@require_GET
+def discovery(request: HttpRequest, form: str) -> HttpResponse:
+    """Tell where the service is and what it speaks."""
+    endpoint = {
+        "specification": SPECIFICATION,
+        "url": request.build_absolute_uri("/open311/v2/"),
+        "changeset": CHANGESET,
+        "type": "test" if settings.LIUCHI_DEMO else "production",
+        "formats": Items("format", [MEDIA["xml"].partition(";")[0], MEDIA["json"].partition(";")[0]]),
+    }
+    content = {
+        "changeset": CHANGESET,
+        "contact": _("The district's service desk, or the 12345 hotline"),
+        "key_service": _("Keys are made by the district's administrator; apply with what you will do with them."),
+        "endpoints": Items("endpoint", [endpoint]),
+    }
+    return written("discovery", content, form)
+
+
+@public
+@answering
+@require_GET
+def list_services(request: HttpRequest, form: str) -> HttpResponse:
+    """List the services."""
+    jurisdiction(text_in(request.GET, "jurisdiction_id"))
+    return written("services", Items("service", [each.listed() for each in services()]), form)
+
+
+@public
+@answering
+@require_GET
+def define_service(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """Tell what a service asks for."""
+    jurisdiction(text_in(request.GET, "jurisdiction_id"))
+    found = service(code)
+    if found is None or not found.attributes:
+        raise Refused(404, _("There is no definition of a service of this code."))
+    return written("service_definition", found.definition(), form)
+
+
+@public
+@answering
+@require_GET
+def list_requests(request: HttpRequest, form: str) -> HttpResponse:
+    """List requests as anybody may know them."""
+    where = jurisdiction(text_in(request.GET, "jurisdiction_id"))
+    return written("service_requests", Items("request", requests(asked(request.GET, where.area_id))), form)
+
+
+@public
+@answering
+@require_GET
+def read_request(request: HttpRequest, number: str, form: str) -> HttpResponse:
+    """Return one request."""
+    where = jurisdiction(text_in(request.GET, "jurisdiction_id"))
+    found = requests(OpenFilters(area_id=where.area_id, numbers=[number]))
+    if not found:
+        raise Refused(404, _("There is no request of this id."))
+    return written("service_requests", Items("request", found), form)
