@@ -76,9 +76,11 @@ class DispatchForm(MoveForm):
         self.offered = [self._suggested(each, chosen) for each in found]
         near = {each.value for each in self.offered}
         self.more = [each for each in map(self._listed, self.holders) if each.value not in near]
-        self.more_is_open = not near or any(each.is_chosen for each in self.more)
         known = {each.value: each for each in (*self.offered, *self.more)}
         elsewhere = {str(body.id): body.name for body in units() if body.id not in kept_out}
+        if chosen in elsewhere and chosen not in known:
+            self.more.append(Offered(chosen, elsewhere[chosen], "", "", "", is_chosen=True))
+        self.more_is_open = not near or any(each.is_chosen for each in self.more)
         others = [(value, name) for value, name in elsewhere.items() if value not in known]
         # What was suggested a moment ago may be sent although something else is suggested now.
         offer(self, "unit", [(value, known[value].name) for value in known] + others)
