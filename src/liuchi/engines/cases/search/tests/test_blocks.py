@@ -176,7 +176,9 @@ def test_marks_when_put_to_what_was_indexed_before_then_they_are_those_of_today(
         index_cases([case.case_id])
         today = CaseIndexed.objects.values_list("words", flat=True).get()
 
+        cursor.execute(migration.AWAY)
         cursor.execute(migration.UNMARK)
         assert "@" not in CaseIndexed.objects.values_list("words", flat=True).get()
         cursor.execute(migration.MARK)
+        cursor.execute(migration.BACK)
         assert CaseIndexed.objects.values_list("words", flat=True).get() == today
