@@ -37,6 +37,7 @@ from liuchi.engines.cases.actions.splitting import split_off
 from liuchi.engines.cases.actions.waking import wake_case
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove
 from liuchi.engines.cases.testing import MORNING, World, report
+from liuchi.engines.cases.tests.machine_appeals import AppealRules
 from liuchi.engines.cases.tests.machine_calls import CallRules, reopen_on_call
 from liuchi.engines.cases.tests.machine_parts import PartRules
 from liuchi.engines.cases.tests.oracle import (
@@ -185,7 +186,7 @@ def traces() -> tuple[int, ...]:
         return tuple(cursor.fetchone() or ())
 
 
-class Cases(PartRules, CallRules, RuleBasedStateMachine):
+class Cases(PartRules, CallRules, AppealRules, RuleBasedStateMachine):
     """The machine; `world` is set by the test that runs it."""
 
     world: World
@@ -254,10 +255,14 @@ class Cases(PartRules, CallRules, RuleBasedStateMachine):
                 return
             name = data.draw(st.sampled_from(names), "move")
             person = data.draw(st.sampled_from([each for each, wanted in open_to if wanted == name]), "person")
-            with frozen_at(self.now):
-                attempt(self.world, self.actor(person), case, name, person, unit=unit, condition=condition)
-            case.make(person, name, self.now, unit=unit, condition=condition)
-            self.everything_is_as_the_oracle_says()
+            self.do(case, person, name, unit, condition)
+
+    def do(self, case: Expected, person: Person, name: str, unit: str, condition: int) -> None:
+        """Let somebody make a move that they may make."""
+        with frozen_at(self.now):
+            attempt(self.world, self.actor(person), case, name, person, unit=unit, condition=condition)
+        case.make(person, name, self.now, unit=unit, condition=condition)
+        self.everything_is_as_the_oracle_says()
 
     @precondition(lambda self: self.cases)
     @rule(data=st.data(), times=st.integers(1, 5), unit=UNITS, any_move=st.booleans())
@@ -360,6 +365,7 @@ class Cases(PartRules, CallRules, RuleBasedStateMachine):
             assert told[case.id] == [late for _, _, late in case.happened]
             self.check(case, rows[case.id], clocks.get(case.id, {}))
             self.parts_are_as_expected(case)
+        self.rounds_are_as_expected()
 
     def check(self, case: Expected, row: Case, clocks: dict[str, CaseClock]) -> None:
         """Hold one case against its row and its clocks that have not stopped."""

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from liuchi.engines.cases.tests.oracle_appeals import Round
 from liuchi.engines.cases.tests.oracle_gathering import Behind, is_in_place, note
 from liuchi.engines.cases.tests.oracle_parts import Parts
 
@@ -238,6 +239,7 @@ class Expected:
     handling: Clock | None = None
     called: bool = False
     parts: Parts = field(default_factory=Parts)
+    rounds: list[Round] = field(default_factory=list)
     moves: list[str] = field(default_factory=lambda: ["report"])
     happened: list[tuple[str, datetime, bool]] = field(default_factory=list)
 
@@ -327,6 +329,9 @@ class Expected:
                 clock.go_on(min(now, self.rests_until))
         if source in {"handling", "paused", *ASIDE} and self.state not in {"handling", "paused", *ASIDE}:
             assert self.handling is not None
+            assert self.step is not None
+            spoken = self.step.started if move == "uphold_decline" else now
+            self.rounds[-1].late, self.rounds[-1].spared = spoken > self.handling.ends(), move == "uphold_decline"
             self.handling.used, self.handling.since = self.handling.used_at(now), None
         self._note(person, move, now, unit, condition)
         if self.state not in {"pausing", "paused"}:
@@ -412,6 +417,8 @@ class Expected:
             assert self.handling is not None
             self.handling.limit += limit if move == "grant_extension" else 0
             return self.handling
+        assert self.unit is not None
+        self.rounds.append(Round(self.unit, now))
         before = self.handling if move == "fail_check" else None
         self.handling = Clock(how, before.limit if before else limit, now, now, before.used if before else 0)
         return self.handling

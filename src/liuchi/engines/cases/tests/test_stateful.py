@@ -7,6 +7,7 @@ from liuchi.engines.cases.models import CaseClock
 from liuchi.engines.cases.testing import MORNING, SETUP, World
 from liuchi.engines.cases.tests.conftest import under_hat
 from liuchi.engines.cases.tests.machine import Cases
+from liuchi.engines.cases.tests.machine_secrecy import SecretCases
 from liuchi.engines.cases.tests.oracle import PEOPLE, TABLE
 from liuchi.engines.cases.workflow import MOVES
 from liuchi.ground.access.viewers import Viewer
@@ -62,3 +63,17 @@ def test_table_of_moves_when_held_against_the_issue_then_it_is_the_same() -> Non
     ours = {name: ({str(state) for state in move.sources}, str(move.target)) for name, move in MOVES.items()}
 
     assert ours == {name: (sources, target) for name, (sources, target, _) in TABLE.items()}
+
+
+def test_secret_case_when_anybody_tries_anything_then_whom_it_is_about_knows_nothing(machine: type[Cases]) -> None:
+    SecretCases.world, SecretCases.viewers = machine.world, machine.viewers
+    profile = settings(
+        max_examples=10,
+        stateful_step_count=12,
+        deadline=None,
+        suppress_health_check=RELAXED,
+        phases=PHASES,
+        database=None,
+    )
+
+    run_state_machine_as_test(SecretCases, settings=profile)
