@@ -73,7 +73,8 @@ def draft(
         happened_at=happened_at or recorded_at,
         recorded_at=recorded_at,
     )
-    line.mac = keyring().authenticate(canonical(content_of(line)))
+    line.form = canonical(content_of(line))
+    line.mac = keyring().authenticate(line.form)
     return line
 
 

@@ -53,6 +53,5 @@ def _place(drafted: Sequence[Line], first: int) -> None:
 
 
 def _leaf(line: Line) -> bytes:
-    content = lines.content_of(line)
-    stored = lines.Stored(content, line.seq, bytes(line.mac), line.position)
-    return lines.leaf(stored, lines.canonical(content), line.position or 0)
+    stored = lines.Stored(lines.content_of(line), line.seq, bytes(line.mac), line.position)
+    return lines.leaf(stored, line.form, line.position or 0)

@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -50,11 +51,12 @@ class Stored(NamedTuple):
 
 #: The columns that `stored` reads, in its order.
 COLUMNS = ", ".join((*Content._fields, "seq", "mac", "position"))
+_parts = attrgetter(*Content._fields)
 
 
 def content_of(line: Line) -> Content:
     """Return what `line` states."""
-    return Content(*(getattr(line, name) for name in Content._fields))
+    return Content(*_parts(line))
 
 
 def stored(row: tuple[Any, ...]) -> Stored:
@@ -69,7 +71,8 @@ def canonical(content: Content) -> bytes:
     (id_, kind, actor_kind, actor_id, actor_name, behalf, place, subject_type, subject_id, data, scheme, *moments) = (
         content
     )
-    happened, recorded = [moment.astimezone(UTC).isoformat(timespec="microseconds") for moment in moments]
+    happened = _moment(moments[0])
+    recorded = happened if moments[1] is moments[0] else _moment(moments[1])
     # Written out, for every line of the journal passes here: a JSON array without spaces.
     return (
         f'["{FORM}","{id_}",{_quote(kind)},{_quote(actor_kind)},{_id(actor_id)},{_quote(actor_name)},{_id(behalf)},'
@@ -96,6 +99,10 @@ def leaf(line: Stored, form: bytes, position: int) -> bytes:
     """Return the leaf hash (32 bytes) of a line at `position`: SHA-256 over 0x00, both numbers, keyed hash and form."""
     numbers = position.to_bytes(8, "big", signed=True) + line.seq.to_bytes(8, "big", signed=True)
     return hashlib.sha256(b"\x00" + numbers + line.mac + form).digest()
+
+
+def _moment(value: datetime) -> str:
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
 def _id(value: UUID | None) -> str:

@@ -32,6 +32,9 @@ class Line(models.Model):
     mac = models.BinaryField(max_length=32)
     position = models.BigIntegerField(null=True)
 
+    #: The canonical bytes under its keyed hash, while it is drafted and not read back.
+    form: bytes = b""
+
     class Meta:
         db_table = "journal_line"
         ordering = ("seq",)

@@ -42,6 +42,7 @@ _PLAIN: Final = frozenset(
 )
 #: Rows put into words together, and handed over at once.
 _TOGETHER: Final = 200
+_json: Final = json.JSONEncoder(separators=(",", ":")).encode
 _NULL: Final = r"\N"
 _SPECIAL: Final = re.compile(r"[\\\t\n\r]").search
 _ESCAPED: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -82,8 +83,10 @@ class _Copying:
         given = [each for each in fields if each.attname not in self.left]
         self.plain = [each for each in given if _is_plain(each)]
         self.names = [each.attname for each in self.plain]
-        self.others = [each for each in given if not _is_plain(each)]
-        columns = [f'"{each.column}"' for each in (*self.plain, *self.others)]
+        others = [each for each in given if not _is_plain(each)]
+        #: JSON is written as it is; of others Django and the driver know how.
+        self.others = [(each, type(each) is models.JSONField and each.encoder is None) for each in others]
+        columns = [f'"{each.column}"' for each in (*self.plain, *others)]
         self.statement = f'COPY "{model._meta.db_table}" ({", ".join(columns)}) FROM STDIN'  # noqa: SLF001
 
     def line(self, row: models.Model) -> str:
@@ -97,7 +100,10 @@ class _Copying:
             words = [
                 _prepared(row, each) if word is None else word for word, each in zip(words, self.plain, strict=True)
             ]
-        words.extend(_prepared(row, each) for each in self.others)
+        words.extend(
+            _text(_json(value)) if type(value := held[each.attname]) is dict and is_json else _prepared(row, each)
+            for each, is_json in self.others
+        )
         row._state.adding = False  # noqa: SLF001 - what Model.save does
         row._state.db = DEFAULT_DB_ALIAS  # noqa: SLF001
         return "\t".join(words) + "\n"  # type: ignore[arg-type]
@@ -116,8 +122,6 @@ def _is_left(value: object) -> bool:
 def _prepared(row: models.Model, field: Field) -> str:
     """Return a value as Django prepares it and the driver writes it; most values need neither, and it costs more."""
     held = row.__dict__[field.attname]
-    if type(held) is dict and type(field) is models.JSONField and field.encoder is None:
-        return _text(json.dumps(held))
     if _is_left(held):
         raise ValueError(f"copy_in: {field.name} is given in the first row and left out in another")
     connection = connections[DEFAULT_DB_ALIAS]

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from itertools import count
 from uuid import UUID
 
@@ -30,15 +31,18 @@ def ids_from(seed: str) -> Iterator[None]:
     Those of one moment sort in the order in which they were drawn.
     """
     numbers, known = count(), seed.encode()
+    moment: datetime | None = None
+    milliseconds = 0
     drawn = hashlib.shake_256(known).digest(8 * _DRAWN_TOGETHER)
 
     def draw() -> UUID:
-        nonlocal drawn
+        nonlocal drawn, moment, milliseconds
         number = next(numbers)
         if 8 * number == len(drawn):
             drawn = hashlib.shake_256(known).digest(2 * len(drawn))  # begins as the shorter one did
         bits = int.from_bytes(drawn[8 * number : 8 * number + 8])
-        milliseconds = int(clock.now().timestamp() * 1000)
+        if (now := clock.now()) is not moment:
+            moment, milliseconds = now, int(now.timestamp() * 1000)
         return UUID(int=milliseconds << 80 | _VERSION_7 | (number & 0xFFF) << 64 | _VARIANT | bits & (1 << 62) - 1)
 
     token = _drawn.set(draw)

@@ -63,9 +63,8 @@ def vector(fields: Iterable[tuple[str, Iterable[str]]], marks: Iterable[str] = (
     `marks` narrow and weigh nothing.
     """
     weights: dict[str, str] = {}
-    for weight, found in fields:
-        for lexeme in found:
-            weights[lexeme] = min(weight, weights.get(lexeme, weight))
+    for weight, found in sorted(fields, key=lambda each: each[0], reverse=True):
+        weights.update(dict.fromkeys(found, weight))
     weighed = (f"'{lexeme}':1{weight}" for lexeme, weight in sorted(weights.items()))
     return " ".join((*(f"'{mark}'" for mark in marks), *weighed))
 
