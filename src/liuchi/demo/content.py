@@ -24,7 +24,7 @@ _CONTENT: Final = {
     "clocks": """
         SELECT concat_ws('|', t.id, t.case_id, t.kind, t.step, t.limit_value, t.limit_unit, t.extension_value,
             t.started_at, t.running_since, t.paused_at, t.consumed, t.rested, t.warn_at, t.due_at, t.stopped_at,
-            t.is_overdue)
+            t.is_overdue, t.excused, t.rests_until, t.assignment_id)
         FROM cases_caseclock t JOIN cases_case c ON c.id = t.case_id WHERE c.reported_at >= %s ORDER BY t.id
     """,
     "moves": """
@@ -32,6 +32,10 @@ _CONTENT: Final = {
             o.code, m.reason_code, m.public_text, m.internal_text, m.happened_at, m.recorded_at)
         FROM cases_casemove m JOIN cases_case c ON c.id = m.case_id LEFT JOIN access_account u ON u.id = m.actor_id
         LEFT JOIN organisations_organisation o ON o.id = m.unit_id WHERE c.reported_at >= %s ORDER BY m.id
+    """,
+    "appeals": """
+        SELECT concat_ws('|', p.id, p.clock_id, p.asked_id, p.decided_id, p.is_upheld)
+        FROM cases_appeal p JOIN cases_case c ON c.id = p.case_id WHERE c.reported_at >= %s ORDER BY p.id
     """,
     "parts": """
         SELECT concat_ws('|', p.id, p.case_id, o.code, p.role, p.reason, p.assigned_at, p.ended_at, p.outcome)

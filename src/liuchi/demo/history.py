@@ -19,8 +19,9 @@ import django
 from django.db import connection, transaction
 
 from liuchi.demo.progress import Progress
-from liuchi.demo.year import CHINA, Known, Year, moments, script_of
+from liuchi.demo.year import CHINA, HOUSE, Known, Year, moments, script_of
 from liuchi.engines.cases.models import (
+    Appeal,
     Assignment,
     Case,
     CaseClock,
@@ -43,7 +44,7 @@ from liuchi.ground.journal.laying import lay_sealed
 from liuchi.ground.journal.models import Checkpoint, Line
 from liuchi.ground.journal.sealing import seal_once
 from liuchi.ground.kernel import clock, guard
-from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.actors import Actor, System
 from liuchi.ground.kernel.copying import copy_in
 from liuchi.ground.kernel.keyring import pin_keyring
 from liuchi.ground.organisations.models import Organisation
@@ -58,7 +59,7 @@ MESSAGES: Final = 100_000
 #: Laid and committed together.
 _CHUNK: Final = 1000
 #: What the year brings along is done when these have read it: the index and the figures.
-_CAUGHT_UP: Final = ("cases.search", "figures.cases", "cases.notices")
+_CAUGHT_UP: Final = ("cases.search", "figures.cases", "cases.notices", "cases.appeals", "cases.support")
 _INDEX: Final = "case_by_words"
 Say = Callable[[str], None]
 
@@ -85,8 +86,8 @@ def load_year(*, today: date, say: Say, messages: int = MESSAGES) -> int:
     with _IndexAway():
         parts = min(os.cpu_count() or 1, 4)
         spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(parts, mp_context=spawn, initializer=_begin) as pool:
-            tasks = [pool.submit(lay_chunk, year, first, min(first + _CHUNK, count)) for first in waiting]
+        with ProcessPoolExecutor(parts, mp_context=spawn, initializer=django.setup) as pool:
+            tasks = [pool.submit(_lay_apart, year, first, min(first + _CHUNK, count)) for first in waiting]
             for task in tasks:
                 done += task.result()
                 progress.tell(min(done, count))
@@ -132,6 +133,7 @@ def write_laid(rows: Sequence[Laid]) -> None:
     copy_in(Assignment, (part for laid in rows for part in laid.parts))
     copy_in(CaseClock, (each for laid in rows for each in laid.clocks))
     copy_in(CaseMove, (move for laid in rows for move in laid.moves))
+    copy_in(Appeal, (each for laid in rows for each in laid.appeals))
     with connection.cursor() as cursor, cursor.copy("COPY cases_caseindexed (case_id, words) FROM STDIN") as copied:
         copied.write("".join(f"{laid.case.id}\t{_vector(laid)}\n" for laid in rows))
 
@@ -170,7 +172,9 @@ def facts_here() -> Facts:
 
 @cache
 def actor_of(key: str) -> Actor:
-    """Return who acts under a script's key: the public, or the account of that name."""
+    """Return who acts under a script's key: the public, the house itself, or the account of that name."""
+    if key == HOUSE:
+        return System("cases")
     return PUBLIC if key == "public" else viewer_of(Account.objects.get(username=key))
 
 
@@ -180,10 +184,11 @@ def forget_house() -> None:
         each.cache_clear()
 
 
-def _begin() -> None:
-    django.setup()
-    gc.freeze()  # what is made here lives to the end of a chunk: looking for garbage more often only costs time
+def _lay_apart(year: Year, first: int, last: int) -> int:
+    """Lay a chunk in a process that does nothing else; what it makes lives to its end: garbage is looked for rarely."""
+    gc.freeze()
     gc.set_threshold(200_000, 20, 20)
+    return lay_chunk(year, first, last)
 
 
 @cache

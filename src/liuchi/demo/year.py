@@ -54,6 +54,17 @@ _ANSWERED: Final = (
 #: How many days on the message board are one limit here: then, with rework, a tenth is late. No source names a share.
 _LIMIT: Final = 42.0
 SAY_NOT_OURS: Final = timedelta(hours=20)
+#: The key of the house itself, which wakes what has rested.
+HOUSE: Final = "house"
+#: Shares of what is dispatched: that rests, and that a second unit helps with; and of time-outs: that are appealed.
+#: No source names any of them.
+RESTS: Final = 0.02
+HELPED: Final = 0.03
+APPEALED: Final = 0.15
+#: How many of the messages that say once more what was said before wait unseen, of those of the last days: somebody
+#: who opens the page of likely duplicates finds some. No source names a share.
+AGAIN_WAITS: Final = 0.5
+AGAIN_LATELY: Final = timedelta(days=4)
 OPENINGS: Final = ("", "", "您好，", "请问", "反映一下，", "麻烦看看，", "又来反映了，", "我是附近居民，")
 ENDINGS: Final = (
     "",
@@ -64,6 +75,18 @@ ENDINGS: Final = (
     "谢谢。",
     "老人小孩都不方便。",
     "盼回复。",
+)
+#: What units say when a case has to rest, and against a time-out: the reason's code and the words.
+RESTING: Final = (
+    ("material", "配件已于当日向厂家订购，预计按期到货后安装。"),
+    ("weather", "气象台发布持续降雨预报，雨停后方可施工。"),
+    ("planned", "已列入本季度道路整治计划，按计划日期开工。"),
+    ("others", "需待管线单位先行迁改，对方已书面答复时间。"),
+)
+APPEALS: Final = (
+    ("given_late", "先派往其他单位，转到我单位时已所剩无几。"),
+    ("no_access", "三次上门均无人应门，有现场照片。"),
+    ("weather", "连续暴雨无法施工，有预警记录。"),
 )
 RATINGS: Final = (5, 5, 5, 5, 4, 4, 4, 3, 2, 1)
 SAME: Final = "同一诉求已在办理中，请以先前的编号查询进展。"
@@ -211,6 +234,8 @@ class _Walk:
         if chance.random() < 0.15:
             self.make("send_to_verify", self.desk, 0.05, 0.2)
             self.make("verify", self.checker, 0.2, 0.6, found=True, text="现场核实属实。")
+        if is_again and self.year.until - self.at < AGAIN_LATELY and chance.random() < AGAIN_WAITS:
+            return
         if story.refusal or is_again:
             said = (
                 {"reason": "same_demand", "text": SAME} if is_again else {"reason": story.refusal, "text": story.go_to}
@@ -249,9 +274,21 @@ class _Walk:
         handler = f"handler-{code}-1"
         if chance.random() < 0.01:
             self._theirs_after_all(handler)
-        self._handle(story, limit, handler)
+        helper = units[1] if len(units) > 1 and chance.random() < HELPED else None
+        is_late = self._handle(story, limit, handler, helper)
         self.make("close", self.desk, 0.03, 0.3)
+        if is_late and chance.random() < APPEALED:
+            self._appeal(handler)
         yield
+
+    def _appeal(self, handler: str) -> None:
+        """Let the unit say that its time-out was not its doing, and somebody decide on it."""
+        reason, text = self.chance.choice(APPEALS)
+        self.make("appeal", handler, 0.5, 12, reason=reason, text=text)
+        if self.chance.random() < 0.4:
+            self.make("uphold_appeal", self.desk, 0.5, 8, text="情况属实，不计超时。")
+        else:
+            self.make("reject_appeal", self.desk, 0.5, 8, text="理由不足，超时照计。")
 
     def _not_theirs(self, unit: tuple[UUID, str, str], document: str) -> None:
         """Let a wrong unit have it first, which says so within its time."""
@@ -267,19 +304,55 @@ class _Walk:
         at = min(self.later(0.3, 2), self.at + SAY_NOT_OURS)
         self.make_at("decline", handler, at, reason="not_our_duty", text=text)
 
-    def _handle(self, story: Story, limit: Limit, handler: str) -> None:
-        """Hand in a result, sometimes late, sometimes with more time, sometimes only at the second attempt."""
+    def _handle(self, story: Story, limit: Limit, handler: str, helper: tuple[UUID, str, str] | None) -> bool:
+        """Hand in a result, sometimes late, sometimes with more time, sometimes only at the second attempt.
+
+        Return whether the unit was late without having asked for anything.
+        """
         chance, began, share = self.chance, self.steps[-1].at, answer_share(self.chance)
-        if share > 0.8 and limit.unit in {Unit.WORK_DAY, Unit.NATURAL_DAY} and chance.random() < 0.35:
+        is_plain, is_slow = self.steps[-1].move == "dispatch", limit.unit in {Unit.WORK_DAY, Unit.NATURAL_DAY}
+        if helper is not None:
+            self._bring_in(helper)
+        if helper is None and is_slow and chance.random() < RESTS:
+            self._rest(limit, handler, began)
+        elif share > 0.8 and is_slow and chance.random() < 0.35:
             self._ask_for_time(limit, handler, began)
+        is_plain = is_plain and self.steps[-1].move in {"dispatch", "answer_part"}
+        if helper is not None:
+            self.make("answer_part", f"handler-{helper[1]}-1", 0.5, 6, unit_id=helper[0], text="已到现场配合处置。")
         result = chance.choice(story.results)
         self.make_at("hand_in", handler, self._after(began, limit, share), text=result)
+        is_late = is_plain and self.at > self.known.calendar.due(began, limit).at
         if chance.random() < 0.07:
             self.make(
                 "fail_check", self.checker, 0.05, 0.45, reason="partly_done", text="现场仍有遗留，请补齐后再反馈。"
             )
             self.make("hand_in", handler, 0.5, 3, text=result)
+            is_late = False  # which of its times was too long only the clock tells
         self.make("pass_check", self.checker, 0.05, 0.6)
+        return is_late
+
+    def _bring_in(self, helper: tuple[UUID, str, str]) -> None:
+        """Let the dispatcher bring in the unit that the list of duties names next."""
+        text = "请配合牵头单位处置，结果告知牵头单位。"
+        days = self.chance.choice((2, 3, 5))
+        self.make("bring_in", self.dispatcher, 0.03, 0.3, unit_id=helper[0], text=text, days=days)
+
+    def _rest(self, limit: Limit, handler: str, began: datetime) -> None:
+        """Let the case rest until a day, where work cannot go on before; mostly that is granted."""
+        reason, text = self.chance.choice(RESTING)
+        at = max(self._after(began, limit, self.chance.uniform(0.1, 0.6)), self.at)
+        until = at.astimezone(CHINA).date() + timedelta(days=self.chance.randrange(7, 40))
+        self.make_at("ask_pause", handler, at, reason=reason, text=text, until=until)
+        if self.chance.random() < 0.15:
+            self.make("refuse_pause", self.desk, 0.2, 1.5, text="现在就可以处置，不需挂账。")
+            return
+        self.make("grant_pause", self.desk, 0.2, 1.5, text="同意挂账，到期自动恢复计时。")
+        if self.chance.random() < 0.2:
+            self.make("resume", handler, 2, 12, text="条件已具备，提前恢复处置。")
+            return
+        opening = self.known.calendar.office_hours.intervals[0][0]
+        self.make_at("wake", HOUSE, datetime.combine(until, opening, CHINA))
 
     def _ask_for_time(self, limit: Limit, handler: str, began: datetime) -> None:
         """Ask for more time before the limit ends; mostly it is granted."""

@@ -22,10 +22,11 @@ from liuchi.engines.cases.workflow import MoveRefused
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.calendars.queries import work_calendar
 from liuchi.ground.journal.actions import draft, write
+from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound, RuleBroken, Stale
-from liuchi.ground.kernel.writes import Change, update_together
+from liuchi.ground.kernel.writes import Change, build, update_together
 from liuchi.ground.organisations.models import Organisation
 
 
@@ -178,9 +179,24 @@ def finish_part(
     files: Files = NO_FILES,
 ) -> CaseMove:
     """Write what happened: the part and its clock, history and the journal line; return the history row."""
+    line, row = compose_part(turn, reason=reason, text=text, data=data)
+    changes = [Change(turn.case, ("version",))]
+    if not turn.move.begins:
+        changes.append(Change(turn.held, ("ended_at", "outcome", "declined_at")))
+    changes += [Change(each, _STOPPED) for each in (_stopped(turn), _decided(turn)) if each is not None]
+    update_together(*changes)
+    write(line, *turn.new_rows, row)
+    claim(files, subject_type=MOVE, subject_id=row.id)
+    return row
+
+
+def compose_part(
+    turn: PartTurn, *, reason: str = "", text: str = "", data: Mapping[str, object] | None = None
+) -> tuple[Line, CaseMove]:
+    """Return the journal line and the history row of what happened to a part; writes nothing."""
     case, text = turn.case, kept_words(text)
     case.version += 1
-    stopped = turn.clock if turn.clock is not None and turn.clock.stopped_at is not None else None
+    stopped = _stopped(turn)
     line = draft(
         kind=PARTED[turn.move.name],
         by=turn.by,
@@ -197,28 +213,26 @@ def finish_part(
             **(data or {}),
         },
     )
-    row = CaseMove(
-        case=case,
+    row = build(
+        CaseMove,
+        case_id=case.id,
         line_id=line.id,
         name=turn.move.name,
         from_state=case.state,
         to_state=case.state,
         actor_kind=turn.by.kind,
         actor_id=turn.by.id,
-        unit=turn.unit,
+        unit_id=turn.unit.id if turn.unit else None,
         reason_code=reason,
         internal_text=text,
         happened_at=turn.at,
         recorded_at=line.recorded_at,
     )
-    changes = [Change(case, ("version",))]
-    if not turn.move.begins:
-        changes.append(Change(turn.held, ("ended_at", "outcome", "declined_at")))
-    changes += [Change(each, _STOPPED) for each in (stopped, _decided(turn)) if each is not None]
-    update_together(*changes)
-    write(line, *turn.new_rows, row)
-    claim(files, subject_type=MOVE, subject_id=row.id)
-    return row
+    return line, row
+
+
+def _stopped(turn: PartTurn) -> CaseClock | None:
+    return turn.clock if turn.clock is not None and turn.clock.stopped_at is not None else None
 
 
 _STOPPED = ("running_since", "paused_at", "rests_until", "stopped_at", "consumed", "rested", "is_overdue")

@@ -1,21 +1,18 @@
 """A unit's word against a time-out (超时申诉), and what somebody else decides on it. What was late stays late."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import had_a_part
-from liuchi.engines.cases.appeals import AppealRefused, why_no_appeal
-from liuchi.engines.cases.kinds import APPEAL_REJECTED, APPEAL_UPHELD, APPEALED
+from liuchi.engines.cases.appeals import AppealRefused, compose_appeal, why_no_appeal
 from liuchi.engines.cases.models import Appeal, Case, CaseClock, CaseMove
-from liuchi.engines.cases.moving import Incomplete, kept_words, require_text
+from liuchi.engines.cases.moving import Incomplete, require_text
 from liuchi.engines.cases.punctuality import unit_of
 from liuchi.engines.cases.reasons import APPEAL_REASONS
 from liuchi.ground.access.viewers import Viewer
-from liuchi.ground.journal.actions import draft, write
-from liuchi.ground.journal.kinds import Kind
+from liuchi.ground.journal.actions import write
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actions import action
@@ -45,7 +42,7 @@ def appeal_timeout(
     if reason not in APPEAL_REASONS:
         raise Incomplete(_("Choose a reason."), field="reason")
     require_text(text)
-    asked = _note(case, by, APPEALED, "appeal", at, clock, unit_id, text, reason)
+    asked = _note(case, by, "appeal", at, clock, unit_id, text, reason)
     write(*asked, Appeal(case=case, clock=clock, unit_id=unit_id, asked=asked[1]))
     return asked[1]
 
@@ -63,7 +60,7 @@ def uphold_appeal(
     """
     clock, case = _hold(clock_id, version)
     appeal = _waiting(by, case, clock)
-    decided = _note(case, by, APPEAL_UPHELD, "uphold_appeal", at, clock, appeal.unit_id, text)
+    decided = _note(case, by, "uphold_appeal", at, clock, appeal.unit_id, text)
     return _decide(appeal, clock, decided, is_upheld=True)
 
 
@@ -79,7 +76,7 @@ def reject_appeal(
     clock, case = _hold(clock_id, version)
     appeal = _waiting(by, case, clock)
     require_text(text)
-    decided = _note(case, by, APPEAL_REJECTED, "reject_appeal", at, clock, appeal.unit_id, text)
+    decided = _note(case, by, "reject_appeal", at, clock, appeal.unit_id, text)
     return _decide(appeal, clock, decided, is_upheld=False)
 
 
@@ -108,7 +105,6 @@ def _waiting(by: Actor, case: Case, clock: CaseClock) -> Appeal:
 def _note(
     case: Case,
     by: Actor,
-    kind: Kind,
     name: str,
     at: datetime | None,
     clock: CaseClock,
@@ -117,33 +113,9 @@ def _note(
     reason: str = "",
 ) -> tuple[Line, CaseMove]:
     """Return the line and the row of history of something that leaves the case where it stands, both unsaved."""
-    data: Mapping[str, object] = {"clock": clock.id, "unit": unit_id, **({"reason": reason} if reason else {})}
-    line = draft(
-        kind=kind,
-        by=by,
-        subject_type="cases.case",
-        subject_id=case.id,
-        place_id=case.place_id,
-        happened_at=at or house_clock.now(),
-        data=data,
-    )
-    case.version += 1
+    noted = compose_appeal(case, by, name, at or house_clock.now(), clock.id, unit_id, text=text, reason=reason)
     case.save(update_fields=["version"])
-    row = CaseMove(
-        case=case,
-        line_id=line.id,
-        name=name,
-        from_state=case.state,
-        to_state=case.state,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        unit_id=unit_id,
-        reason_code=reason,
-        internal_text=kept_words(text),
-        happened_at=line.happened_at,
-        recorded_at=line.recorded_at,
-    )
-    return line, row
+    return noted
 
 
 def _decide(appeal: Appeal, clock: CaseClock, decided: tuple[Line, CaseMove], *, is_upheld: bool) -> CaseMove:

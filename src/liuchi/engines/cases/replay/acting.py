@@ -2,22 +2,52 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from liuchi.engines.cases.actions.appeal import appeal_timeout, reject_appeal, uphold_appeal
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
-from liuchi.engines.cases.actions.decide import grant_extension, refuse_extension, reject_decline, uphold_decline
+from liuchi.engines.cases.actions.decide import (
+    grant_extension,
+    grant_pause,
+    refuse_extension,
+    refuse_pause,
+    reject_decline,
+    uphold_decline,
+)
 from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
 from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
-from liuchi.engines.cases.actions.handle import ask_extension, decline_case, hand_in_result
+from liuchi.engines.cases.actions.handle import ask_extension, ask_pause, decline_case, hand_in_result, resume_case
 from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
+from liuchi.engines.cases.actions.support import answer_part, bring_in_unit
+from liuchi.engines.cases.actions.waking import wake_case
+from liuchi.engines.cases.models import Assignment, AssignmentRole, CaseMove
+from liuchi.engines.cases.punctuality import handling_clocks
 from liuchi.engines.cases.receipts import receipt_code
 from liuchi.engines.cases.replay.script import Script, Step
 from liuchi.engines.cases.workflow import MOVES, Part
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.ids import ids_from
+
+
+def _answer_part(*, by: Actor, case_id: UUID, unit_id: UUID, text: str, at: datetime) -> CaseMove:
+    """Answer the open part of a unit: a script names the unit, for the part has no id before it is played."""
+    open_parts = Assignment.objects.filter(case_id=case_id, unit_id=unit_id, role=AssignmentRole.SUPPORT, ended_at=None)
+    return answer_part(by=by, case_id=case_id, part_id=open_parts.get().id, text=text, at=at)
+
+
+def _of_late_clock(action: Callable[..., CaseMove]) -> Callable[..., CaseMove]:
+    """Return an action about a time-out as one about the case whose unit handed in late."""
+
+    def act_on(*, case_id: UUID, **given: Any) -> CaseMove:
+        late = handling_clocks().filter(case_id=case_id, is_overdue=True, assignment=None)
+        return action(clock_id=late[0].id, **given)
+
+    return act_on
+
 
 #: The action of each move that a script may hold; a move that is new to the table needs one line here.
 ACTIONS: Final[Mapping[str, Callable[..., Any]]] = {
@@ -33,12 +63,22 @@ ACTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "ask_extension": ask_extension,
     "grant_extension": grant_extension,
     "refuse_extension": refuse_extension,
+    "ask_pause": ask_pause,
+    "grant_pause": grant_pause,
+    "refuse_pause": refuse_pause,
+    "resume": resume_case,
+    "wake": wake_case,
+    "bring_in": bring_in_unit,
+    "answer_part": _answer_part,
     "hand_in": hand_in_result,
     "pass_check": pass_check,
     "fail_check": fail_check,
     "close": close_case,
     "rate": rate_case,
     "reopen": reopen_case,
+    "appeal": _of_late_clock(appeal_timeout),
+    "uphold_appeal": _of_late_clock(uphold_appeal),
+    "reject_appeal": _of_late_clock(reject_appeal),
 }
 
 
@@ -62,7 +102,8 @@ def _act(script: Script, first: Step, later: Sequence[Step], actors: Callable[[s
     with frozen_at(first.at) if is_lived else nullcontext():
         receipt = report_case(by=who, token=script.token, at=first.at, **first.given)
     for step in later:
-        more = {"receipt": receipt_code(script.token)} if MOVES[step.move].part == Part.REPORTER else {}
+        is_reporters = step.move in MOVES and MOVES[step.move].part == Part.REPORTER
+        more = {"receipt": receipt_code(script.token)} if is_reporters else {}
         who = actors(step.by)
         with frozen_at(step.at) if is_lived else nullcontext():
             ACTIONS[step.move](by=who, case_id=receipt.case_id, at=step.at, **step.given, **more)

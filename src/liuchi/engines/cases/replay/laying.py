@@ -6,11 +6,16 @@ a sample of them through the actions and comparing row for row.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import Any, Final
 from uuid import UUID
 
+from liuchi.engines.cases.appeals import compose_appeal
+from liuchi.engines.cases.clocks import opening_on
 from liuchi.engines.cases.models import (
+    ANSWERED,
     NOT_OURS,
+    Appeal,
     Assignment,
     AssignmentRole,
     Case,
@@ -18,12 +23,17 @@ from liuchi.engines.cases.models import (
     CaseMove,
     FilingCondition,
     Report,
+    State,
 )
 from liuchi.engines.cases.moving import compose
 from liuchi.engines.cases.opening import open_rows
+from liuchi.engines.cases.parting import PartTurn, compose_part, end_part
+from liuchi.engines.cases.parts import open_part
 from liuchi.engines.cases.replay.script import Script, Step
+from liuchi.engines.cases.supporting import PART_MOVES
 from liuchi.engines.cases.turning import Turn
 from liuchi.engines.cases.workflow import MOVES
+from liuchi.ground.calendars.limits import Limit, Unit
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.clock import frozen_at
@@ -55,10 +65,11 @@ class Laid:
     moves: list[CaseMove]
     lines: list[Line]
     parts: list[Assignment] = field(default_factory=list)
+    appeals: list[Appeal] = field(default_factory=list)
 
     def open_part(self) -> Assignment:
         """Return the part of the unit that leads."""
-        return next(part for part in self.parts if part.ended_at is None)
+        return next(part for part in self.parts if part.ended_at is None and part.role == AssignmentRole.LEAD)
 
 
 def lay(script: Script, facts: Facts, number: str) -> Laid:
@@ -68,7 +79,7 @@ def lay(script: Script, facts: Facts, number: str) -> Laid:
         for step in script.steps[1:]:
             who = facts.actors(step.by)
             with frozen_at(step.at):
-                _move(laid, step, who, facts)
+                BESIDE.get(step.move, _move)(laid, step, who, facts)
     return laid
 
 
@@ -173,6 +184,24 @@ def _dispatch(_laid: Laid, turn: Turn, given: Given, facts: Facts) -> dict[str, 
     return {"internal_text": given.get("text", "")}
 
 
+def _ask_pause(_laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict[str, Any]:
+    until = opening_on(given["until"], turn.unit, turn.case.place_id)
+    turn.set(rests_until=until)
+    return {
+        "reason": given["reason"],
+        "internal_text": given["text"],
+        "until": until,
+        "data": {"until": until},
+    }
+
+
+def _grant_pause(_laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict[str, Any]:
+    until = turn.case.rests_until
+    # The action has read it from the database, which knows no time zones but one.
+    read = until.astimezone(UTC) if until is not None else None
+    return {"public_text": given.get("text", ""), "until": until, "data": {"until": read}}
+
+
 def _uphold_decline(laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict[str, Any]:
     part = laid.open_part()
     part.ended_at, part.outcome = turn.at, NOT_OURS
@@ -195,6 +224,56 @@ def _reopen(laid: Laid, turn: Turn, given: Given, _facts: Facts) -> dict[str, An
     return {"internal_text": given["text"], "report": laid.report}
 
 
+def _bring_in(laid: Laid, step: Step, who: Actor, facts: Facts) -> None:
+    turn = PartTurn(laid.case, PART_MOVES[step.move], who, step.at, unit=facts.units[step.given["unit_id"]])
+    assert turn.unit is not None  # noqa: S101 - just given
+    limit = Limit.parse(f"{step.given['days']} {Unit.WORK_DAY}")
+    turn.part = open_part(turn, turn.unit, step.given["text"], limit)
+    _note_part(laid, turn, step)
+    laid.parts.append(turn.part)
+    laid.clocks += [each for each in turn.new_rows if isinstance(each, CaseClock)]
+
+
+def _answer_part(laid: Laid, step: Step, who: Actor, facts: Facts) -> None:
+    unit = facts.units[step.given["unit_id"]]
+    helps = (each for each in laid.parts if each.role == AssignmentRole.SUPPORT and each.ended_at is None)
+    part = next(each for each in helps if each.unit_id == unit.id)
+    running = next(each for each in laid.clocks if each.assignment_id == part.id and each.stopped_at is None)
+    turn = PartTurn(laid.case, PART_MOVES[step.move], who, step.at, part, running, unit)
+    end_part(turn, ANSWERED)
+    _note_part(laid, turn, step)
+
+
+def _note_part(laid: Laid, turn: PartTurn, step: Step) -> None:
+    line, row = compose_part(turn, text=step.given["text"])
+    laid.lines.append(line)
+    laid.moves.append(row)
+
+
+def _appeal(laid: Laid, step: Step, who: Actor, _facts: Facts) -> None:
+    late = next(each for each in laid.clocks if each.step == State.HANDLING and each.is_overdue)
+    unit_id = laid.case.unit_id
+    assert unit_id is not None  # noqa: S101 - a closed case has one
+    given = {"text": "", **step.given}
+    line, row = compose_appeal(laid.case, who, step.move, step.at, late.id, unit_id, **given)
+    laid.lines.append(line)
+    laid.moves.append(row)
+    if step.move == "appeal":
+        laid.appeals.append(build(Appeal, case_id=laid.case.id, clock_id=late.id, unit_id=unit_id, asked_id=row.id))
+        return
+    appeal = laid.appeals[-1]
+    appeal.decided_id, appeal.is_upheld = row.id, step.move == "uphold_appeal"
+    late.excused = appeal.is_upheld
+
+
+#: What is beside the table of moves and leaves the case where it stands.
+BESIDE: Final[Mapping[str, Callable[[Laid, Step, Actor, Facts], None]]] = {
+    "bring_in": _bring_in,
+    "answer_part": _answer_part,
+    "appeal": _appeal,
+    "uphold_appeal": _appeal,
+    "reject_appeal": _appeal,
+}
 #: What each move does beside turning clocks and state; a move that is new to scripts needs one line here.
 EFFECTS: Final[Mapping[str, Effect]] = {
     "send_to_verify": _says(internal="text"),
@@ -209,6 +288,11 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "ask_extension": _says("reason", internal="text"),
     "grant_extension": _says(public="text"),
     "refuse_extension": _says(internal="text"),
+    "ask_pause": _ask_pause,
+    "grant_pause": _grant_pause,
+    "refuse_pause": _says(internal="text"),
+    "resume": _says(internal="text"),
+    "wake": _says(),
     "hand_in": _says(public="text", internal="internal_text"),
     "pass_check": _says(internal="text"),
     "fail_check": _says("reason", internal="text"),
