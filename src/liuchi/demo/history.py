@@ -88,9 +88,13 @@ def load_year(*, today: date, say: Say, messages: int = MESSAGES) -> int:
         spawn = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(parts, mp_context=spawn, initializer=django.setup) as pool:
             tasks = [pool.submit(_lay_apart, year, first, min(first + _CHUNK, count)) for first in waiting]
-            for task in tasks:
-                done += task.result()
-                progress.tell(min(done, count))
+            try:
+                for task in tasks:
+                    done += task.result()
+                    progress.tell(min(done, count))
+            except BaseException:  # stopped: what is being laid stands or falls, the rest does not begin
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
     _seal_all()
     recount()
     _catch_up()
