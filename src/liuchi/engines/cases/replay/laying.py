@@ -239,7 +239,7 @@ def _answer_part(laid: Laid, step: Step, who: Actor, facts: Facts) -> None:
     helps = (each for each in laid.parts if each.role == AssignmentRole.SUPPORT and each.ended_at is None)
     part = next(each for each in helps if each.unit_id == unit.id)
     running = next(each for each in laid.clocks if each.assignment_id == part.id and each.stopped_at is None)
-    turn = PartTurn(laid.case, PART_MOVES[step.move], who, step.at, part, running, unit)
+    turn = PartTurn(laid.case, PART_MOVES[step.move], who, step.at, part=part, clock=running, unit=unit)
     end_part(turn, ANSWERED)
     _note_part(laid, turn, step)
 
