@@ -79,6 +79,9 @@ def load_year(*, today: date, say: Say, messages: int = MESSAGES) -> int:
     count = len(moments(year, work_calendar(current_version())))
     waiting = [first for first in range(0, count, _CHUNK) if not _stands(year, min(first + _CHUNK, count) - 1)]
     if not waiting:
+        if not _has_index():  # killed after the last case and before the index
+            with _IndexAway():
+                pass
         return 0
     started, done = time.monotonic(), 0
     _seal_all()
@@ -250,6 +253,12 @@ def _catch_up() -> None:
         (top,) = cursor.fetchone() or (0,)
         for name in _CAUGHT_UP:
             Checkpoint.objects.update_or_create(reaction=name, defaults={"position": top, "attempts": 0})
+
+
+def _has_index() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [_INDEX])
+        return bool((cursor.fetchone() or (False,))[0])
 
 
 class _IndexAway:
