@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.expressions import DatabaseDefault
-from psycopg.adapt import PyFormat, Transformer
 
 Model: TypeAlias = type[models.Model]
 Row = TypeVar("Row", bound=models.Model)
@@ -124,11 +123,12 @@ def _prepared(row: models.Model, field: Field) -> str:
     held = row.__dict__[field.attname]
     if _is_left(held):
         raise ValueError(f"copy_in: {field.name} is given in the first row and left out in another")
-    connection = connections[DEFAULT_DB_ALIAS]
+    connection: Any = connections[DEFAULT_DB_ALIAS]
     value = field.get_db_prep_save(field.pre_save(row, add=True), connection=connection)
     if value is None:
         return _NULL
-    dumped = Transformer.from_context(connection.connection).get_dumper(value, PyFormat.TEXT).dump(value)
+    driver = connection.Database.adapt
+    dumped = driver.Transformer.from_context(connection.connection).get_dumper(value, driver.PyFormat.TEXT).dump(value)
     return _NULL if dumped is None else _text(bytes(dumped).decode())
 
 
