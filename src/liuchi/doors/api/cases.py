@@ -100,6 +100,7 @@ def report(request: HttpRequest, given: ReportIn, key: Key) -> HttpResponse:
         phone=given.phone,
         is_secret=given.is_secret,
         about_unit_id=given.about_unit,
+        matter=given.matter,
     )
     if not receipt.is_new and said_with(receipt.code) not in {"", given.text.replace("\0", "").strip()}:
         raise used_before()

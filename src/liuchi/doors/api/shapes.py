@@ -139,6 +139,7 @@ class ReportIn(Schema):
     longitude: float | None = Field(None, ge=-180, le=180, description="CGCS2000 degrees; WGS 84 is the same here.")
     latitude: float | None = Field(None, ge=-90, le=90)
     area: UUID | None = Field(None, description="Where no point is known.")
+    matter: str = Field("", pattern=r"^((component|event)-[0-9]{2,6})?$", description="The class, where known.")
     address: str = Field("", max_length=200)
     name: str = Field("", max_length=60, description="Kept sealed.")
     phone: str = Field("", max_length=30, description="Kept sealed.")

@@ -1,6 +1,6 @@
 """One form per move, and what each hands to its action."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,10 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class Look:
-    """What the page shows a form: the case, words sought, what was said in which reports, its past, who looks."""
+    """What the page shows a form: the case, words sought, what was said in which reports, its past, who looks.
+
+    `chosen` are the classes that reporters chose.
+    """
 
     case: Case
     words: str = ""
@@ -47,6 +50,7 @@ class Look:
     past: Sequence[CaseMove] = ()
     viewer: Viewer | None = None
     reports: Sequence[UUID] = ()
+    chosen: Collection[str] = ()
 
     def was_not_found(self) -> bool:
         """Tell whether the case came back from a checker who found nothing of the kind."""
@@ -260,7 +264,12 @@ class FileForm(MoveForm):
     def _suggested(self) -> list[Suggested]:
         viewer, case = self.look.viewer, self.look.case
         around = classes_around(viewer, case, self.look.reports) if viewer is not None else {}
-        return suggested_classes(self.look.said, classes(), model_in_use(), around)
+        known = list(classes())
+        matters = [each for each in known if each.matter in self.look.chosen]
+        chosen = [Suggested(each.name, _("chosen by the reporter")) for each in matters]
+        names = {each.name for each in chosen}
+        guessed = suggested_classes(self.look.said, known, model_in_use(), around)
+        return [*chosen, *(each for each in guessed if each.name not in names)]
 
     def _is_off(self, found: FilingCondition) -> bool:
         return found.case_class.name != self.look.words

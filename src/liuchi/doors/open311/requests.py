@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from liuchi.doors.open311.errors import Refused
 from liuchi.doors.open311.inputs import list_in, moment_in, number_in
 from liuchi.engines.cases.models import State
-from liuchi.engines.cases.queries import public_place
+from liuchi.engines.cases.queries import classes, public_place
 from liuchi.engines.cases.queries_open import UNCLASSIFIED, OpenCase, OpenFilters, open_cases
 from liuchi.ground.kernel import clock
 
@@ -56,16 +56,20 @@ def _standing(words: Iterable[str]) -> bool | None:
 
 def requests(filters: OpenFilters) -> list[dict[str, Any]]:
     """Return the requests that fit, the newest first."""
-    return [_shown(case) for case in open_cases(filters)]
+    found = open_cases(filters)
+    needs_names = any(case.asked and not case.code for case in found)
+    names = {each.matter: each.name for each in classes()} if needs_names else {}
+    return [_shown(case, names) for case in found]
 
 
-def _shown(case: OpenCase) -> dict[str, Any]:
+def _shown(case: OpenCase, names: Mapping[str, str]) -> dict[str, Any]:
+    code = f"{case.kind}-{case.code}" if case.code else case.asked or UNCLASSIFIED
     return {
         "service_request_id": case.number,
         "status": "closed" if case.ended_at else "open",
         "status_notes": str(State(case.state).label),
-        "service_name": case.class_name or _("Something else"),
-        "service_code": f"{case.kind}-{case.code}" if case.code else UNCLASSIFIED,
+        "service_name": case.class_name or names.get(code) or _("Something else"),
+        "service_code": code,
         "description": None,
         "agency_responsible": case.unit_name,
         "service_notice": None,

@@ -24,6 +24,7 @@ register_converter(Form, "form_of_answer")
 v2 = [
     path("services.<form_of_answer:form>", views.list_services, name="open311-services"),
     path("services/<str:code>.<form_of_answer:form>", views.define_service, name="open311-service"),
+    path("tokens/<str:token>.<form_of_answer:form>", views.resolve_token, name="open311-token"),
     path("requests.<form_of_answer:form>", views.list_requests, name="open311-requests"),
     path("requests/<str:number>.<form_of_answer:form>", views.read_request, name="open311-request"),
 ]

@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from liuchi.doors.open311.errors import Refused, answering
 from liuchi.doors.open311.inputs import text_in
 from liuchi.doors.open311.jurisdictions import jurisdiction
+from liuchi.doors.open311.reporting import take_in, taken_in, viewer_in
 from liuchi.doors.open311.requests import asked, requests
 from liuchi.doors.open311.services import service, services
+from liuchi.doors.open311.tokens import number_of, token_of
 from liuchi.doors.open311.writing import MEDIA, Items, written
 from liuchi.doors.ui.rules import public
 from liuchi.engines.cases.queries_open import OpenFilters
@@ -63,11 +65,34 @@ def define_service(request: HttpRequest, code: str, form: str) -> HttpResponse:
 
 @public
 @answering
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def list_requests(request: HttpRequest, form: str) -> HttpResponse:
-    """List requests as anybody may know them."""
+    """List requests as anybody may know them; by POST, take a new one in."""
+    if request.method == "POST":
+        return _take_in(request, form)
     where = jurisdiction(text_in(request.GET, "jurisdiction_id"))
     return written("service_requests", Items("request", requests(asked(request.GET, where.area_id))), form)
+
+
+def _take_in(request: HttpRequest, form: str) -> HttpResponse:
+    viewer = viewer_in(request)
+    where = jurisdiction(text_in(request.POST, "jurisdiction_id") or text_in(request.GET, "jurisdiction_id"))
+    asked, receipt = take_in(request, viewer, where.area_id)
+    told = taken_in(asked, receipt, token_of(receipt))
+    return written("service_requests", Items("request", [told]), form, 201)
+
+
+@public
+@answering
+@require_GET
+def resolve_token(request: HttpRequest, token: str, form: str) -> HttpResponse:
+    """Return the number of the request that a token was given for."""
+    jurisdiction(text_in(request.GET, "jurisdiction_id"))
+    number = number_of(token)
+    if number is None:
+        raise Refused(404, _("There is no such token."))
+    told = {"service_request_id": number, "token": token}
+    return written("service_requests", Items("request", [told]), form)
 
 
 @public

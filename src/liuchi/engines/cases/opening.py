@@ -76,6 +76,7 @@ def open_rows(
     phone: str,
     moment: datetime,
     number: str = "",
+    matter: str = "",
 ) -> Opened:
     """Return all rows of a new case, unsaved; `place` tells whether the point located it. Writes nothing."""
     area, located = place
@@ -86,6 +87,7 @@ def open_rows(
     step = clocks.start_clock(case, ClockKind.STEP, State.RECEIVED, clocks.step_limit(case, State.RECEIVED), moment)
     clocks.facts(case, {ClockKind.STEP: step})
     report = new_report(case, by, token, text=text, channel=channel, name=name, phone=phone, at=moment)
+    report.matter = matter
     line = draft(
         kind=CASE_REPORTED,
         by=by,
@@ -185,7 +187,8 @@ def new_report(
         receipt_index=receipt_index(receipt_code(token)),
         text=text,
         channel=channel,
-        reporter_id=by.person_id if isinstance(by, Viewer) else None,
+        # Whoever answers for a key is not whoever speaks through it.
+        reporter_id=by.person_id if isinstance(by, Viewer) and by.key_id is None else None,
         name_sealed=protected.seal(called, protected.NAME, report_id),
         name_index=protected.blind(called, protected.NAME),
         phone_sealed=protected.seal(plain, protected.PHONE, report_id),

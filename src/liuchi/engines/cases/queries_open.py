@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from liuchi.engines.cases.models import Case
+from liuchi.engines.cases.models import Case, Report
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.territory.queries import territory
 
@@ -37,7 +37,7 @@ UNCLASSIFIED: Final = "unclassified"
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """What anybody may know of a case."""
+    """What anybody may know of a case; `asked` is the class that the reporter chose, "" for none."""
 
     number: str
     state: str
@@ -48,6 +48,7 @@ class OpenCase:
     unit_name: str | None
     reported_at: datetime
     changed_at: datetime
+    asked: str | None
     due_at: datetime | None
     ended_at: datetime | None
 
@@ -62,6 +63,7 @@ _SHOWN: Final = (
     "unit__name",
     "reported_at",
     "changed_at",
+    "asked",
     "due_at",
     "ended_at",
 )
@@ -72,8 +74,9 @@ def open_cases(filters: OpenFilters) -> Sequence[OpenCase]:
     rows = Case.objects.filter(is_secret=False).filter(
         is_one_of("place_id", territory().with_descendants(filters.area_id))
     )
+    named = Report.objects.filter(case=OuterRef("pk")).order_by("received_at", "id").values("matter")[:1]
+    rows = rows.annotate(asked=Subquery(named), changed_at=Coalesce("ended_at", Greatest("reported_at", "filed_at")))
     rows = rows.filter(number__in=filters.numbers) if filters.numbers else rows.filter(_fits(filters))
-    rows = rows.annotate(changed_at=Coalesce("ended_at", Greatest("reported_at", "filed_at")))
     rows = rows.order_by("-reported_at", "-id")
     return [OpenCase(*row) for row in rows.values_list(*_SHOWN)[filters.skip : filters.skip + filters.limit]]
 
@@ -87,7 +90,8 @@ def _fits(filters: OpenFilters) -> Q:
     if filters.is_open is not None:
         fits &= Q(ended_at__isnull=filters.is_open)
     if filters.matters:
-        any_of = Q(condition=None) if UNCLASSIFIED in filters.matters else Q(pk=None)
+        named = ["" if each == UNCLASSIFIED else each for each in filters.matters]
+        any_of = Q(condition=None, asked__in=named)
         for matter in filters.matters:
             kind, _dash, code = matter.partition("-")
             any_of |= Q(condition__case_class__kind=kind, condition__case_class__code=code)

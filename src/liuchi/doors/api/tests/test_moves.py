@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from liuchi.doors.api.testing import caller, key_for
+from liuchi.doors.ui.testing_keys import caller, key_for
 from liuchi.engines.cases.actions.check import pass_check
 from liuchi.engines.cases.actions.desk import close_case, file_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from liuchi.doors.api import keys
-from liuchi.doors.api.testing import caller, key_for
+from liuchi.doors.ui import keys
+from liuchi.doors.ui.testing_keys import caller, key_for
 from liuchi.engines.cases.models import Case
 from liuchi.engines.cases.testing import World, dispatched, give_role, point_in
 from liuchi.ground.access.actions import revoke_key

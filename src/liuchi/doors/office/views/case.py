@@ -197,7 +197,11 @@ def _look(request: HttpRequest, subject: Case, reports: Iterable[Report], past: 
     words = request.GET.get("q") or request.POST.get("suggested") or request.POST.get("q") or ""
     words, known = words.replace("\0", "").strip()[:LONGEST_WORDS], list(reports)
     said = " ".join(report.text for report in known)
-    return Look(subject, words, said, past, viewer_in(request), [report.id for report in known])
+    return Look(subject, words, said, past, viewer_in(request), [each.id for each in known], _chosen(known))
+
+
+def _chosen(reports: Iterable[Report]) -> set[str]:
+    return {each.matter for each in reports if each.matter}
 
 
 def _address(request: HttpRequest, subject: Case) -> str:

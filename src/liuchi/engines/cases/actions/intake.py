@@ -16,6 +16,7 @@ from liuchi.engines.cases.opening import (
     place_of,
     required_words,
 )
+from liuchi.engines.cases.queries import classes
 from liuchi.engines.cases.receipts import receipt_code
 from liuchi.engines.cases.secrecy import somebody_is_left
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
@@ -44,6 +45,7 @@ def report_case(
     files: Files = NO_FILES,
     is_secret: bool = False,
     about_unit_id: UUID | None = None,
+    matter: str = "",
     at: datetime | None = None,
 ) -> Receipt:
     """Open a case from one report and give a receipt; the same `token` again returns the first receipt.
@@ -51,13 +53,14 @@ def report_case(
     The place is the grid of the point (CGCS2000 degrees), else `area_id` if it lies in the district, else the whole
     district: the desk can locate it.
     `is_secret`: it is about a unit or its staff (`about_unit_id`, where the reporter knows it) and is kept from them.
+    `matter` names the class that the reporter chose ("component-0101"); the desk decides.
     `name` and `phone` are kept sealed. `files` are photos brought before. `at` is when it was said, where
     that differs from now.
 
     Raises:
         NotAllowed: the actor may not report.
-        ReportRefused: no text, a text over 5,000 characters, coordinates that are none, or a secret report about a unit
-            to which everybody belongs who could read it.
+        ReportRefused: no text, a text over 5,000 characters, coordinates or a class that are none, or a secret report
+            about a unit to which everybody belongs who could read it.
     """
     if not by.allows("cases.report"):
         raise NotAllowed(_("You may not report here."))
@@ -79,6 +82,7 @@ def report_case(
         phone=phone,
         moment=moment,
         number=_number_of(at) if at is not None else "",
+        matter=_known_matter(matter),
     )
     accused = _accused(opened.case, about_unit_id, moment) if is_secret else []
     write(opened.line, opened.case, opened.report, opened.step, opened.move, *accused)
@@ -97,6 +101,18 @@ def _accused(case: Case, unit_id: UUID | None, moment: datetime) -> list[Accused
             field="about_unit",
         )
     return [Accused(case=case, unit_id=unit_id, named_at=moment)]
+
+
+def _known_matter(matter: str) -> str:
+    """Return the name of a class in force, as it is.
+
+    Raises:
+        ReportRefused: there is none of this name.
+    """
+    kind, _dash, code = matter.partition("-")
+    if matter and not classes().filter(kind=kind, code=code).exists():
+        raise ReportRefused(_("There is no class of this name."), field="matter")
+    return matter
 
 
 def _number_of(moment: datetime) -> str:

@@ -153,7 +153,8 @@ class Report(models.Model):
     """What one person said, in their words, and how to reach them; several reports may belong to one case.
 
     `receipt_index` is the blind index of the receipt code; whoever reads the database learns no code from it. A report
-    that `is_joined` says "me too" of a case that was there. `came_with` is the case it was made for, where that was
+    that `is_joined` says "me too" of a case that was there. `matter` is the class that the reporter chose, where their
+    app lets them ("component-0101"); it decides nothing. `came_with` is the case it was made for, where that was
     merged into another. `origin` is the report of which this one is a part, with the same receipt.
     """
 
@@ -170,6 +171,7 @@ class Report(models.Model):
     received_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
     is_joined = models.BooleanField(default=False, db_default=False)
+    matter = models.CharField(max_length=20, blank=True, db_default="")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     came_with = models.ForeignKey(
         Case, on_delete=models.PROTECT, null=True, blank=True, related_name="reports_moved", db_index=False
