@@ -42,6 +42,7 @@ PUBLIC = {
     "open311-services",
     "open311-service",
     "open311-requests",
+    "open311-token",
     "open311-request",
 }
 STRANGE = {
