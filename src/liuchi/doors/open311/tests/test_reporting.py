@@ -43,7 +43,7 @@ def _rows(content: bytes) -> list[dict[str, str | None]]:
     return [{child.tag: child.text for child in row} for row in ET.fromstring(content)]
 
 
-def here(world: World) -> dict[str, str]:
+def here(world: World) -> dict[str, Any]:
     longitude, latitude = point_in(world, 0)
     return {"lat": f"{latitude:.6f}", "long": f"{longitude:.6f}"}
 
@@ -83,7 +83,7 @@ def test_report_when_read_again_then_has_the_service_it_was_sent_to(world: World
 @BOTH
 @pytest.mark.parametrize("where", [{"address_string": "菱湖南路88号"}, {"address_id": "88"}])
 def test_report_when_it_has_an_address_only_then_is_taken(
-    world: World, secret: str, form: str, where: dict[str, str]
+    world: World, secret: str, form: str, where: dict[str, Any]
 ) -> None:
     post(form, secret, **where)
 
@@ -125,7 +125,7 @@ def test_report_when_the_key_is_for_something_else_then_403(world: World, form: 
     ],
 )
 def test_report_when_something_is_wrong_then_says_what(
-    world: World, secret: str, form: str, values: dict[str, str], status: int, words: str
+    world: World, secret: str, form: str, values: dict[str, Any], status: int, words: str
 ) -> None:
     error = post(form, secret, status, **{**here(world), **values})
 
@@ -136,7 +136,11 @@ def test_report_when_something_is_wrong_then_says_what(
 
 @BOTH
 def test_attribute_when_it_takes_several_then_all_are_kept(world: World, secret: str, form: str) -> None:
-    several = {"service_code": "component-0109", "attribute[trouble][]": ["dark", "cable"], "attribute[pole]": "A17"}
+    several: dict[str, Any] = {
+        "service_code": "component-0109",
+        "attribute[trouble][]": ["dark", "cable"],
+        "attribute[pole]": "A17",
+    }
 
     post(form, secret, **several, **here(world))
 
