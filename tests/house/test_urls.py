@@ -37,6 +37,7 @@ PUBLIC = {
     "file",
     # What the door for other systems can do; it names nobody and no case.
     "openapi-json",
+    "api-docs",
     # Open311: reading needs no key; what goes out is what anybody may know.
     "open311-discovery",
     "open311-services",

@@ -146,7 +146,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # jobs are found by LIUCHI_JOBS, no
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "doors" / door / "templates" for door in ("ui", "resident", "office")],
+        "DIRS": [PACKAGE / "doors" / door / "templates" for door in ("ui", "resident", "office", "api")],
         "OPTIONS": {
             "builtins": ["django.templatetags.i18n", "liuchi.doors.ui.templatetags.liuchi"],
             "context_processors": [

@@ -3,11 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from liuchi.doors.api.site import urlpatterns as api_urls
+from liuchi.doors.api.views import docs
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("liuchi.doors.ui.urls")),
     path("", include("liuchi.doors.resident.urls")),
     path("api/v1/", include(api_urls())),
+    path("api/v1/docs", docs, name="api-docs"),
     path("open311/", include("liuchi.doors.open311.urls")),
     path("office/", include("liuchi.doors.office.urls")),
 ]

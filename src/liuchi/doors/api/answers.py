@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liuchi.doors.api.problems import Refused
-from liuchi.doors.ui.cursors import Key, key_text, moment_key
+from liuchi.doors.ui.cursors import Key, RankedKey, key_text, moment_key, ranked_key
+from liuchi.engines.cases.search.asking import Closeness
 
 
 def answer(content: object, status: int = 200, *, headers: Mapping[str, str] | None = None) -> HttpResponse:
@@ -35,16 +36,21 @@ def chosen(rows: Sequence[Mapping[str, Any]], fields: str) -> list[dict[str, Any
     return [{name: row[name] for name in wanted} for row in rows]
 
 
+def page_after(request: HttpRequest, rows: Sequence[Mapping[str, Any]], next_text: str, fields: str) -> HttpResponse:
+    """Return one page: `items`, and `next`, the address of the page behind it (begun by `next_text`), or null."""
+    behind = None
+    if next_text:
+        asked = {name: request.GET[name] for name in request.GET if name != "after"}
+        behind = f"{request.path}?{urlencode({**asked, 'after': next_text})}"
+    headers = {"Link": f'<{behind}>; rel="next"'} if behind else {}
+    return answer({"items": chosen(rows, fields), "next": behind}, headers=headers)
+
+
 def page(
     request: HttpRequest, rows: Sequence[Mapping[str, Any]], next_key: Key | None, fields: str = ""
 ) -> HttpResponse:
-    """Return one page: `items`, and `next`, the address of the page behind it, or null."""
-    behind = None
-    if next_key is not None:
-        asked = {name: request.GET[name] for name in request.GET if name != "after"}
-        behind = f"{request.path}?{urlencode({**asked, 'after': key_text(next_key)})}"
-    headers = {"Link": f'<{behind}>; rel="next"'} if behind else {}
-    return answer({"items": chosen(rows, fields), "next": behind}, headers=headers)
+    """Return one page of a list in the order of moments."""
+    return page_after(request, rows, key_text(next_key) if next_key is not None else "", fields)
 
 
 def key_in(text: str) -> Key | None:
@@ -55,8 +61,24 @@ def key_in(text: str) -> Key | None:
     """
     key = moment_key(text) if text else None
     if text and key is None:
-        raise Refused(422, "bad_cursor", _("Take the address of the next page from the answer as it is."))
+        raise _none_of_ours()
     return key
+
+
+def ranked_key_in(text: str) -> tuple[RankedKey | None, str]:
+    """Return the key and the closeness that an address of a next page of results holds, None and "" for "".
+
+    Raises:
+        Refused: 422, it is none of ours.
+    """
+    key, closeness = ranked_key(text) if text else (None, "")
+    if text and (key is None or closeness not in set(Closeness)):
+        raise _none_of_ours()
+    return key, closeness
+
+
+def _none_of_ours() -> Refused:
+    return Refused(422, "bad_cursor", _("Take the address of the next page from the answer as it is."))
 
 
 def etag(version: int) -> str:

@@ -53,7 +53,7 @@ RequestName = Annotated[
 def open_moves(request: HttpRequest, number: str) -> HttpResponse:
     """List the moves that this key may make with the case now, what each needs, and the reasons to choose from."""
     viewer = viewer_in(request)
-    case = case_at_work(viewer, _plain(number))
+    case = case_at_work(viewer, plain(number))
     rows = [_open(move) for move in moves_open_to(viewer, case) if move.name in ACTS]
     return answer({"items": rows, "next": None}, headers={"ETag": etag(case.version)})
 
@@ -74,7 +74,7 @@ def make_move(request: HttpRequest, number: str, move: str, given: MoveIn, key: 
     if known is not None:
         return _moved(known)
     version = version_in(request)
-    case = _case(viewer, _plain(number), MOVES[name], str(inputs.get("receipt", "")))
+    case = _case(viewer, plain(number), MOVES[name], str(inputs.get("receipt", "")))
     told: list[dict[str, Any]] = []
 
     def remembered(after: Case, line_id: UUID) -> AnsweredRequest | None:
@@ -96,25 +96,26 @@ def make_move(request: HttpRequest, number: str, move: str, given: MoveIn, key: 
 @router.get("/{number}/moves", response=ok(Page[PastMoveOut]), url_name="api-moves", operation_id="listMoves")
 def list_moves(request: HttpRequest, number: str, fields: Fields = "") -> HttpResponse:
     """List what happened to a case, oldest first."""
-    case = case_at_work(viewer_in(request), _plain(number))
+    case = case_at_work(viewer_in(request), plain(number))
     return answer({"items": chosen([_past(each) for each in moves_of(case)], fields), "next": None})
 
 
 @router.get("/{number}/clocks", response=ok(Page[ClockOut]), url_name="api-clocks", operation_id="listClocks")
 def list_clocks(request: HttpRequest, number: str) -> HttpResponse:
     """List the clocks of a case, oldest first, each with what its deadline follows from."""
-    case = case_at_work(viewer_in(request), _plain(number))
+    case = case_at_work(viewer_in(request), plain(number))
     return answer({"items": [_clock(each) for each in clocks_of(case)], "next": None})
 
 
 @router.get("/{number}/lines", response=ok(Page[LineOut]), url_name="api-lines", operation_id="listLines")
 def list_lines(request: HttpRequest, number: str) -> HttpResponse:
     """List the journal's lines about a case, oldest first; each can be verified with `liuchi journal verify`."""
-    case = case_at_work(viewer_in(request), _plain(number))
+    case = case_at_work(viewer_in(request), plain(number))
     return answer({"items": [_line(each) for each in history_of("cases.case", case.id)], "next": None})
 
 
-def _plain(number: str) -> str:
+def plain(number: str) -> str:
+    """Return what somebody typed without the character that PostgreSQL cannot hold."""
     return number.replace("\0", "")
 
 
@@ -137,7 +138,7 @@ def _arguments(viewer: Viewer, name: str, inputs: dict[str, Any]) -> dict[str, A
     if missing:
         raise Refused(422, "missing_input", _("This move needs %(name)s.") % {"name": missing[0]})
     if "lead" in inputs:
-        inputs = {**inputs, "lead": case_at_work(viewer, _plain(inputs["lead"])).id}
+        inputs = {**inputs, "lead": case_at_work(viewer, plain(inputs["lead"])).id}
     return {_NAMES.get(name, name): value for name, value in inputs.items()}
 
 

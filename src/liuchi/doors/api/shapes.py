@@ -242,3 +242,62 @@ class ClockOut(Schema):
     stopped: datetime | None
     is_overdue: bool | None = Field(description="Judged once stopped.")
     because: str = Field(description="What the deadline follows from.")
+
+
+class ChosenIn(Schema):
+    """A case for a bulk move, with the version it was decided on."""
+
+    number: str = Field(max_length=20)
+    version: int = Field(ge=1)
+
+
+class BulkIn(Schema):
+    """One move with many cases 批量办理."""
+
+    move: str = Field(description="A move that the table allows with many cases.", examples=["close"])
+    cases: list[ChosenIn] = Field(min_length=1, max_length=200)
+    unit: UUID | None = Field(None, description="With dispatch.")
+    reason: str = Field("", max_length=300)
+    text: str = Field("", max_length=2000)
+
+
+class BulkRow(Schema):
+    """What became of one case."""
+
+    number: str
+    state: str
+    version: int
+    is_done: bool
+    why: str = Field(description="Why it was refused; empty while it waits.")
+
+
+class BulkOut(Schema):
+    """How far a bulk move is; send it again under the same Idempotency-Key to go on."""
+
+    run: UUID
+    done: int
+    refused: int
+    left: int
+    cases: list[BulkRow]
+
+
+class JoinIn(Schema):
+    """Somebody whom the same matter affects 我也遇到."""
+
+    text: str = Field("", max_length=5000)
+    name: str = Field("", max_length=60, description="Kept sealed.")
+    phone: str = Field("", max_length=30, description="Kept sealed; one telephone counts once.")
+
+
+class FoundOut(Sparse):
+    """A case that a search found, ended ones too."""
+
+    number: str
+    state: str
+    condition: UUID | None
+    title: str | None
+    place: UUID
+    address: str
+    unit: str | None
+    reported: datetime
+    ended: datetime | None

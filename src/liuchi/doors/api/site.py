@@ -7,7 +7,7 @@ from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from liuchi.doors.api import areas, cases, catalogue, moves
+from liuchi.doors.api import areas, bulk, cases, catalogue, finding, moves
 from liuchi.doors.api.keys import ByKey, no_key
 from liuchi.doors.api.problems import CONTENT_TYPE, Refused, broken_rule, invalid, refused, unreadable
 from liuchi.doors.ui.rules import by_key, public
@@ -55,8 +55,10 @@ api = Api(
 )
 api.add_router("/areas", areas.router)
 api.add_router("", catalogue.router)
+api.add_router("/cases", finding.router)
 api.add_router("/cases", cases.router)
 api.add_router("/cases", moves.router)
+api.add_router("/bulk", bulk.router)
 
 
 @api.exception_handler(Refused)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+from liuchi.doors.ui.cursors import ranked_key, ranked_text
 from liuchi.engines.cases.models import State
 from liuchi.engines.cases.search.asking import LONGEST_QUESTION, Closeness
 from liuchi.engines.cases.search.queries import Found, Search
@@ -20,7 +21,9 @@ def whole_number(words: str) -> str:
 
 def search_from(query: Mapping[str, str]) -> Search:
     """Return what an address asks for; what makes no sense is left out."""
-    after, closeness = _key(query.get("after", ""))
+    after, closeness = ranked_key(query.get("after", ""))
+    if closeness not in set(Closeness):
+        after, closeness = None, ""
     return Search(
         words=query.get("q", "").replace("\0", "").strip()[:LONGEST_QUESTION],
         state=query.get("state", "") if query.get("state") in State.values else "",
@@ -34,18 +37,7 @@ def search_from(query: Mapping[str, str]) -> Search:
 
 def next_text(found: Found) -> str:
     """Return where the page after `found` begins, as it stands in an address; empty on the last."""
-    if found.next_key is None:
-        return ""
-    return f"{found.next_key[0]}-{found.next_key[1].hex}-{found.closeness}"
-
-
-def _key(text: str) -> tuple[tuple[int, UUID] | None, str]:
-    rank, _, rest = text.partition("-")
-    last, _, closeness = rest.partition("-")
-    found = _uuid(last)
-    if found is None or not (rank.isascii() and rank.isdigit()) or len(rank) > 9 or closeness not in set(Closeness):
-        return None, ""
-    return (int(rank), found), closeness
+    return "" if found.next_key is None else ranked_text(found.next_key, found.closeness)
 
 
 def _day(text: str) -> date | None:

@@ -22,3 +22,23 @@ def moment_key(text: str) -> Key | None:
         return _BEGINNING + timedelta(microseconds=int(micros)), UUID(last)
     except ValueError:
         return None
+
+
+RankedKey = tuple[int, UUID]
+
+
+def ranked_text(key: RankedKey, closeness: str) -> str:
+    """Return where the next page of ranked results begins, as it stands in an address."""
+    return f"{key[0]}-{key[1].hex}-{closeness}"
+
+
+def ranked_key(text: str) -> tuple[RankedKey | None, str]:
+    """Return the key and the closeness that `ranked_text` wrote; None and "" where it is none."""
+    rank, _dash, rest = text.partition("-")
+    last, _dash, closeness = rest.partition("-")
+    if not (rank.isascii() and rank.isdigit()) or len(rank) > 9:
+        return None, ""
+    try:
+        return (int(rank), UUID(last)), closeness
+    except ValueError:
+        return None, ""
