@@ -17,9 +17,7 @@ from typing import Final
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
-from liuchi.demo.history import facts_here, known_here, numbers_for, write_laid
+from liuchi.demo.history import facts_here, known_here, lines_of, numbers_for, write_laid
 from liuchi.engines.cases.actions.replayed import note_origins
 from liuchi.engines.cases.models import CaseOrigin, Channel, Jurisdiction
 from liuchi.engines.cases.replay.laying import Facts, lay
@@ -30,6 +28,7 @@ from liuchi.ground.calendars.limits import Limit, Unit
 from liuchi.ground.calendars.queries import versions_held
 from liuchi.ground.calendars.shipped import CODE
 from liuchi.ground.exchange.checkpoints import committed_together
+from liuchi.ground.journal.laying import lay_sealed
 from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.actors import Historian, System
 from liuchi.ground.territory.queries import territory_held
@@ -98,11 +97,11 @@ def _load(programme: Programme) -> int:
     known = facts_here()
     teller = Historian(f"replay:{programme.code}")
     facts = Facts(lambda _part: teller, known.conditions, known.units)
-    with guard.scope("maintenance", "demo.sources"), transaction.atomic(durable=True):
+    with guard.scope("maintenance", "demo.sources"):
         with versions_held(), territory_held():
             numbers = numbers_for([script.steps[0].at for script in scripts])
             laid = [lay(script, facts, number) for script, number in zip(scripts, numbers, strict=True)]
-        write_laid(laid)
+        lay_sealed(lines_of(laid), lambda: write_laid(laid))
     with committed_together():
         origins = [
             CaseOrigin(case_id=each.case.id, jurisdiction=jurisdiction, number=f"{number:04}")

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from liuchi.engines.cases.actions.calling import set_call_back_rule
 from liuchi.engines.cases.kinds import CASE_REPORTED, CASE_SPLIT_OFF, MOVED
-from liuchi.engines.cases.testing import MORNING, World, report, small_world
+from liuchi.engines.cases.testing import MORNING, SETUP, World, report, small_world
 from liuchi.engines.cases.tests.conftest import under_hat
 from liuchi.engines.cases.tests.machine import Cases
 from liuchi.engines.cases.tests.oracle import PEOPLE
@@ -81,6 +82,7 @@ def _by_town(rows: Any) -> list[tuple[str, str, date, int]]:
 
 def test_tallies_when_anybody_did_anything_then_equal_the_oracles_counts(world: World, many_hats: Viewer) -> None:
     with frozen_at(MORNING):
+        set_call_back_rule(by=SETUP, area_id=world.district.id, percent=100, most_calls=2)
         CountedCases.viewers = {
             each.name: under_hat(world, each) for each in PEOPLE if each.name not in {"visitor", "receipt holder"}
         }
