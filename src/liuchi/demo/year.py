@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from random import Random
 from typing import Any, Final
@@ -92,6 +92,8 @@ RATINGS: Final = (5, 5, 5, 5, 4, 4, 4, 3, 2, 1)
 SAME: Final = "同一诉求已在办理中，请以先前的编号查询进展。"
 REWORK: Final = "现场仍有遗留，请补齐后再反馈。"
 _SPOTS: Final = 40
+_HUNDREDTH: Final = Decimal("0.01")
+_LIMITS_KEPT: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -215,8 +217,7 @@ class _Walk:
 
     def later(self, low: float, high: float) -> datetime:
         """Return the moment some hours of office time on."""
-        hours = Decimal(max(0.01, round(self.chance.uniform(low, high), 2))).quantize(Decimal("0.01"))
-        return self.known.calendar.due(self.at, Limit(hours, Unit.WORK_HOUR)).at
+        return self.known.calendar.due(self.at, _hours(max(0.01, round(self.chance.uniform(low, high), 2)))).at
 
     def make_at(self, move: str, by: str, at: datetime, **given: Any) -> None:
         """Make a move at a moment, or a second after the last one."""
@@ -370,5 +371,14 @@ class _Walk:
             self.make("refuse_extension", self.desk, 0.2, 1.5, text="时间足够，请按期完成。")
 
     def _after(self, began: datetime, limit: Limit, share: float) -> datetime:
-        value = max(Decimal("0.01"), (limit.value * Decimal(str(round(share, 3)))).quantize(Decimal("0.01")))
-        return self.known.calendar.due(began, Limit(value, limit.unit)).at
+        return self.known.calendar.due(began, _part_of(limit, round(share, 3))).at
+
+
+@lru_cache(maxsize=_LIMITS_KEPT)
+def _hours(hours: float) -> Limit:
+    return Limit(Decimal(hours).quantize(_HUNDREDTH), Unit.WORK_HOUR)
+
+
+@lru_cache(maxsize=_LIMITS_KEPT)
+def _part_of(limit: Limit, share: float) -> Limit:
+    return Limit(max(_HUNDREDTH, (limit.value * Decimal(str(share))).quantize(_HUNDREDTH)), limit.unit)

@@ -142,11 +142,18 @@ class WorkCalendar:
     def _walks(self) -> dict[tuple[int, int], int]:
         return {}
 
+    @cached_property
+    def _midnights(self) -> dict[int, datetime]:
+        return {}
+
     def _length(self, limit: Limit) -> int:
         return _length(limit.value, limit.unit, self.office_hours.length)
 
     def _local(self, moment: datetime) -> datetime:
-        if moment.tzinfo is None or moment.utcoffset() is None:
+        zone = moment.tzinfo
+        if zone is self.timezone:
+            return moment
+        if zone is not UTC and (zone is None or moment.utcoffset() is None):
             raise MomentError(f"{moment.isoformat()} has no time zone.")
         return moment.astimezone(self.timezone)
 
@@ -189,8 +196,13 @@ class WorkCalendar:
         if worked == 0 and not at_opening:
             days, worked = days - 1, self.office_hours.length
         moment = self.office_hours.latest(worked) if at_opening else self.office_hours.earliest(worked)
-        midnight = datetime.fromordinal(self._open_day(day, days))
-        return (midnight + moment * _MICROSECOND).replace(tzinfo=self.timezone)
+        return self._midnight(self._open_day(day, days)) + timedelta(0, 0, moment)
+
+    def _midnight(self, ordinal: int) -> datetime:
+        known = self._midnights.get(ordinal)
+        if known is None:
+            known = self._midnights[ordinal] = datetime.fromordinal(ordinal).replace(tzinfo=self.timezone)
+        return known
 
     def _open_day(self, day: int, steps: int) -> int:
         """Return the first open day from `day` on, moved by so many open days."""

@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from liuchi.ground.journal.models import Line
+from liuchi.ground.kernel.clock import written
 from liuchi.ground.kernel.keys import Keyring
 
 #: Leads the canonical bytes, so that a later form can never be taken for this one.
@@ -71,8 +72,8 @@ def canonical(content: Content) -> bytes:
     (id_, kind, actor_kind, actor_id, actor_name, behalf, place, subject_type, subject_id, data, scheme, *moments) = (
         content
     )
-    happened = _moment(moments[0])
-    recorded = happened if moments[1] is moments[0] else _moment(moments[1])
+    happened = written(moments[0])
+    recorded = happened if moments[1] is moments[0] else written(moments[1])
     # Written out, for every line of the journal passes here: a JSON array without spaces.
     return (
         f'["{FORM}","{id_}",{_quote(kind)},{_quote(actor_kind)},{_id(actor_id)},{_quote(actor_name)},{_id(behalf)},'
@@ -99,10 +100,6 @@ def leaf(line: Stored, form: bytes, position: int) -> bytes:
     """Return the leaf hash (32 bytes) of a line at `position`: SHA-256 over 0x00, both numbers, keyed hash and form."""
     numbers = position.to_bytes(8, "big", signed=True) + line.seq.to_bytes(8, "big", signed=True)
     return hashlib.sha256(b"\x00" + numbers + line.mac + form).digest()
-
-
-def _moment(value: datetime) -> str:
-    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
 def _id(value: UUID | None) -> str:

@@ -14,6 +14,8 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.expressions import DatabaseDefault
 
+from liuchi.ground.kernel.clock import written
+
 Model: TypeAlias = type[models.Model]
 Row = TypeVar("Row", bound=models.Model)
 Field: TypeAlias = "models.Field[Any, Any]"
@@ -137,7 +139,7 @@ def _text(value: str) -> str:
 
 
 def _moment(value: datetime) -> str | None:
-    return value.isoformat() if value.tzinfo is not None else None
+    return written(value) if value.tzinfo is not None else None
 
 
 class _Texts(dict[type, Callable[[Any], str | None]]):

@@ -150,16 +150,14 @@ def build(model: type[Built], **values: Any) -> Built:
         TypeError: for a name that is no column's.
     """
     names, defaults, makers = _blank(model)
-    if not values.keys() <= names:
-        raise TypeError(f"{model.__name__} has no columns {sorted(values.keys() - names)}")
-    row = model.__new__(model)
-    held = row.__dict__
-    held["_state"] = ModelState()
-    held.update(defaults)
+    held = {"_state": ModelState(), **defaults, **values}
     for name, make in makers:
         if name not in values:
             held[name] = make()
-    held.update(values)
+    if len(held) > len(names):
+        raise TypeError(f"{model.__name__} has no columns {sorted(values.keys() - names)}")
+    row = model.__new__(model)
+    row.__dict__ = held
     return row
 
 
@@ -170,4 +168,4 @@ def _blank(model: Model) -> tuple[frozenset[str], dict[str, Any], tuple[tuple[st
     made = [field for field in fields if field.has_default() and callable(field.default)]
     makers = tuple((field.attname, field.get_default) for field in made)
     held = {field.attname: field.get_default() for field in fields if field not in made}
-    return frozenset(field.attname for field in fields), held, makers
+    return frozenset(("_state", *(field.attname for field in fields))), held, makers

@@ -65,7 +65,7 @@ def vector(fields: Iterable[tuple[str, Iterable[str]]], marks: Iterable[str] = (
     weights: dict[str, str] = {}
     for weight, found in sorted(fields, key=lambda each: each[0], reverse=True):
         weights.update(dict.fromkeys(found, weight))
-    weighed = (f"'{lexeme}':1{weight}" for lexeme, weight in sorted(weights.items()))
+    weighed = [f"'{lexeme}':1{weights[lexeme]}" for lexeme in sorted(weights)]
     return " ".join((*(f"'{mark}'" for mark in marks), *weighed))
 
 
