@@ -36,12 +36,30 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> Any:
         """Return the OpenAPI 3.1 document; refusals stand in it with the media type they are sent with."""
         document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        shapes = document["components"]["schemas"]
         for operations in document["paths"].values():
             for operation in operations.values():
+                _spell_fields(operation, shapes)
                 for status, response in operation["responses"].items():
                     if int(status) >= 400 and "content" in response:
                         response["content"] = {CONTENT_TYPE: response["content"]["application/json"]}
         return document
+
+
+def _spell_fields(operation: dict[str, Any], shapes: dict[str, Any]) -> None:
+    """Say which names the parameter `fields` of an operation takes: those of the rows it returns."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "fields":
+            shape = _named(operation["responses"][200]["content"]["application/json"]["schema"], shapes)
+            rows = shape["properties"].get("items")
+            row = _named(rows["items"], shapes) if rows else shape
+            name = "|".join(row["properties"])
+            parameter["schema"] = {"type": "string", "default": "", "pattern": rf"^(({name})(,({name}))*)?$"}
+
+
+def _named(schema: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = shapes[str(schema["$ref"]).rpartition("/")[2]] if "$ref" in schema else schema
+    return found
 
 
 api = Api(
