@@ -7,22 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from liuchi.engines.cases.actions.appeal import appeal_timeout, reject_appeal, uphold_appeal
-from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
-from liuchi.engines.cases.actions.decide import (
-    grant_extension,
-    grant_pause,
-    refuse_extension,
-    refuse_pause,
-    reject_decline,
-    uphold_decline,
-)
-from liuchi.engines.cases.actions.desk import close_case, file_case, refuse_case, send_to_verify
-from liuchi.engines.cases.actions.dispatch import dispatch_case, return_to_desk
-from liuchi.engines.cases.actions.handle import ask_extension, ask_pause, decline_case, hand_in_result, resume_case
 from liuchi.engines.cases.actions.intake import report_case
-from liuchi.engines.cases.actions.reporter import rate_case, reopen_case
 from liuchi.engines.cases.actions.support import answer_part, bring_in_unit
 from liuchi.engines.cases.actions.waking import wake_case
+from liuchi.engines.cases.acts import ACTS
 from liuchi.engines.cases.models import Assignment, AssignmentRole, CaseMove
 from liuchi.engines.cases.punctuality import handling_clocks
 from liuchi.engines.cases.receipts import receipt_code
@@ -49,33 +37,12 @@ def _of_late_clock(action: Callable[..., CaseMove]) -> Callable[..., CaseMove]:
     return act_on
 
 
-#: The action of each move that a script may hold; a move that is new to the table needs one line here.
+#: The action of each move that a script may hold: those of the table, and what the house itself or a part does.
 ACTIONS: Final[Mapping[str, Callable[..., Any]]] = {
-    "send_to_verify": send_to_verify,
-    "verify": verify_case,
-    "file": file_case,
-    "refuse": refuse_case,
-    "dispatch": dispatch_case,
-    "return_to_desk": return_to_desk,
-    "decline": decline_case,
-    "uphold_decline": uphold_decline,
-    "reject_decline": reject_decline,
-    "ask_extension": ask_extension,
-    "grant_extension": grant_extension,
-    "refuse_extension": refuse_extension,
-    "ask_pause": ask_pause,
-    "grant_pause": grant_pause,
-    "refuse_pause": refuse_pause,
-    "resume": resume_case,
+    **ACTS,
     "wake": wake_case,
     "bring_in": bring_in_unit,
     "answer_part": _answer_part,
-    "hand_in": hand_in_result,
-    "pass_check": pass_check,
-    "fail_check": fail_check,
-    "close": close_case,
-    "rate": rate_case,
-    "reopen": reopen_case,
     "appeal": _of_late_clock(appeal_timeout),
     "uphold_appeal": _of_late_clock(uphold_appeal),
     "reject_appeal": _of_late_clock(reject_appeal),
