@@ -46,7 +46,7 @@ def test_workflow_when_anybody_does_anything_then_it_is_as_the_oracle_says(machi
 @pytest.mark.slow
 def test_workflow_when_anybody_does_anything_for_long_then_it_is_as_the_oracle_says(machine: type[Cases]) -> None:
     profile = settings(
-        max_examples=80,
+        max_examples=30,
         stateful_step_count=40,
         deadline=None,
         suppress_health_check=RELAXED,

@@ -150,7 +150,7 @@ def machine(world: World, many_hats: Viewer) -> type[SupervisedCases]:
     return SupervisedCases
 
 
-@pytest.mark.parametrize(("examples", "steps"), [(8, 25), pytest.param(80, 50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("examples", "steps"), [(8, 25), pytest.param(25, 50, marks=pytest.mark.slow)])
 def test_supervision_when_anything_happens_then_precisely_the_acts_that_the_oracle_says(
     machine: type[SupervisedCases], examples: int, steps: int
 ) -> None:
