@@ -59,7 +59,7 @@ class Turn:
         """Set fields of the case and remember to save them."""
         for name, value in values.items():
             setattr(self.case, name, value)
-            self.changed.add(name)
+        self.changed.update(values)
 
     def turned(self, clock: CaseClock) -> None:
         """Remember to save a clock, once however often it was turned."""

@@ -172,7 +172,7 @@ def _actor_kind(by: Actor) -> str:
 def _actor_name(by: Actor) -> str:
     """Return the name of a part of the house; people are named by id only."""
     name = str(getattr(by, "name", "")) if by.kind == "system" else ""
-    if not _ACTOR_NAME.fullmatch(name):
+    if name and not _ACTOR_NAME.fullmatch(name):
         raise JournalRefused("a system actor's name is up to 80 ASCII letters, digits, spaces and _.:+-")
     return name
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, get_args, get_origin
 from uuid import UUID
@@ -12,6 +13,8 @@ from uuid import UUID
 CODE = re.compile(r"[A-Za-z0-9_.:+-]{1,80}", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+", re.ASCII)
 _WIDEST = 2**63
+#: Codes and ids that this process has put into words lately: states, reasons, units and places come again and again.
+_CODES_KEPT = 2048
 
 Json = str | int | bool | list["Json"] | None
 
@@ -99,6 +102,7 @@ def require_declared(kind: object) -> Kind:
     )
 
 
+@lru_cache(maxsize=_CODES_KEPT)
 def require_code(value: str, what: str) -> str:
     """Return `value` when it is a code.
 
@@ -111,6 +115,12 @@ def require_code(value: str, what: str) -> str:
         f"{what} is not a code (1 to 80 of A-Z a-z 0-9 _ . : + -). Journal data holds no free text and no protected"
         " value, only ids, codes, numbers and salted hashes: keep the text in its room and journal the row's id"
     )
+
+
+@lru_cache(maxsize=_CODES_KEPT)
+def id_text(value: UUID) -> str:
+    """Return an id as text."""
+    return str(value)
 
 
 def _code(value: str) -> Json:
@@ -136,7 +146,7 @@ def _moment(value: datetime) -> Json:
 
 
 _TO_JSON: dict[type, Callable[[Any], Json]] = {
-    UUID: str,
+    UUID: id_text,
     int: _integer,
     bool: bool,
     str: _code,
@@ -169,6 +179,8 @@ def _plain_check(wanted: type) -> Callable[[Any], Json]:
     excluded: type | tuple[()] = {int: bool, date: datetime}.get(wanted, ())
 
     def check(value: object) -> Json:
+        if type(value) is wanted:
+            return to_json(value)
         if value is None:
             raise JournalRefused("is missing; give it, or declare it as `... | None`")
         if not isinstance(value, wanted) or isinstance(value, excluded):

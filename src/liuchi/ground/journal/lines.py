@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from liuchi.ground.journal.kinds import id_text
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.clock import written
 from liuchi.ground.kernel.keys import Keyring
@@ -77,7 +78,8 @@ def canonical(content: Content) -> bytes:
     # Written out, for every line of the journal passes here: a JSON array without spaces.
     return (
         f'["{FORM}","{id_}",{_quote(kind)},{_quote(actor_kind)},{_id(actor_id)},{_quote(actor_name)},{_id(behalf)},'
-        f'{_id(place)},{_quote(subject_type)},"{subject_id}",{_encode(data)},{_quote(scheme)},"{happened}","{recorded}"]'
+        f'{_id(place)},{_quote(subject_type)},{_id(subject_id)},{_encode(data)},{_quote(scheme)},"{happened}",'
+        f'"{recorded}"]'
     ).encode("ascii")
 
 
@@ -103,4 +105,4 @@ def leaf(line: Stored, form: bytes, position: int) -> bytes:
 
 
 def _id(value: UUID | None) -> str:
-    return "null" if value is None else f'"{value}"'
+    return "null" if value is None else f'"{id_text(value)}"'

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from struct import unpack
 from uuid import UUID, SafeUUID
 
 from uuid_utils.compat import uuid7
@@ -32,24 +33,27 @@ def ids_from(seed: str) -> Iterator[None]:
     """
     known, number = seed.encode(), -1
     moment: datetime | None = None
-    milliseconds = 0
-    drawn = hashlib.shake_256(known).digest(8 * _DRAWN_TOGETHER)
+    begins = 0
+    drawn = _drawn_bits(known, _DRAWN_TOGETHER)
 
     def draw() -> UUID:
-        nonlocal drawn, number, moment, milliseconds
+        nonlocal drawn, number, moment, begins
         number += 1
-        if 8 * number == len(drawn):
-            drawn = hashlib.shake_256(known).digest(2 * len(drawn))  # begins as the shorter one did
-        bits = int.from_bytes(drawn[8 * number : 8 * number + 8])
+        if number == len(drawn):
+            drawn = _drawn_bits(known, 2 * number)  # begins as the shorter one did
         if (now := clock.now()) is not moment:
-            moment, milliseconds = now, int(now.timestamp() * 1000)
-        return _uuid(milliseconds << 80 | _VERSION_7 | (number & 0xFFF) << 64 | _VARIANT | bits & _LOW)
+            moment, begins = now, int(now.timestamp() * 1000) << 80 | _VERSION_7 | _VARIANT
+        return _uuid(begins | (number & 0xFFF) << 64 | drawn[number] & _LOW)
 
     token = _drawn.set(draw)
     try:
         yield
     finally:
         _drawn.reset(token)
+
+
+def _drawn_bits(seed: bytes, count: int) -> tuple[int, ...]:
+    return unpack(f">{count}Q", hashlib.shake_256(seed).digest(8 * count))
 
 
 def _uuid(number: int) -> UUID:

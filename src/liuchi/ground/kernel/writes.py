@@ -166,6 +166,6 @@ def _blank(model: Model) -> tuple[frozenset[str], dict[str, Any], tuple[tuple[st
     """Return the names of a model's columns, the defaults that are always the same, and what makes the others."""
     fields = model._meta.concrete_fields  # noqa: SLF001 - Django's own public name
     made = [field for field in fields if field.has_default() and callable(field.default)]
-    makers = tuple((field.attname, field.get_default) for field in made)
+    makers = tuple((field.attname, field.default) for field in made)
     held = {field.attname: field.get_default() for field in fields if field not in made}
     return frozenset(("_state", *(field.attname for field in fields))), held, makers
