@@ -7,7 +7,7 @@ import gc
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime
 from datetime import time as clock_time
@@ -36,7 +36,7 @@ from liuchi.engines.cases.replay.script import Script
 from liuchi.engines.cases.search.indexing import vector_of
 from liuchi.engines.cases.search.lexemes import lexemes
 from liuchi.ground.access.models import Account
-from liuchi.ground.access.viewers import PUBLIC, viewer_of
+from liuchi.ground.access.viewers import PUBLIC, Viewer, viewers_of
 from liuchi.ground.calendars.limits import Limit
 from liuchi.ground.calendars.limits import Unit as LimitUnit
 from liuchi.ground.calendars.queries import current_version, versions_held, work_calendar
@@ -182,12 +182,18 @@ def actor_of(key: str) -> Actor:
     """Return who acts under a script's key: the public, the house itself, or the account of that name."""
     if key == HOUSE:
         return System("cases")
-    return PUBLIC if key == "public" else viewer_of(Account.objects.get(username=key))
+    return PUBLIC if key == "public" else _viewers()[key]
+
+
+@cache
+def _viewers() -> Mapping[str, Viewer]:
+    """Return everybody with an account: a year lets nearly all of them act, and reading each costs seconds."""
+    return {each.username: each for each in viewers_of(Account.objects.order_by("id"))}
 
 
 def forget_house() -> None:
     """Forget what this process remembers of the house."""
-    for each in (known_here, facts_here, actor_of, _moments):
+    for each in (known_here, facts_here, actor_of, _viewers, _moments):
         each.cache_clear()
 
 

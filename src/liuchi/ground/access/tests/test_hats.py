@@ -14,10 +14,12 @@ from liuchi.ground.access.hats import HeldGrant, hats_of, worn
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.powers import ADMINISTRATORS, ROLES
 from liuchi.ground.access.testing import MORNING, Ground, give, person_named, small_ground
-from liuchi.ground.access.viewers import Viewer, viewer_of
+from liuchi.ground.access.viewers import Viewer, viewer_of, viewers_of
 from liuchi.ground.journal.models import Line
+from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.people.models import Person
 from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.queries import Territory
 
@@ -49,6 +51,24 @@ def test_hats_when_grants_are_of_two_units_and_an_administration_then_each_is_on
         "role-audit_admin": (viewer.held[0].role_id, {"audit_admin"}, 1),
     }
     assert viewer.hats[-1].key == "role-audit_admin"
+
+
+def test_viewers_when_many_are_read_at_once_then_each_is_as_read_alone(ground: Ground) -> None:
+    give("lin", "desk", ground.district)
+    give("lin", "handler", ground.towns[0], ground.water)
+    other = person_named("lin before")
+    give("before", "checker", ground.towns[1], person=other)
+    give("wu", "dispatcher", ground.district)
+    with guard.scope("maintenance", "tests"):
+        Person.objects.filter(id=other.id).update(merged_into=Account.objects.get(username="lin").person_id)
+    accounts = list(Account.objects.order_by("username"))
+
+    with CaptureQueriesContext(connection) as asked:
+        found = list(viewers_of(accounts))
+
+    assert [len(each.held) for each in found] == [3, 3, 1]
+    assert found == [viewer_of(each) for each in accounts]
+    assert len(asked) == 2
 
 
 def test_viewer_when_a_hat_is_chosen_then_only_its_grants_count_and_lines_say_which(ground: Ground) -> None:
