@@ -9,6 +9,7 @@ from ninja import Router
 
 from liuchi.doors.api.answers import answer
 from liuchi.doors.api.cases import Key
+from liuchi.doors.api.moves import plain
 from liuchi.doors.api.problems import used_before
 from liuchi.doors.api.responses import ok
 from liuchi.doors.api.shapes import BulkIn, BulkOut
@@ -32,11 +33,12 @@ def move_many(request: HttpRequest, given: BulkIn, key: Key) -> HttpResponse:
     is left as it is and says why.
     """
     viewer = viewer_in(request)
-    known = ids_of_numbers(viewer, [each.number for each in given.cases])
-    if len(known) != len({each.number for each in given.cases}):
+    wanted = [(plain(each.number), each.version) for each in given.cases]
+    known = ids_of_numbers(viewer, [number for number, _version in wanted])
+    if known.keys() != {number for number, _version in wanted}:
         raise NotFound(_("One of these cases is not for you to see."))
-    asked = [(known[each.number], each.version) for each in given.cases]
-    inputs = {"unit": str(given.unit or ""), "reason": given.reason, "text": given.text}
+    asked = [(known[number], version) for number, version in wanted]
+    inputs = {"unit": str(given.unit or ""), "reason": plain(given.reason), "text": plain(given.text)}
     token = uuid5(NAMESPACE_URL, f"liuchi:bulk:{viewer.key_id}:{key}")
     run = begin_bulk(by=viewer, token=token, move=given.move, cases=asked, given=inputs)
     if not _is_same(run, given.move, asked):

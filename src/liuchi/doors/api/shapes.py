@@ -248,7 +248,7 @@ class ChosenIn(Schema):
     """A case for a bulk move, with the version it was decided on."""
 
     number: str = Field(max_length=20)
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=2**31 - 1)
 
 
 class BulkIn(Schema):
