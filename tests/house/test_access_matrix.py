@@ -30,7 +30,7 @@ LEFT_OUT = {"sign-out"}
 REFUSED = {403, 404, 405}
 #: Pages that show nobody anything at once: they lead on, or open with something that only one browser, or whoever
 #: began it, has.
-NEVER_OPENED = {"file", "bulk-run", "access", "report-done", "case-rate", "case-reopen", "office-move"}
+NEVER_OPENED = {"file", "bulk-run", "access", "report-done", "case-rate", "case-reopen", "office-move", "open311-token"}
 SIDES = ("here", "there")
 
 

@@ -53,7 +53,7 @@ MAY_REVEAL_REPORTS = frozenset({"cases.accept", "cases.dispatch", "cases.handle"
 MAY_READ_NAMES = frozenset(
     {"people.see", "people.manage", "staff.see", "access.accounts", "access.grants", "access.audit"}
 )
-STRANGE = {"number": "20240912-999999", "slug": "x", "int": "7", "str": "x"}
+STRANGE = {"number": "20240912-999999", "slug": "x", "int": "7", "str": "x", "form": "json"}
 
 
 @pytest.fixture
