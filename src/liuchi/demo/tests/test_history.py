@@ -188,7 +188,8 @@ def test_year_when_looked_at_then_its_mix_is_plausible() -> None:
 
 
 def test_moves_when_scripts_hold_them_then_both_ways_of_interpreting_know_them() -> None:
-    assert ACTIONS.keys() == EFFECTS.keys() | BESIDE.keys()
+    # What is laid can be acted too; acting knows moves besides that no story holds yet.
+    assert EFFECTS.keys() | BESIDE.keys() <= ACTIONS.keys()
 
 
 def told_anew(year: Year) -> str:
