@@ -20,7 +20,7 @@ def viewer_for_key(secret: str, address: str) -> Viewer | None:
     None for a key that is unknown, revoked or over, from another network, or whose owner's account is closed. The
     viewer holds, for each grant of the owner and each area of the key, what both have in common; lines name the key.
     """
-    prefix = secret.partition(".")[0]
+    prefix = secret.replace("\0", "").partition(".")[0]
     key = ApiKey.objects.select_related("owner").filter(prefix=prefix).first()
     if key is None or not hmac.compare_digest(bytes(key.digest), key_digest(secret)):
         return None

@@ -228,7 +228,9 @@ def test_requests_when_a_parameter_is_wrong_then_400(world: World, form: str, qu
 
 
 @BOTH
-@pytest.mark.parametrize("path", ["requests/20240912-999999", "requests/x", "nothing"])
+@pytest.mark.parametrize(
+    "path", ["requests/20240912-999999", "requests/x", "requests/%00", "services/%00", "tokens/%00", "nothing"]
+)
 def test_address_when_it_is_none_then_404_in_the_form_asked_for(world: World, form: str, path: str) -> None:
     assert get(f"{V2}{path}", form, 404)
 
