@@ -55,9 +55,9 @@ def demo() -> Iterator[str]:
     assert code == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start the machine's Chromium, headless."""
+    """Start the machine's Chromium, headless; end it with its module, for Django takes its thread for asynchronous."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         if os.environ.get("LIUCHI_BROWSER_REQUIRED"):
