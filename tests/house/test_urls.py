@@ -45,6 +45,7 @@ PUBLIC = {
     "open311-requests",
     "open311-token",
     "open311-request",
+    "open311-updates",
 }
 STRANGE = {
     "number": "20240912-999999",

@@ -32,7 +32,7 @@ def viewer_in(request: HttpRequest) -> Viewer:
         Refused: 403 without a key in force, 429 with one that is used too often.
     """
     try:
-        viewer = viewer_with_key(request, text_in(request.POST, "api_key"))
+        viewer = viewer_with_key(request, text_in(request.POST, "api_key") or text_in(request.GET, "api_key"))
     except TooMany as error:
         raise Refused(429, _("Too many requests with this key. Wait a while.")) from error
     if viewer is None:

@@ -1,22 +1,16 @@
 """Requests as they go out: the public view of a case, with its promised deadline as `expected_datetime`."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from liuchi.doors.open311.errors import Refused
-from liuchi.doors.open311.inputs import list_in, moment_in, number_in
+from liuchi.doors.open311.inputs import MOST, list_in, page_in, window_in
 from liuchi.engines.cases.models import State
 from liuchi.engines.cases.queries import classes, public_place
 from liuchi.engines.cases.queries_open import UNCLASSIFIED, OpenCase, OpenFilters, open_cases
-from liuchi.ground.kernel import clock
-
-#: What the specification allows at most, and what is returned where nothing else is asked for.
-LONGEST: Final = timedelta(days=90)
-MOST: Final = 1000
 
 
 def asked(query: Mapping[str, str], area_id: UUID) -> OpenFilters:
@@ -28,22 +22,16 @@ def asked(query: Mapping[str, str], area_id: UUID) -> OpenFilters:
     numbers = list_in(query, "service_request_id")
     if numbers:
         return OpenFilters(area_id=area_id, numbers=numbers[:MOST], limit=MOST)
-    since, until = moment_in(query, "start_date"), moment_in(query, "end_date")
-    if since is not None and until is not None and until - since > LONGEST:
-        raise Refused(400, _("start_date and end_date may not lie more than 90 days apart."))
-    if since is None:
-        since = (until or clock.now()) - LONGEST
-    until = until or since + LONGEST
-    size = number_in(query, "page_size", usual=MOST if not query.get("page") else 50, most=MOST)
-    page = number_in(query, "page", usual=1, most=100_000)
+    since, until = window_in(query)
+    skip, limit = page_in(query)
     return OpenFilters(
         area_id=area_id,
         matters=list_in(query, "service_code"),
         since=since,
         until=until,
         is_open=_standing(list_in(query, "status")),
-        skip=(page - 1) * size,
-        limit=size,
+        skip=skip,
+        limit=limit,
     )
 
 

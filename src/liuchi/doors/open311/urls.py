@@ -27,6 +27,7 @@ v2 = [
     path("tokens/<str:token>.<form_of_answer:form>", views.resolve_token, name="open311-token"),
     path("requests.<form_of_answer:form>", views.list_requests, name="open311-requests"),
     path("requests/<str:number>.<form_of_answer:form>", views.read_request, name="open311-request"),
+    path("servicerequestupdates.<form_of_answer:form>", views.list_updates, name="open311-updates"),
 ]
 urlpatterns = [
     path("discovery.<form_of_answer:form>", views.discovery, name="open311-discovery"),

@@ -12,6 +12,8 @@ from liuchi.doors.open311.reporting import take_in, taken_in, viewer_in
 from liuchi.doors.open311.requests import asked, requests
 from liuchi.doors.open311.services import service, services
 from liuchi.doors.open311.tokens import number_of, token_of
+from liuchi.doors.open311.updates import asked as asked_updates
+from liuchi.doors.open311.updates import updates
 from liuchi.doors.open311.writing import MEDIA, Items, written
 from liuchi.doors.ui.rules import public
 from liuchi.engines.cases.queries_open import OpenFilters
@@ -105,3 +107,15 @@ def read_request(request: HttpRequest, number: str, form: str) -> HttpResponse:
     if not found:
         raise Refused(404, _("There is no request of this id."))
     return written("service_requests", Items("request", found), form)
+
+
+@public
+@answering
+@require_http_methods(["GET", "HEAD"])
+def list_updates(request: HttpRequest, form: str) -> HttpResponse:
+    """List what became of requests, as anybody may know it."""
+    if text_in(request.GET, "api_key"):
+        viewer_in(request)
+    where = jurisdiction(text_in(request.GET, "jurisdiction_id"))
+    found = updates(asked_updates(request.GET, where.area_id))
+    return written("service_request_updates", Items("request_update", found), form)

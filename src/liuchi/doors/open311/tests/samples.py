@@ -17,6 +17,7 @@ def samples(world: World) -> Samples:
             Sample("open311-service", {"code": "component-0109", "form": "xml"}, no_area=_PUBLIC),
             Sample("open311-token", {"token": "x", "form": "xml"}, no_area=_PUBLIC),
             Sample("open311-requests", {"form": "json"}, no_area=_PUBLIC),
+            Sample("open311-updates", {"form": "json"}, no_area=_PUBLIC),
             Sample("open311-request", {"number": number, "form": "xml"}, no_area=_PUBLIC),
         ),
         canaries=(),

@@ -26,7 +26,16 @@ def _tree(element: ET.Element) -> Any:
     return {child.tag: _tree(child) for child in element}
 
 
-LISTS = {"services", "service_requests", "attributes", "values", "endpoints", "formats", "errors"}
+LISTS = {
+    "services",
+    "service_requests",
+    "service_request_updates",
+    "attributes",
+    "values",
+    "endpoints",
+    "formats",
+    "errors",
+}
 
 
 def get(address: str, form: str, status: int = 200) -> Any:

@@ -1,5 +1,6 @@
 """Cases, the reports that raised them, the units working on them, and every move they made."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
@@ -310,7 +311,11 @@ class CaseMove(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["case", "id"], name="move_by_case")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="move_by_case"),
+            # Rows come nearly in this order: a few pages say where a span lies, and writing costs nothing.
+            BrinIndex(fields=["recorded_at"], pages_per_range=16, autosummarize=True, name="move_by_time"),
+        ]
 
     def __str__(self) -> str:
         return self.name
