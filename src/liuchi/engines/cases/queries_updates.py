@@ -1,4 +1,4 @@
-"""What became of cases, for other cities' apps: each change of state as anybody may know it, by when it was recorded."""
+"""What became of cases, for other cities' apps: each change of state as anybody may know it, when it was recorded."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
