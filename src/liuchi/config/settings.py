@@ -190,6 +190,8 @@ LIUCHI_ADDRESS = os.environ.get("LIUCHI_ADDRESS", "")
 LIUCHI_MAIL = os.environ.get("LIUCHI_MAIL") or (f"file:{LIUCHI_DATA / 'mail'}" if LIUCHI_DEMO else "")
 # The class that sends text messages (a dotted path); without it none are sent.
 LIUCHI_SMS = os.environ.get("LIUCHI_SMS") or ("liuchi.ground.notices.sms.ConsoleGateway" if LIUCHI_DEMO else "")
+# What this house may call beyond public addresses over HTTPS: networks (10.1.0.0/16) and origins (https://inner:8443).
+LIUCHI_OUTGOING_ALLOWED = os.environ.get("LIUCHI_OUTGOING_ALLOWED", "")
 _MAIL = urlsplit(LIUCHI_MAIL)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _MAIL.scheme.startswith('smtp') else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = _MAIL.path if _MAIL.scheme == "file" else str(LIUCHI_DATA / "mail")

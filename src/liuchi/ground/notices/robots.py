@@ -10,20 +10,18 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPException
 from typing import Any, Final
-from urllib.error import HTTPError
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
-from urllib.request import Request, urlopen
 
 from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.outgoing import Limits, NotReached, Request, exchange
 from liuchi.ground.notices.failures import Failed
 from liuchi.ground.notices.models import RobotKind
 
 #: The field under which tokens are sealed.
 ROBOT: Final = "notices.robot"
-#: Seconds that a service is given to answer.
-PATIENCE: Final = 8
+#: What a service is given to answer.
+PATIENCE: Final = Limits(seconds=8, size=65_536)
 _FORM = r"[A-Za-z0-9_-]{16,128}"
 
 
@@ -101,16 +99,15 @@ def _address(service: Service, secret: str) -> str:
 
 def _post(address: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     body = json.dumps(payload, ensure_ascii=False).encode()
-    request = Request(address, body, {"Content-Type": "application/json; charset=utf-8"})  # noqa: S310 - ours, by kind
+    request = Request(address, "POST", body, {"Content-Type": "application/json; charset=utf-8"})
     try:
-        with urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310 - as above
-            read = json.loads(answer.read(65_536))
-    except HTTPError as error:
-        error.close()
-        raise Failed(f"http-{error.code}") from None
-    except (OSError, HTTPException):
-        # The reason may quote the address, and with it the token: it goes no further.
-        raise Failed("unreachable") from None
+        answer = exchange(request, limits=PATIENCE)
+    except NotReached as error:
+        raise Failed(error.code) from None
+    if not answer.is_good:
+        raise Failed(f"http-{answer.status}")
+    try:
+        read = json.loads(answer.body)
     except ValueError:
         raise Failed("unreadable") from None
     return read if isinstance(read, dict) else {}

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
+from pytest_django import Settings
 
 from liuchi.ground.access.testing import MORNING, Ground, give
 from liuchi.ground.kernel.actors import System
@@ -29,9 +30,10 @@ SIGNED = "abcdef0123456789abcdef0123456789/SEC0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture
-def group(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGroup]:
+def group(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[FakeGroup]:
     """Let every service be the fake one."""
     with fake_group() as fake:
+        settings.LIUCHI_OUTGOING_ALLOWED = fake.address
         for kind, service in robots.SERVICES.items():
             here = replace(service, scheme="http", host=urlsplit(fake.address).netloc)
             monkeypatch.setitem(robots.SERVICES, kind, here)
@@ -112,7 +114,10 @@ def test_line_when_the_service_refuses_then_the_code_says_so_also_where_it_answe
     assert caught.value.code == code[kind]
 
 
-def test_line_when_nobody_answers_then_failed_without_naming_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_line_when_nobody_answers_then_failed_without_naming_the_address(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.LIUCHI_OUTGOING_ALLOWED = "http://127.0.0.1:1"
     service = replace(robots.SERVICES["wecom"], scheme="http", host="127.0.0.1:1")
     monkeypatch.setitem(robots.SERVICES, "wecom", service)
 
