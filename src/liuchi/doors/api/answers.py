@@ -36,14 +36,27 @@ def chosen(rows: Sequence[Mapping[str, Any]], fields: str) -> list[dict[str, Any
     return [{name: row[name] for name in wanted} for row in rows]
 
 
-def page_after(request: HttpRequest, rows: Sequence[Mapping[str, Any]], next_text: str, fields: str) -> HttpResponse:
+def plain_content(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an answer as it goes out: moments, days and ids as text."""
+    plain: dict[str, Any] = json.loads(json.dumps(content, ensure_ascii=False, default=_written))
+    return plain
+
+
+def page_after(
+    request: HttpRequest,
+    rows: Sequence[Mapping[str, Any]],
+    next_text: str,
+    fields: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
     """Return one page: `items`, and `next`, the address of the page behind it (begun by `next_text`), or null."""
     behind = None
     if next_text:
         asked = {name: request.GET[name] for name in request.GET if name != "after"}
         behind = f"{request.path}?{urlencode({**asked, 'after': next_text})}"
-    headers = {"Link": f'<{behind}>; rel="next"'} if behind else {}
-    return answer({"items": chosen(rows, fields), "next": behind}, headers=headers)
+    link = {"Link": f'<{behind}>; rel="next"'} if behind else {}
+    return answer({"items": chosen(rows, fields), "next": behind}, headers={**(headers or {}), **link})
 
 
 def page(
@@ -61,7 +74,7 @@ def key_in(text: str) -> Key | None:
     """
     key = moment_key(text) if text else None
     if text and key is None:
-        raise _none_of_ours()
+        raise none_of_ours()
     return key
 
 
@@ -73,11 +86,12 @@ def ranked_key_in(text: str) -> tuple[RankedKey | None, str]:
     """
     key, closeness = ranked_key(text) if text else (None, "")
     if text and (key is None or closeness not in set(Closeness)):
-        raise _none_of_ours()
+        raise none_of_ours()
     return key, closeness
 
 
-def _none_of_ours() -> Refused:
+def none_of_ours() -> Refused:
+    """Return the answer to an address of a next page that no answer held."""
     return Refused(422, "bad_cursor", _("Take the address of the next page from the answer as it is."))
 
 
@@ -86,13 +100,13 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def version_in(request: HttpRequest) -> int:
+def version_in(if_match: str | None) -> int:
     """Return the version that `If-Match` names: every change says what it was decided on.
 
     Raises:
         Refused: 428 without the header; 412 for one that never was ours, or "*".
     """
-    given = request.headers.get("If-Match", "").strip()
+    given = (if_match or "").strip()
     if not given:
         detail = _("Send If-Match with the ETag that you read, so that nothing is overwritten.")
         raise Refused(428, "if_match_missing", detail)

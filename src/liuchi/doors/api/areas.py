@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from liuchi.doors.api.answers import answer, chosen
+from liuchi.doors.api.paging import Paging, answer_page
 from liuchi.doors.api.responses import ok
 from liuchi.doors.api.shapes import AreaOut, Page, Place
 from liuchi.ground.kernel.errors import NotFound
@@ -25,15 +26,20 @@ def areas(
     kind: Annotated[str, Query(max_length=20, description="district, town, community, grid, …")] = "",
     below: UUID | None = None,
     on: date | None = None,
-    fields: Fields = "",
+    *,
+    paging: Query[Paging],
 ) -> HttpResponse:
-    """List the areas in force, by code: of one kind, below one of them, on a day."""
-    del request
+    """List the areas in force 区划与网格, by code: of one kind, below one of them, on a day."""
     known = territory(on)
     wanted = known.with_descendants(below) if below is not None else known.areas.keys()
-    rows = sorted((known.areas[each] for each in wanted if each in known.areas), key=lambda area: area.code)
-    shown = [_row(area, known.parent_id(area)) for area in rows if not kind or area.kind == kind]
-    return answer({"items": chosen(shown, fields), "next": None})
+    rows = [known.areas[each] for each in wanted if each in known.areas]
+    return answer_page(
+        request,
+        [area for area in rows if not kind or area.kind == kind],
+        lambda area: _row(area, known.parent_id(area)),
+        paging,
+        key=lambda area: (area.code, str(area.id)),
+    )
 
 
 @router.get("/at", response=ok(Place), url_name="api-place", operation_id="locate")

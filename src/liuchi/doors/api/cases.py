@@ -11,9 +11,10 @@ from ninja import Header, Query, Router
 
 from liuchi.doors.api.answers import answer, chosen, etag, key_in, page
 from liuchi.doors.api.areas import Fields
+from liuchi.doors.api.paging import Paging
 from liuchi.doors.api.problems import Refused, used_before
 from liuchi.doors.api.responses import ok
-from liuchi.doors.api.shapes import CaseOut, Page, ReceiptOut, ReportIn
+from liuchi.doors.api.shapes import MATTER, CaseOut, Page, ReceiptOut, ReportIn
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.filtering import Filters, Order
@@ -43,15 +44,15 @@ def list_cases(
     state: CaseState | None = None,
     area: UUID | None = None,
     unit: UUID | None = None,
-    matter: Annotated[str, Query(pattern=r"^((component|event)-[0-9]{2,6})?$")] = "",
+    matter: Annotated[str, Query(pattern=MATTER)] = "",
     channel: CaseChannel | None = None,
     late: Literal["overdue", "soon"] | None = None,
     q: Annotated[str, Query(max_length=60)] = "",
     order: Order = Order.STEP,
-    after: Annotated[str, Query(max_length=60, description="From the address of the next page.")] = "",
-    fields: Fields = "",
+    *,
+    paging: Query[Paging],
 ) -> HttpResponse:
-    """List open cases 工作清单, fifty at a time, in the order chosen."""
+    """List open cases 工作清单, page by page, in the order chosen."""
     filters = Filters(
         scope=scope,
         state=state or "",
@@ -62,10 +63,11 @@ def list_cases(
         late=late or "",
         words=q.replace("\0", "").strip(),
         order=order,
-        after=key_in(after),
+        after=key_in(paging.after),
+        limit=paging.limit,
     )
     found = work_list(viewer_in(request), filters)
-    return page(request, [_listed(case) for case in found.cases], found.next_key, fields)
+    return page(request, [_listed(case) for case in found.cases], found.next_key, paging.fields)
 
 
 @router.get("/{number}", response=ok(CaseOut), url_name="api-case", operation_id="readCase")

@@ -7,10 +7,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from liuchi.doors.api.answers import answer, chosen, page_after, ranked_key_in
-from liuchi.doors.api.areas import Fields
+from liuchi.doors.api.answers import answer, etag, page_after, ranked_key_in
 from liuchi.doors.api.cases import CaseState, Key, shown
 from liuchi.doors.api.moves import plain
+from liuchi.doors.api.paging import Paging, answer_page
 from liuchi.doors.api.responses import ok
 from liuchi.doors.api.shapes import CaseOut, FoundOut, JoinIn, Page, ReceiptOut
 from liuchi.doors.ui.cursors import ranked_text
@@ -22,7 +22,6 @@ from liuchi.engines.cases.queries import case_at_work, public_case
 from liuchi.engines.cases.search.queries import FoundCase, Search, find_cases
 
 router = Router(tags=["cases"])
-After = Annotated[str, Query(max_length=80, description="From the address of the next page.")]
 
 
 @router.get("/found", response=ok(Page[FoundOut]), url_name="api-found", operation_id="findCases")
@@ -33,11 +32,11 @@ def find(
     town: UUID | None = None,
     since: date | None = None,
     until: date | None = None,
-    after: After = "",
-    fields: Fields = "",
+    *,
+    paging: Query[Paging],
 ) -> HttpResponse:
-    """Find cases, open or ended 查找案件, the best and newest first, thirty at a time."""
-    key, closeness = ranked_key_in(after)
+    """Find cases, open or ended 查找案件, the best and newest first, page by page."""
+    key, closeness = ranked_key_in(paging.after)
     wanted = Search(
         words=plain(q).strip(),
         state=state or "",
@@ -46,10 +45,11 @@ def find(
         until=until,
         after=key,
         closeness=closeness,
+        limit=paging.limit,
     )
     found = find_cases(viewer_in(request), wanted)
     next_text = ranked_text(found.next_key, found.closeness) if found.next_key is not None else ""
-    return page_after(request, [_found(case) for case in found.cases], next_text, fields)
+    return page_after(request, [_found(case) for case in found.cases], next_text, paging.fields)
 
 
 @router.get(
@@ -58,11 +58,20 @@ def find(
     url_name="api-duplicates",
     operation_id="listLikelyDuplicates",
 )
-def duplicates(request: HttpRequest, number: str, fields: Fields = "") -> HttpResponse:
+def duplicates(request: HttpRequest, number: str, paging: Query[Paging]) -> HttpResponse:
     """List open cases that are likely the same matter 疑似重复, for the desk of the place; empty once dispatched."""
     viewer = viewer_in(request)
-    likely = likely_duplicates(viewer, case_at_work(viewer, plain(number)))
-    return answer({"items": chosen([shown(each.case) for each in likely], fields), "next": None})
+    case = case_at_work(viewer, plain(number))
+    # Likeliest first: whoever reads on reads from there.
+    ranked = enumerate(likely_duplicates(viewer, case))
+    return answer_page(
+        request,
+        ranked,
+        lambda each: shown(each[1].case),
+        paging,
+        key=lambda each: (f"{each[0]:04d}",),
+        headers={"ETag": etag(case.version)},
+    )
 
 
 @router.post(

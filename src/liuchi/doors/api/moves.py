@@ -1,65 +1,56 @@
-"""What may be done with a case, doing it, and what was done: every move of the table under its own name."""
+"""What may be done with a case, and doing it: every move of the table under its own name."""
 
-import hashlib
 import inspect
-import json
 from functools import cache
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Header, Router
+from ninja import Query, Router
 
-from liuchi.doors.api.answers import answer, chosen, etag, version_in
-from liuchi.doors.api.areas import Fields
-from liuchi.doors.api.problems import Refused, used_before
+from liuchi.doors.api.answers import etag, version_in
+from liuchi.doors.api.changes import IfMatch, RequestName, asked, changed
+from liuchi.doors.api.paging import Paging, answer_page
+from liuchi.doors.api.problems import Refused
 from liuchi.doors.api.responses import ok
-from liuchi.doors.api.shapes import ClockOut, LineOut, MovedOut, MoveIn, OpenMoveOut, Page, PastMoveOut
+from liuchi.doors.api.shapes import MovedOut, MoveIn, OpenMoveOut, Page
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.engines.cases.access import moves_open_to
 from liuchi.engines.cases.acts import ACTS
 from liuchi.engines.cases.beside import written_beside
-from liuchi.engines.cases.explaining import explain_deadline
-from liuchi.engines.cases.models import Case, CaseClock, CaseMove
+from liuchi.engines.cases.models import Case
 from liuchi.engines.cases.moves import Part
-from liuchi.engines.cases.queries import case_at_work, clocks_of, moves_of, public_case
+from liuchi.engines.cases.queries import case_at_work, public_case
 from liuchi.engines.cases.reasons import REASONS
 from liuchi.engines.cases.workflow import MOVES, Move
-from liuchi.ground.access.keys import answered
 from liuchi.ground.access.models import AnsweredRequest
 from liuchi.ground.access.viewers import Viewer
-from liuchi.ground.journal.models import Line
-from liuchi.ground.journal.queries import history_of
-from liuchi.ground.kernel import clock
 
 router = Router(tags=["moves"])
 #: Under which names inputs go in, where the action calls them otherwise.
 _NAMES = {"condition": "condition_id", "place": "place_id", "unit": "unit_id", "lead": "lead_id"}
-RequestName = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        max_length=100,
-        description="Chosen by the client, new for each move; the same again does nothing and answers the same.",
-    ),
-]
 
 
 @router.get(
     "/{number}/open-moves", response=ok(Page[OpenMoveOut]), url_name="api-open-moves", operation_id="listOpenMoves"
 )
-def open_moves(request: HttpRequest, number: str) -> HttpResponse:
+def open_moves(request: HttpRequest, number: str, paging: Query[Paging]) -> HttpResponse:
     """List the moves that this key may make with the case now, what each needs, and the reasons to choose from."""
     viewer = viewer_in(request)
     case = case_at_work(viewer, plain(number))
-    rows = [_open(move) for move in moves_open_to(viewer, case) if move.name in ACTS]
-    return answer({"items": rows, "next": None}, headers={"ETag": etag(case.version)})
+    moves = [move for move in moves_open_to(viewer, case) if move.name in ACTS]
+    order, headers = list(MOVES), {"ETag": etag(case.version)}
+    return answer_page(
+        request, moves, _open, paging, key=lambda move: (f"{order.index(move.name):03d}",), headers=headers
+    )
 
 
 @router.post("/{number}/moves/{move}", response=ok(MovedOut), url_name="api-move", operation_id="moveCase")
-def make_move(request: HttpRequest, number: str, move: str, given: MoveIn, key: RequestName = None) -> HttpResponse:
+def make_move(
+    request: HttpRequest, number: str, move: str, given: MoveIn, key: RequestName = None, if_match: IfMatch = None
+) -> HttpResponse:
     """Make a move with a case 办理: file, dispatch, hand in, check, close, rate, merge, … (see open-moves).
 
     Needs If-Match with the ETag last read. 412 says that somebody changed the case meanwhile, 409 that it is not where
@@ -69,49 +60,28 @@ def make_move(request: HttpRequest, number: str, move: str, given: MoveIn, key: 
     if name not in ACTS:
         raise Refused(404, "no_such_move", _("There is no such move. The open moves of the case name them."))
     inputs = given.dict(exclude_none=True)
-    content = hashlib.sha256(json.dumps([number, name, inputs], sort_keys=True, default=str).encode()).digest()
-    known = _known(viewer, key, content)
+    named = asked(viewer, key, number, name, inputs)
+    known = named.known()
     if known is not None:
-        return _moved(known)
-    version = version_in(request)
+        return changed(known)
+    version = version_in(if_match)
     case = _case(viewer, plain(number), MOVES[name], str(inputs.get("receipt", "")))
     told: list[dict[str, Any]] = []
 
     def remembered(after: Case, line_id: UUID) -> AnsweredRequest | None:
         told.append({"number": after.number, "state": after.state, "version": after.version, "line": str(line_id)})
-        return _remembered(viewer, key, content, told[0])
+        return named.remembered(told[0])
 
     try:
         with written_beside(remembered):
             ACTS[name](by=viewer, case_id=case.id, version=version, **_arguments(viewer, name, inputs))
     except IntegrityError as error:
         # Two requests of one name at once: the other one was faster.
-        known = _known(viewer, key, content) if "request_answered_once" in str(error) else None
+        known = named.known() if "request_answered_once" in str(error) else None
         if known is None:
             raise
-        return _moved(known)
-    return _moved(told[0])
-
-
-@router.get("/{number}/moves", response=ok(Page[PastMoveOut]), url_name="api-moves", operation_id="listMoves")
-def list_moves(request: HttpRequest, number: str, fields: Fields = "") -> HttpResponse:
-    """List what happened to a case, oldest first."""
-    case = case_at_work(viewer_in(request), plain(number))
-    return answer({"items": chosen([_past(each) for each in moves_of(case)], fields), "next": None})
-
-
-@router.get("/{number}/clocks", response=ok(Page[ClockOut]), url_name="api-clocks", operation_id="listClocks")
-def list_clocks(request: HttpRequest, number: str) -> HttpResponse:
-    """List the clocks of a case, oldest first, each with what its deadline follows from."""
-    case = case_at_work(viewer_in(request), plain(number))
-    return answer({"items": [_clock(each) for each in clocks_of(case)], "next": None})
-
-
-@router.get("/{number}/lines", response=ok(Page[LineOut]), url_name="api-lines", operation_id="listLines")
-def list_lines(request: HttpRequest, number: str) -> HttpResponse:
-    """List the journal's lines about a case, oldest first; each can be verified with `liuchi journal verify`."""
-    case = case_at_work(viewer_in(request), plain(number))
-    return answer({"items": [_line(each) for each in history_of("cases.case", case.id)], "next": None})
+        return changed(known)
+    return changed(told[0])
 
 
 def plain(number: str) -> str:
@@ -150,30 +120,6 @@ def _takes(name: str) -> dict[str, bool]:
     return {known[each.name]: each.default is each.empty for each in parameters if each.name in known}
 
 
-def _known(viewer: Viewer, name: str | None, content: bytes) -> dict[str, Any] | None:
-    """Return what a request of that name was answered.
-
-    Raises:
-        Refused: 409, the name was used for something else.
-    """
-    before = answered(viewer.key_id, name) if viewer.key_id is not None and name else None
-    if before is None:
-        return None
-    if bytes(before.content) != content:
-        raise used_before()
-    return dict(before.answer)
-
-
-def _remembered(viewer: Viewer, name: str | None, content: bytes, told: dict[str, Any]) -> AnsweredRequest | None:
-    if viewer.key_id is None or not name:
-        return None
-    return AnsweredRequest(key_id=viewer.key_id, token=name, content=content, answer=told, answered_at=clock.now())
-
-
-def _moved(told: dict[str, Any]) -> HttpResponse:
-    return answer(told, headers={"ETag": etag(int(told["version"]))})
-
-
 def _open(move: Move) -> dict[str, Any]:
     takes = _takes(move.name)
     return {
@@ -182,48 +128,4 @@ def _open(move: Move) -> dict[str, Any]:
         "needs": sorted({*(name for name, is_needed in takes.items() if is_needed), *move.needs}),
         "takes": sorted(takes),
         "reasons": [{"code": code, "label": str(label)} for code, label in REASONS.get(move.name, {}).items()],
-    }
-
-
-def _past(move: CaseMove) -> dict[str, Any]:
-    return {
-        "name": move.name,
-        "at": move.happened_at,
-        "from_state": move.from_state,
-        "to_state": move.to_state,
-        "unit": move.unit.short_name if move.unit else None,
-        "reason": move.reason_code,
-        "public_text": move.public_text,
-        "internal_text": move.internal_text,
-        "line": move.line_id,
-    }
-
-
-def _clock(row: CaseClock) -> dict[str, Any]:
-    return {
-        "kind": row.kind,
-        "step": row.step,
-        "started": row.started_at,
-        "warns": row.warn_at,
-        "due": row.due_at,
-        "is_provisional": row.is_provisional,
-        "paused": row.paused_at,
-        "stopped": row.stopped_at,
-        "is_overdue": row.is_overdue,
-        "because": explain_deadline(row, clock.now()).because,
-    }
-
-
-def _line(row: Line) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "kind": row.kind,
-        "happened": row.happened_at,
-        "recorded": row.recorded_at,
-        "actor_kind": row.actor_kind,
-        "actor": row.actor_id,
-        "on_behalf_of": row.on_behalf_of,
-        "place": row.place_id,
-        "data": row.data,
-        "is_sealed": row.position is not None,
     }

@@ -7,6 +7,9 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+#: How a class of matters is named.
+MATTER = r"^((component|event)-[0-9]{2,6})?$"
+
 
 def _none_required(schema: dict[str, Any]) -> None:
     """Say that any field may be left out: `fields` chooses."""
@@ -86,17 +89,6 @@ class ConditionOut(Sparse):
     limit: str = Field(description="处置时限 as the standard writes it.", examples=["2个工作日"])
 
 
-class OrganisationOut(Sparse):
-    """A unit that cases are given to 处置单位."""
-
-    id: UUID
-    code: str
-    name: str
-    short_name: str
-    kind: str
-    area: UUID
-
-
 class GrantOut(Schema):
     """What a key opens somewhere 授权."""
 
@@ -139,7 +131,7 @@ class ReportIn(Schema):
     longitude: float | None = Field(None, ge=-180, le=180, description="CGCS2000 degrees; WGS 84 is the same here.")
     latitude: float | None = Field(None, ge=-90, le=90)
     area: UUID | None = Field(None, description="Where no point is known.")
-    matter: str = Field("", pattern=r"^((component|event)-[0-9]{2,6})?$", description="The class, where known.")
+    matter: str = Field("", pattern=MATTER, description="The class, where known.")
     address: str = Field("", max_length=200)
     name: str = Field("", max_length=60, description="Kept sealed.")
     phone: str = Field("", max_length=30, description="Kept sealed.")
@@ -155,7 +147,7 @@ class ReceiptOut(Schema):
     is_new: bool = Field(description="False when the same report came before.")
 
 
-class LineOut(Schema):
+class LineOut(Sparse):
     """A line of the journal 日志 about a case: who did what when; words stand in the moves."""
 
     id: UUID
@@ -205,7 +197,7 @@ class ReasonOut(Schema):
     label: str
 
 
-class OpenMoveOut(Schema):
+class OpenMoveOut(Sparse):
     """A move that this key may make now."""
 
     name: str
@@ -229,9 +221,10 @@ class PastMoveOut(Sparse):
     line: UUID
 
 
-class ClockOut(Schema):
+class ClockOut(Sparse):
     """A clock of a case 时限."""
 
+    id: UUID
     kind: str = Field(description="case 案件 or step 环节")
     step: str
     started: datetime
@@ -261,7 +254,7 @@ class BulkIn(Schema):
     text: str = Field("", max_length=2000)
 
 
-class BulkRow(Schema):
+class BulkRow(Sparse):
     """What became of one case."""
 
     number: str
@@ -301,3 +294,23 @@ class FoundOut(Sparse):
     unit: str | None
     reported: datetime
     ended: datetime | None
+
+
+class SuggestedClassOut(Sparse):
+    """A class to file a case by 建议小类; it decides nothing."""
+
+    matter: str = Field(examples=["component-0101"])
+    name: str = Field(examples=["上水井盖"])
+    why: str = Field(description="What speaks for it, in the language of Accept-Language.")
+
+
+class SuggestedUnitOut(Sparse):
+    """A unit to dispatch a case to 建议处置单位: the likeliest first, then the others of the lists of duties."""
+
+    unit: UUID
+    name: str
+    role: str = Field(description="lead 牵头 or assist 配合 by a list of duties; empty where none names it.")
+    why: str
+    reason: str = Field(description="Words that may go with dispatch; empty where somebody has to give their own.")
+    is_suggested: bool
+    is_sure: bool = Field(description="So likely that the desk has it chosen already.")

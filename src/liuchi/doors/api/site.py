@@ -7,7 +7,7 @@ from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from liuchi.doors.api import areas, bulk, cases, catalogue, finding, moves
+from liuchi.doors.api import areas, bulk, cases, catalogue, finding, history, me, moves, organisations, suggestions
 from liuchi.doors.api.keys import ByKey, no_key
 from liuchi.doors.api.problems import CONTENT_TYPE, Refused, broken_rule, invalid, refused, unreadable
 from liuchi.doors.ui.rules import by_key, public
@@ -73,8 +73,12 @@ api = Api(
 )
 api.add_router("/areas", areas.router)
 api.add_router("", catalogue.router)
+api.add_router("", organisations.router)
+api.add_router("", me.router)
 api.add_router("/cases", finding.router)
 api.add_router("/cases", cases.router)
+api.add_router("/cases", history.router)
+api.add_router("/cases", suggestions.router)
 api.add_router("/cases", moves.router)
 api.add_router("/bulk", bulk.router)
 

@@ -28,6 +28,7 @@ GROUPS = {
     "organisations": _("Units"),
     "keys": _("Keys"),
     "cases": _("Cases"),
+    "history": _("What happened"),
     "moves": _("Moves"),
 }
 

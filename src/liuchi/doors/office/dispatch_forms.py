@@ -10,16 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liuchi.doors.office.forms import LONGEST, MoveForm, offer
-from liuchi.doors.office.suggesting import item_of, why_unit
 from liuchi.doors.ui.forms import PlainText
+from liuchi.doors.ui.suggesting import item_of, units_for_dispatch, why_unit
 from liuchi.engines.cases.queries import duties_for
 from liuchi.engines.cases.secrecy import accused_units, left_out_units
-from liuchi.engines.cases.suggesting.practice import SuggestedUnit, suggested_units
+from liuchi.engines.cases.suggesting.practice import SuggestedUnit
 from liuchi.ground.organisations.models import DutyRole
 from liuchi.ground.organisations.queries import DutyHolder, units
-
-#: How a unit says that a case, or its part in one, is not its own.
-SAYS_NOT_OURS = ("decline", "decline_part")
 
 
 @dataclass(frozen=True)
@@ -63,9 +60,7 @@ class DispatchForm(MoveForm):
         fit = [holder for holder in duties.holders if holder.organisation.id not in kept_out]
         self.documents = list(dict.fromkeys(holder.document for holder in fit))
         self.holders = sorted(fit, key=lambda holder: holder.organisation.id in self.cleared)
-        said_not = {move.unit_id for move in self.look.past if move.name in SAYS_NOT_OURS and move.unit_id}
-        viewer, left_out = self.look.viewer, kept_out | self.cleared | said_not
-        found = suggested_units(viewer, case, duties, left_out=left_out) if viewer is not None else []
+        found = units_for_dispatch(self.look.viewer, case, duties, self.look.past)
         self.is_sure = bool(found) and found[0].is_sure
         if self.is_sure:
             self.fields["unit"].initial = str(found[0].unit.id)

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liuchi.doors.office.suggesting import Suggested, suggested_classes
 from liuchi.doors.ui.forms import HouseForm, PlainText
+from liuchi.doors.ui.suggesting import Suggested, classes_for, cleared_units
 from liuchi.engines.cases.actions.check import fail_check, pass_check, verify_case
 from liuchi.engines.cases.actions.decide import (
     end_pause,
@@ -26,10 +26,8 @@ from liuchi.engines.cases.actions.dispatch import return_to_desk, take_back_disp
 from liuchi.engines.cases.actions.handle import ask_extension, ask_pause, decline_case, hand_in_result, resume_case
 from liuchi.engines.cases.actions.places import RELOCATED
 from liuchi.engines.cases.models import Case, CaseMove, FilingCondition
-from liuchi.engines.cases.queries import classes, conditions
+from liuchi.engines.cases.queries import conditions
 from liuchi.engines.cases.reasons import PAUSE_EVIDENCE, REASONS
-from liuchi.engines.cases.suggesting.kept import model_in_use
-from liuchi.engines.cases.suggesting.places import classes_around
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.territory.models import AreaKind
 from liuchi.ground.territory.queries import territory
@@ -59,8 +57,7 @@ class Look:
 
     def cleared(self) -> set[UUID]:
         """Return the units of which it was decided, since the case was filed last, that it is not their own."""
-        filed = max((place for place, move in enumerate(self.past) if move.name == "file"), default=0)
-        return {move.unit_id for move in self.past[filed:] if move.name == "uphold_decline" and move.unit_id}
+        return cleared_units(self.past)
 
 
 class MoveForm(HouseForm):
@@ -262,14 +259,8 @@ class FileForm(MoveForm):
         self.chosen = str(self["condition"].value() or "")
 
     def _suggested(self) -> list[Suggested]:
-        viewer, case = self.look.viewer, self.look.case
-        around = classes_around(viewer, case, self.look.reports) if viewer is not None else {}
-        known = list(classes())
-        matters = [each for each in known if each.matter in self.look.chosen]
-        chosen = [Suggested(each.name, _("chosen by the reporter")) for each in matters]
-        names = {each.name for each in chosen}
-        guessed = suggested_classes(self.look.said, known, model_in_use(), around)
-        return [*chosen, *(each for each in guessed if each.name not in names)]
+        look = self.look
+        return classes_for(look.viewer, look.case, look.said, look.reports, look.chosen)
 
     def _is_off(self, found: FilingCondition) -> bool:
         return found.case_class.name != self.look.words

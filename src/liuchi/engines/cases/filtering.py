@@ -18,6 +18,8 @@ from liuchi.ground.territory.queries import territory
 
 #: Where a case without a promise stands in the order of promises: behind all others.
 NO_PROMISE: Final = datetime(2999, 1, 1, tzinfo=UTC)
+#: Rows of a page of a work-list, unless somebody asks for another number.
+PAGE: Final = 50
 
 
 class Order(StrEnum):
@@ -37,7 +39,8 @@ class Filters:
     """What a work-list is narrowed to. `scope` is "mine" (waits for me) or "all" (everything open that I may see).
 
     `matter` is a class or a major class of either kind, as duties speak of them ("component-0101", "event-02"); areas
-    count with everything below them. `after` is the key of the last row seen, in the order chosen.
+    count with everything below them. `after` is the key of the last row seen, in the order chosen; `limit` is how many
+    rows a page has.
     """
 
     scope: str = "mine"
@@ -50,6 +53,7 @@ class Filters:
     words: str = ""
     order: str = Order.STEP
     after: tuple[datetime, UUID] | None = None
+    limit: int = PAGE
 
     @property
     def is_narrowed(self) -> bool:

@@ -29,7 +29,6 @@ from liuchi.ground.territory.geometry import GridIndex, Id
 from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.queries import territory
 
-PAGE = 50
 SOON = timedelta(hours=24)
 
 
@@ -110,11 +109,11 @@ def work_list(viewer: Viewer, filters: Filters) -> Page:
     rows = Case.objects.filter(ended_at=None).filter(work_of(viewer) if filters.scope == "mine" else _seen_open(viewer))
     rows = ordered(narrowed(rows, filters), filters)
     # Chosen first and joined afterwards: only what is shown is joined, however many cases are open.
-    chosen = rows.values("id")[: PAGE + 1]
+    chosen = rows.values("id")[: filters.limit + 1]
     shown = ordered(Case.objects.filter(id__in=chosen), replace(filters, after=None))
     found = [(key, ListedCase(*row)) for *row, key in shown.values_list(*_LISTED, "at")]
-    page = found[:PAGE]
-    return Page([case for _, case in page], (page[-1][0], page[-1][1].id) if len(found) > PAGE else None)
+    page = found[: filters.limit]
+    return Page([case for _, case in page], (page[-1][0], page[-1][1].id) if len(found) > len(page) else None)
 
 
 def whole_work_list(viewer: Viewer, filters: Filters) -> Iterator[ListedCase]:

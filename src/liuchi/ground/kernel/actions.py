@@ -2,15 +2,23 @@
 
 import functools
 import inspect
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ParamSpec, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from liuchi.ground.kernel import guard
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+#: Makes the row, if any, that whoever calls an action wants kept with what it did, from what the action returns.
+MakeRow = Callable[[Any], models.Model | None]
+
+_kept: ContextVar[MakeRow | None] = ContextVar("row_kept_with_an_action", default=None)
 
 
 class ActionMisbuilt(RuntimeError):
@@ -40,11 +48,25 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
             result = function(*args, **kwargs)
             if opened.writes and opened.lines != 1:
                 raise ActionMisbuilt(f"{function.__qualname__} left {opened.lines} journal lines; it must leave one")
+            make = _kept.get()
+            row = make(result) if make is not None else None
+            if row is not None:
+                row.save(force_insert=True)
         if outer is not None:
             outer.writes += opened.writes
         return result
 
     return run
+
+
+@contextmanager
+def kept_with(make: MakeRow) -> Iterator[None]:
+    """Let every action called in the block leave the row that `make` returns in its transaction: both, or neither."""
+    mark = _kept.set(make)
+    try:
+        yield
+    finally:
+        _kept.reset(mark)
 
 
 def again_on(constraint: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -45,7 +45,7 @@ def test_case_when_looked_for_then_is_found_by_words_page_by_page(world: World, 
     numbers = {case_of(report(world, text="菱湖公园北门井盖缺失").case_id).number for _ in range(31)}
     indexed()
 
-    first = told(desk.get("/api/v1/cases/found?q=北门井盖&fields=number"))
+    first = told(desk.get("/api/v1/cases/found?q=北门井盖&fields=number&limit=30"))
     second = told(desk.get(first["next"]))
 
     assert (len(first["items"]), len(second["items"]), second["next"]) == (30, 1, None)

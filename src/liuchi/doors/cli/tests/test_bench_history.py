@@ -11,8 +11,9 @@ from django.db.models import Count
 from liuchi.doors.cli.bench.bare import listening
 from liuchi.doors.cli.bench.history import OPEN_EACH, TABLES, lay_history
 from liuchi.doors.cli.bench.reads import questions
+from liuchi.engines.cases.filtering import PAGE
 from liuchi.engines.cases.models import Case, CaseClock, CaseIndexed, CaseMove, ClockKind
-from liuchi.engines.cases.queries import PAGE, work_list
+from liuchi.engines.cases.queries import work_list
 from liuchi.engines.cases.search.blocks import marks_of
 from liuchi.engines.cases.testing import MORNING, World, small_world
 from liuchi.ground.journal.models import Line

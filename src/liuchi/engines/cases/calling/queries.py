@@ -24,11 +24,15 @@ WAITING: Final = "waiting"
 
 @dataclass(frozen=True)
 class CallFilters:
-    """What the list is narrowed to; `shown` is "waiting", "ended", or a result."""
+    """What the list is narrowed to; `shown` is "waiting", "ended", or a result.
+
+    `limit` is how many a page has; 0 for the usual number.
+    """
 
     shown: str = WAITING
     town_id: UUID | None = None
     after: tuple[datetime, UUID] | None = None
+    limit: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,9 @@ def call_backs(viewer: Viewer, filters: CallFilters) -> CallPage:
     rows = _narrowed(_of(viewer), filters).select_related("case__condition__case_class", "case__unit")
     if filters.after is not None:
         rows = rows.filter(TupleGreaterThan(Tuple("drawn_at", "id"), filters.after))
-    found = list(rows.order_by("drawn_at", "id")[: PAGE + 1])
-    page = found[:PAGE]
-    return CallPage(page, (page[-1].drawn_at, page[-1].id) if len(found) > PAGE else None)
+    found = list(rows.order_by("drawn_at", "id")[: (filters.limit or PAGE) + 1])
+    page = found[: filters.limit or PAGE]
+    return CallPage(page, (page[-1].drawn_at, page[-1].id) if len(found) > len(page) else None)
 
 
 def every_call_back(viewer: Viewer, filters: CallFilters) -> Iterator[CallBack]:

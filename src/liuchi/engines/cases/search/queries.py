@@ -31,7 +31,10 @@ _RANK_STEPS: Final = 1_000_000
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for, and to what it is narrowed; `since` and `until` are days of reporting, both included."""
+    """What is looked for, and to what it is narrowed; `since` and `until` are days of reporting, both included.
+
+    `limit` is how many a page has; 0 for the usual number.
+    """
 
     words: str = ""
     state: str = ""
@@ -40,6 +43,7 @@ class Search:
     until: date | None = None
     after: tuple[int, UUID] | None = None
     closeness: str = ""
+    limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +147,10 @@ def _answers(viewer: Viewer, search: Search, question: Question, reached: Reach)
         return [] if is_rare and window.is_empty(question) else list(ranked.filter(window.holds(question))[:most])
 
     found = look_back(reached, fits, MOST_FOUND)
-    best = nlargest(PAGE + 1, (key for key in found if search.after is None or key < search.after))
-    page = best[:PAGE]
-    return Found(_shown(page), question.closeness, page[-1] if len(best) > PAGE else None)
+    most = search.limit or PAGE
+    best = nlargest(most + 1, (key for key in found if search.after is None or key < search.after))
+    page = best[:most]
+    return Found(_shown(page), question.closeness, page[-1] if len(best) > len(page) else None)
 
 
 def _shown(keys: Sequence[tuple[int, UUID]]) -> list[FoundCase]:

@@ -24,13 +24,14 @@ SHOWN = ("open", "late", "answered", "ended")
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; `after` is the last row of the page before."""
+    """What a list is narrowed to; `after` is the last row of the page before, `limit` how long a page is (0: usual)."""
 
     shown: str = "open"
     level: str = ""
     unit_id: UUID | None = None
     town_id: UUID | None = None
     after: UUID | None = None
+    limit: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ def supervisions(viewer: Viewer, filters: Filters) -> Page:
     rows = _narrowed(_met(viewer), filters).select_related("case__condition__case_class", "unit", "raised_to", "clock")
     if filters.after is not None:
         rows = rows.filter(id__lt=filters.after)
-    found = list(rows.order_by("-id")[: PAGE + 1])
-    page = found[:PAGE]
-    return Page(page, page[-1].id if len(found) > PAGE else None)
+    found = list(rows.order_by("-id")[: (filters.limit or PAGE) + 1])
+    page = found[: filters.limit or PAGE]
+    return Page(page, page[-1].id if len(found) > len(page) else None)
 
 
 def all_supervisions(viewer: Viewer, filters: Filters) -> Iterator[Supervision]:

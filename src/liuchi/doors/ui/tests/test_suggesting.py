@@ -3,7 +3,7 @@ import itertools
 import pytest
 from django.utils import translation
 
-from liuchi.doors.office.suggesting import Suggested, suggested_classes
+from liuchi.doors.ui.suggesting import Suggested, suggested_classes
 from liuchi.engines.cases.models import CaseClass
 from liuchi.engines.cases.suggesting.model import Model, train
 from liuchi.engines.cases.suggesting.places import MOST, Around

@@ -1,16 +1,21 @@
-"""Classes and units that the office is offered first, each with why. A guess decides nothing."""
+"""Classes and units that are offered first, each with why, on pages and to other systems. A guess decides nothing."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from liuchi.engines.cases.models import CaseClass
+from liuchi.engines.cases.models import Case, CaseClass, CaseMove
+from liuchi.engines.cases.queries import classes
+from liuchi.engines.cases.secrecy import accused_units
+from liuchi.engines.cases.suggesting.kept import model_in_use
 from liuchi.engines.cases.suggesting.model import Model
-from liuchi.engines.cases.suggesting.places import Around
-from liuchi.engines.cases.suggesting.practice import SuggestedUnit
+from liuchi.engines.cases.suggesting.places import Around, classes_around
+from liuchi.engines.cases.suggesting.practice import SuggestedUnit, suggested_units
 from liuchi.engines.cases.suggesting.units import Ring
-from liuchi.ground.organisations.queries import DutyHolder
+from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.organisations.queries import DutiesAt, DutyHolder
 
 MOST = 4
 #: How many of them the model may fill, so that a class it has never met can still be among them.
@@ -22,6 +27,8 @@ NEAR = -0.6
 #: How many components or classes filed near are offered where the words say nothing.
 MOST_OF_THE_PLACE = 2
 Places = Mapping[tuple[str, str], Around]
+#: How a unit says that a case, or its part in one, is not its own.
+SAYS_NOT_OURS = ("decline", "decline_part")
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,39 @@ def suggested_classes(
         return said
     placed = sorted(near, key=lambda name: (-near[name].weight, name))[:MOST_OF_THE_PLACE]
     return [Suggested(name, _around_words(near[name])) for name in placed]
+
+
+def classes_for(
+    viewer: Viewer | None, case: Case, said: str, report_ids: Sequence[UUID] = (), chosen: Collection[str] = ()
+) -> list[Suggested]:
+    """Return the classes to file a case by, likeliest first: what reporters chose, then what their words say.
+
+    `said` is what was reported, `chosen` the matters that reporters named; the place counts for whoever works on it.
+    """
+    around = classes_around(viewer, case, report_ids) if viewer is not None else {}
+    known = list(classes())
+    named = [Suggested(each.name, _("chosen by the reporter")) for each in known if each.matter in chosen]
+    names = {each.name for each in named}
+    guessed = suggested_classes(said, known, model_in_use(), around)
+    return [*named, *(each for each in guessed if each.name not in names)]
+
+
+def cleared_units(past: Sequence[CaseMove]) -> set[UUID]:
+    """Return the units of which it was decided, since the case was filed last, that it is not their own."""
+    filed = max((place for place, move in enumerate(past) if move.name == "file"), default=0)
+    return {move.unit_id for move in past[filed:] if move.name == "uphold_decline" and move.unit_id}
+
+
+def units_for_dispatch(
+    viewer: Viewer | None, case: Case, duties: DutiesAt, past: Sequence[CaseMove]
+) -> list[SuggestedUnit]:
+    """Return up to three units for a case that waits for dispatch, likeliest first.
+
+    Not among them: whoever a secret report is about, and whoever said, or was found right in saying, not ours.
+    """
+    said_not = {move.unit_id for move in past if move.name in SAYS_NOT_OURS and move.unit_id}
+    left_out = accused_units(case) | cleared_units(past) | said_not
+    return suggested_units(viewer, case, duties, left_out=left_out) if viewer is not None else []
 
 
 def _weighed(said: Sequence[tuple[float, Suggested]], near: Mapping[str, Around], most: int) -> list[Suggested]:
