@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from liuchi.doors.open311.errors import Refused
 from liuchi.doors.open311.inputs import text_in
+from liuchi.doors.open311.media import files_with, pictures_named
 from liuchi.doors.open311.services import Service, service
 from liuchi.doors.ui.keys import TooMany, viewer_with_key
 from liuchi.engines.cases.actions.intake import report_case
@@ -53,7 +54,8 @@ def take_in(request: HttpRequest, viewer: Viewer, area_id: UUID) -> tuple[Servic
     if len(description) > LONGEST:
         raise Refused(400, _("description has at most %(most)d characters.") % {"most": LONGEST})
     answers = _answers(asked, given)
-    words = [description or asked.name, *answers, *(_("Picture: %(url)s") % {"url": url} for url in _pictures(given))]
+    media = files_with(request, viewer)
+    words = [description or asked.name, *answers, *pictures_named(given), *media.notes]
     receipt = report_case(
         by=viewer,
         token=_token(request, viewer),
@@ -66,6 +68,7 @@ def take_in(request: HttpRequest, viewer: Viewer, area_id: UUID) -> tuple[Servic
         name=" ".join(part for name in ("last_name", "first_name") if (part := text_in(given, name))),
         phone=text_in(given, "phone"),
         matter="" if asked.code == UNCLASSIFIED else asked.code,
+        files=media.files,
     )
     return asked, receipt
 
@@ -127,12 +130,6 @@ def _answers(asked: Service, given: QueryDict) -> list[str]:
             told = "、".join(known[value] if known else value[:500] for value in values)
             lines.append(f"{each['question']} {told}")
     return lines
-
-
-def _pictures(given: QueryDict) -> list[str]:
-    """Return the addresses of pictures that were named; nothing is fetched from them."""
-    urls = (url.strip() for url in given.getlist("media_url"))
-    return [url[:500] for url in urls if url.startswith(("http:", "https:"))][:9]
 
 
 def _token(request: HttpRequest, viewer: Viewer) -> UUID:

@@ -7,16 +7,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from liuchi.doors.open311.errors import Refused, answering
 from liuchi.doors.open311.inputs import text_in
-from liuchi.doors.open311.jurisdictions import jurisdiction
+from liuchi.doors.open311.jurisdictions import Served, jurisdiction
 from liuchi.doors.open311.reporting import take_in, taken_in, viewer_in
 from liuchi.doors.open311.requests import asked, requests
 from liuchi.doors.open311.services import service, services
+from liuchi.doors.open311.telling import take_update
 from liuchi.doors.open311.tokens import number_of, token_of
 from liuchi.doors.open311.updates import asked as asked_updates
 from liuchi.doors.open311.updates import updates
 from liuchi.doors.open311.writing import MEDIA, Items, written
 from liuchi.doors.ui.rules import public
 from liuchi.engines.cases.queries_open import OpenFilters
+from liuchi.ground.access.viewers import Viewer
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 #: When what this door can do changed last.
@@ -76,9 +78,15 @@ def list_requests(request: HttpRequest, form: str) -> HttpResponse:
     return written("service_requests", Items("request", requests(asked(request.GET, where.area_id))), form)
 
 
-def _take_in(request: HttpRequest, form: str) -> HttpResponse:
+def _sender(request: HttpRequest) -> tuple[Viewer, Served]:
+    """Return who sends something, and to which jurisdiction."""
     viewer = viewer_in(request)
-    where = jurisdiction(text_in(request.POST, "jurisdiction_id") or text_in(request.GET, "jurisdiction_id"))
+    code = text_in(request.POST, "jurisdiction_id") or text_in(request.GET, "jurisdiction_id")
+    return viewer, jurisdiction(code)
+
+
+def _take_in(request: HttpRequest, form: str) -> HttpResponse:
+    viewer, where = _sender(request)
     asked, receipt = take_in(request, viewer, where.area_id)
     told = taken_in(asked, receipt, token_of(receipt))
     return written("service_requests", Items("request", [told]), form, 201)
@@ -111,9 +119,13 @@ def read_request(request: HttpRequest, number: str, form: str) -> HttpResponse:
 
 @public
 @answering
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def list_updates(request: HttpRequest, form: str) -> HttpResponse:
-    """List what became of requests, as anybody may know it."""
+    """List what became of requests, as anybody may know it; by POST, take an update in."""
+    if request.method == "POST":
+        viewer, where = _sender(request)
+        told = {"update_id": take_update(request, viewer, where.area_id)}
+        return written("service_request_updates", Items("request_update", [told]), form)
     if text_in(request.GET, "api_key"):
         viewer_in(request)
     where = jurisdiction(text_in(request.GET, "jurisdiction_id"))

@@ -62,6 +62,8 @@ TOLD: dict[str, tuple[Text, Text | None, str]] = {
     "reject_appeal": (gettext_lazy("The time-out counts"), _DESK, "plain"),
     "split": (gettext_lazy("Made a case of its own from a message with several demands"), _DESK, "plain"),
     "edit": (gettext_lazy("The reporter changed the report"), _REPORTER, "plain"),
+    "supplement": (gettext_lazy("The reporter added something"), _REPORTER, "plain"),
+    "progress": (gettext_lazy("The unit tells how far it is"), None, "plain"),
     "merge": (gettext_lazy("The same matter as another case: merged into it"), _DESK, "plain"),
     "unmerge": (gettext_lazy("Not the same matter after all: on its own again"), _DESK, "warn"),
     "unmerge_filed": (gettext_lazy("Not the same matter after all: on its own again"), _DESK, "warn"),

@@ -3,16 +3,21 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from liuchi.engines.cases.kinds import CASE_JOINED, CASE_REPORTED
 from liuchi.engines.cases.models import Assignment, AssignmentRole, Case, Report, State
 from liuchi.engines.cases.receipts import receipt_index
 from liuchi.engines.cases.secrecy import open_to
 from liuchi.engines.cases.supporting import PART_WORK, PartMove, Whose
 from liuchi.engines.cases.workflow import HANDLING_MOVES, Move, Part, moves_in
+from liuchi.ground.access.keys import keys_of_system
 from liuchi.ground.access.queries import accounts_of
 from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import Actor, Historian
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotAllowed
@@ -184,11 +189,27 @@ def moves_open_to(by: Actor, case: Case, receipt: str = "") -> list[Move]:
 
 
 def reports_by(by: Actor, case: Case, receipt: str = "") -> QuerySet[Report]:
-    """Return the reports in a case that `by` made and did not withdraw, signed in or with a receipt, oldest first."""
+    """Return the reports in a case that `by` made and did not withdraw, oldest first.
+
+    Made signed in, with a receipt, or by another system with its key: that system speaks for those who told it.
+    """
     theirs = Q(receipt_index=receipt_index(receipt)) if receipt else Q(pk=None)
     if isinstance(by, Viewer):
         theirs |= same_person("reporter", by.person_id)
+        if by.key_id is not None:
+            theirs |= Q(id__in=_brought_with(by.key_id, case))
     return case.reports.filter(theirs, withdrawn_at=None).order_by("received_at", "id")
+
+
+def _brought_with(key_id: UUID, case: Case) -> QuerySet[Line, UUID]:
+    """Return the ids of reports now in `case` that came with a key, or with another one of the same system."""
+    merged = case.reports.exclude(came_with=None).order_by().values("came_with_id")
+    lines = Line.objects.filter(
+        Q(subject_id=case.id) | Q(subject_id__in=merged),
+        kind__in=(CASE_REPORTED.name, CASE_JOINED.name),
+        on_behalf_of__in=keys_of_system(key_id),
+    )
+    return lines.order_by().values_list(Cast(KeyTextTransform("report", "data"), UUIDField()), flat=True)
 
 
 def has_rated(by: Actor, case: Case, receipt: str = "") -> bool:
@@ -228,5 +249,5 @@ def _is_begun(case: Case) -> bool:
     """Tell whether the unit has opened the case, or anything was done with it, since it was dispatched."""
     if case.assignments.filter(ended_at=None, opened_at__isnull=False).exists():
         return True
-    last = case.moves.exclude(name="relocate").order_by("id").values_list("name", flat=True).last()
+    last = case.moves.exclude(name__in=("relocate", "supplement")).order_by("id").values_list("name", flat=True).last()
     return last != "dispatch"

@@ -6,9 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
-from liuchi.engines.cases.models import CaseMove
+from liuchi.engines.cases.access import reports_by
+from liuchi.engines.cases.models import Case, CaseMove
+from liuchi.engines.cases.secrecy import is_kept_from
+from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.conditions import is_one_of
+from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.territory.queries import territory
 
 
@@ -40,3 +45,25 @@ def open_updates(filters: UpdateFilters) -> Sequence[CaseMove]:
         rows = rows.filter(case__number__in=filters.numbers)
     rows = rows.select_related("case", "unit").order_by("recorded_at", "id")
     return list(rows[filters.skip : filters.skip + filters.limit])
+
+
+def case_told_of(viewer: Viewer, number: str, area_id: UUID) -> Case:
+    """Return the case of an area that a system tells about; of one that was merged, the one it went into.
+
+    Raises:
+        NotFound: there is none, or it is secret, neither the viewer's own nor with a unit of theirs.
+    """
+    rows = Case.objects.select_related("merged_into").filter(
+        is_one_of("place_id", territory().with_descendants(area_id)), number=number
+    )
+    case = rows.first()
+    if case is not None and case.merged_into is not None:
+        case = case.merged_into
+    if case is None or (case.is_secret and not _is_theirs(viewer, case)):
+        raise NotFound(_("There is no case of this number. Check the number on your receipt."))
+    return case
+
+
+def _is_theirs(viewer: Viewer, case: Case) -> bool:
+    handles = viewer.allows_in("cases.handle", case.unit_id) and not is_kept_from(viewer, case)
+    return handles or reports_by(viewer, case).exists()

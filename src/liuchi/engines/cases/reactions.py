@@ -9,7 +9,9 @@ from liuchi.engines.cases.kinds import (
     CASE_JOINED,
     CASE_REPORTED,
     CASE_SPLIT_OFF,
+    CASE_SUPPLEMENTED,
     MOVED,
+    PROGRESS_TOLD,
     REPORT_EDITED,
     REPORT_WITHDRAWN,
 )
@@ -24,7 +26,7 @@ from liuchi.ground.territory.following import areas_changed
 FOLLOWER = System("cases")
 _TOLD_ANEW = {each.name for each in (CASE_REPORTED, CASE_JOINED, CASE_SPLIT_OFF, REPORT_EDITED, REPORT_WITHDRAWN)}
 #: Every move may bring words by which a case is found.
-TELLING = frozenset({*_TOLD_ANEW, *(kind.name for kind in MOVED.values())})
+TELLING = frozenset({*_TOLD_ANEW, CASE_SUPPLEMENTED.name, PROGRESS_TOLD.name, *(kind.name for kind in MOVED.values())})
 
 
 def follow_calendar(line: Line) -> None:

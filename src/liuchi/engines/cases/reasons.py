@@ -85,6 +85,24 @@ FAIL_REASONS: Mapping[str, str | Promise] = {
     "came_back": _("It came back"),
     "poor_quality": _("Done poorly"),
 }
+#: What other systems call how far something is (the words of mySociety's extension of Open311); they decide nothing.
+TOLD_BY_OTHERS: Mapping[str, str | Promise] = {
+    "open": _("it is open"),
+    "closed": _("it is done"),
+    "fixed": _("it is solved"),
+    "in_progress": _("work goes on"),
+    "planned": _("work is planned"),
+    "action_scheduled": _("a date was set"),
+    "investigating": _("somebody looks into it"),
+    "duplicate": _("it was known already"),
+    "not_councils_responsibility": _("others are responsible"),
+    "no_further_action": _("nothing more will be done"),
+    "internal_referral": _("it was passed on inside"),
+    "cancelled": _("it is no longer wanted"),
+    "reopen": _("it is not solved"),
+    "for_triage": _("it is being sorted"),
+    "unchanged": _("nothing changed"),
+}
 REASONS: Mapping[str, Mapping[str, str | Promise]] = {
     "refuse": REFUSAL_REASONS,
     "return_to_desk": RETURN_REASONS,
@@ -99,4 +117,6 @@ REASONS: Mapping[str, Mapping[str, str | Promise]] = {
     "approve_ending": ENDING_REASONS,
     "decline_part": DECLINE_REASONS,
     "reject_part": KEEP_REASONS,
+    "supplement": TOLD_BY_OTHERS,
+    "progress": TOLD_BY_OTHERS,
 }

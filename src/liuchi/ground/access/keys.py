@@ -6,6 +6,8 @@ from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from liuchi.ground.access.hats import HeldGrant
 from liuchi.ground.access.models import AnsweredRequest, ApiKey
 from liuchi.ground.access.powers import NOT_FOR_KEYS
@@ -44,6 +46,13 @@ def viewer_for_key(secret: str, address: str) -> Viewer | None:
 def answered(key_id: UUID, token: str) -> AnsweredRequest | None:
     """Return what a key was told before for the request of that name."""
     return AnsweredRequest.objects.filter(key_id=key_id, token=token).first()
+
+
+def keys_of_system(key_id: UUID) -> QuerySet[ApiKey, UUID]:
+    """Return the ids of a key and of those its owner had before or has beside it under the same name: one system."""
+    own = ApiKey.objects.filter(id=key_id).values("owner_id", "name")
+    rows = ApiKey.objects.filter(owner_id__in=own.values("owner_id"), name__in=own.values("name"))
+    return rows.order_by().values_list("id", flat=True)
 
 
 def _common(grants: Iterable[HeldGrant], key: ApiKey) -> Iterator[HeldGrant]:

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from liuchi.doors.open311 import services
@@ -13,6 +14,9 @@ from liuchi.doors.ui import keys
 from liuchi.doors.ui.testing_keys import key_for
 from liuchi.engines.cases.models import Case, Report
 from liuchi.engines.cases.testing import World, give_role, point_in
+from liuchi.ground.attachments.models import Attachment
+from liuchi.ground.attachments.stores import store
+from liuchi.ground.attachments.testing import photo
 
 COVER = "component-0101"
 
@@ -196,3 +200,71 @@ def test_key_when_used_too_often_then_429(
     post(form, secret, **here(world))
 
     post(form, secret, 429, **here(world))
+
+
+def send_files(form: str, secret: str, status: int = 201, name: str = "media", **values: Any) -> Any:
+    """Send a report as multipart with what `files` holds."""
+    files = values.pop("files")
+    given = {"api_key": secret, "service_code": COVER, "attribute[condition]": "missing", **values, name: files}
+    response = Client(enforce_csrf_checks=True, headers={"accept-language": "en"}).post(f"{V2}requests.{form}", given)
+    assert (response.status_code, response["Content-Type"]) == (status, MEDIA[form]), response.content
+    (row,) = response.json() if form == "json" else _rows(response.content)
+    return row
+
+
+def a_file(content: bytes, name: str = "IMG_0001.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, "image/jpeg")
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["media", "media[]", "media_url"])
+def test_files_when_sent_with_a_report_then_go_with_it_without_their_place(
+    world: World, secret: str, form: str, name: str
+) -> None:
+    told = send_files(form, secret, name=name, files=[a_file(photo()), a_file(photo(size=(90, 60)))], **here(world))
+
+    said = Report.objects.get()
+    files = Attachment.objects.order_by("id")
+    assert said.case.number == told["service_request_id"]
+    assert [(each.subject_type, each.subject_id) for each in files] == [("cases.report", said.id)] * 2
+    for each in files:
+        with store().open(each.key) as kept:
+            assert b"SECRET-CAMERA" not in kept.read()
+        assert each.longitude is None
+
+
+@BOTH
+def test_file_when_not_taken_then_the_words_are_all_the_same(world: World, secret: str, form: str) -> None:
+    send_files(form, secret, files=[a_file(b"<svg onload=alert(1)>"), a_file(photo())], **here(world))
+
+    assert "A file was not taken" in Report.objects.get().text
+    assert Attachment.objects.get().subject_id == Report.objects.get().id
+
+
+@BOTH
+def test_files_when_there_are_too_many_then_400(world: World, secret: str, form: str) -> None:
+    send_files(form, secret, 400, files=[a_file(b"x")] * 10, **here(world))
+
+    assert not Case.objects.exists()
+
+
+@BOTH
+def test_files_when_reports_fail_then_later_ones_are_taken_all_the_same(
+    world: World, secret: str, form: str, settings: Any
+) -> None:
+    settings.LIUCHI_API_RATE = 6000
+    for _ in range(13):
+        send_files(form, secret, 400, files=[a_file(photo(size=(8, 8)))], lat="", long="")
+
+    send_files(form, secret, files=[a_file(photo(size=(8, 8)))], **here(world))
+
+    assert Attachment.objects.exclude(subject_id=None).count() == 1
+
+
+@BOTH
+def test_request_when_it_has_photos_then_none_of_them_is_public(world: World, secret: str, form: str) -> None:
+    told = send_files(form, secret, files=[a_file(photo())], **here(world))
+
+    (found,) = get(f"{V2}requests/{told['service_request_id']}", form)
+
+    assert found["media_url"] is None

@@ -30,7 +30,7 @@ from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 
 #: The moves whose words are the reporter's.
-REPORTERS_OWN = ("rate", "reopen", "withdraw", "call_back", "reopen_on_call")
+REPORTERS_OWN = ("rate", "reopen", "withdraw", "call_back", "reopen_on_call", "supplement")
 
 
 @action

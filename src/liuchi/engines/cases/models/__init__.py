@@ -24,6 +24,7 @@ from liuchi.engines.cases.models.catalogue import CaseClass, Catalogue, ClassKin
 from liuchi.engines.cases.models.clock import CaseClock, ClockKind
 from liuchi.engines.cases.models.indexed import CaseIndexed
 from liuchi.engines.cases.models.jurisdiction import CaseOrigin, Flaw, Jurisdiction
+from liuchi.engines.cases.models.outside import OutsideUpdate
 from liuchi.engines.cases.models.saved import SavedList
 from liuchi.engines.cases.models.supervision import Level, Origin, Said, Standing, Supervision, SupervisionEntry
 from liuchi.engines.cases.models.topics import RecordedRequest, Topic
@@ -59,6 +60,7 @@ __all__ = [
     "Jurisdiction",
     "Level",
     "Origin",
+    "OutsideUpdate",
     "RecordedRequest",
     "Report",
     "ReportVersion",
