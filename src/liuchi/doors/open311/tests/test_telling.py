@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import IntegrityError
 from django.test import Client
 
 from liuchi.doors.open311.tests.test_reading import BOTH, MEDIA, V2
@@ -33,7 +32,6 @@ from liuchi.ground.access.keys import viewer_for_key
 from liuchi.ground.attachments.models import Attachment
 from liuchi.ground.attachments.testing import photo
 from liuchi.ground.kernel import guard
-from liuchi.ground.kernel.ids import new_id
 
 UPDATES = f"{V2}servicerequestupdates"
 
@@ -289,17 +287,6 @@ def test_update_when_the_case_is_secret_then_only_who_brought_it_knows_it(
     assert tell(form, app, case.number)
     tell(form, unit, other.number, 404)
     tell(form, app, other.number, 404)
-
-
-def test_update_when_two_come_at_once_then_the_database_keeps_one(world: World, app: str) -> None:
-    case = brought(world, "json", app)
-    tell("json", app, case.number)
-    row = OutsideUpdate.objects.get()
-
-    with pytest.raises(IntegrityError, match="outside_update_once"), guard.scope("maintenance", "test"):
-        OutsideUpdate.objects.create(
-            key=row.key, case=case, name=row.name, digest=b"", line_id=new_id(), received_at=MORNING
-        )
 
 
 def test_reporter_when_erased_then_what_was_added_goes_too(world: World) -> None:

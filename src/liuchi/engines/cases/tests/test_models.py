@@ -23,6 +23,7 @@ from liuchi.engines.cases.models import (
     Catalogue,
     FilingCondition,
     Jurisdiction,
+    OutsideUpdate,
     Report,
     Supervision,
     SupervisionEntry,
@@ -32,7 +33,7 @@ from liuchi.engines.cases.models.call_back import CallBack, CallBackRule
 from liuchi.engines.cases.models.saved import SavedList
 from liuchi.engines.cases.models.topics import RecordedRequest, Topic
 from liuchi.engines.cases.testing import MORNING, World, case_of, closed, dispatched, report
-from liuchi.ground.access.models import Account
+from liuchi.ground.access.models import Account, ApiKey
 from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.ids import new_id
@@ -177,6 +178,14 @@ def _accused(case: Case) -> None:
         Accused.objects.create(case=case, unit_id=_other_unit(case), named_at=LATER)
 
 
+def _told_twice(case: Case) -> None:
+    owner = Account.objects.get(username="water")
+    facts = {"powers": ["cases.handle"], "areas": [case.place_id], "created_at": MORNING, "expires_at": LATER}
+    key = ApiKey.objects.create(name="app", owner=owner, prefix="x", digest=b"", reason="tests", **facts)
+    for _ in range(2):
+        OutsideUpdate.objects.create(key=key, case=case, name="7001", digest=b"", line_id=new_id(), received_at=LATER)
+
+
 def _part_clocks(case: Case) -> None:
     """Let one part have two clocks that run, though their kinds and steps would allow it."""
     part = Assignment.objects.get(case=case)
@@ -231,6 +240,7 @@ BROKEN: dict[str, Callable[[Case], object]] = {
     "supervision_reminder_asks_no_answer": _urged(level="reminder", standing="answered"),
     "supervision_entry_known": _said("shout"),
     "accused_once": _accused,
+    "outside_update_once": _told_twice,
     "bulk_outcome_once": _became({"code": "changed"}, {"code": "gone"}),
     "bulk_outcome_is_done_or_says_why": _became({"code": ""}),
     "call_back_share_is_a_percentage": _rule(percent=101),
