@@ -33,8 +33,7 @@ from liuchi.engines.cases.models import (
 from liuchi.engines.cases.receipts import receipt_code, receipt_index
 from liuchi.engines.cases.replay.laying import Facts, Laid, lay
 from liuchi.engines.cases.replay.script import Script
-from liuchi.engines.cases.search.indexing import vector_of
-from liuchi.engines.cases.search.lexemes import lexemes
+from liuchi.engines.cases.search.indexing import vector_of, weighed_text
 from liuchi.ground.access.models import Account
 from liuchi.ground.access.viewers import PUBLIC, Viewer, viewers_of
 from liuchi.ground.calendars.limits import Limit
@@ -62,6 +61,7 @@ _CHUNK: Final = 1000
 _CAUGHT_UP: Final = ("cases.search", "figures.cases", "cases.notices", "cases.appeals", "cases.support")
 _INDEX: Final = "case_by_words"
 Say = Callable[[str], None]
+_weighed: Final = lru_cache(maxsize=20_000)(weighed_text)
 
 
 def year_of(today: date, *, seed: str = SEED, messages: int = MESSAGES) -> Year:
@@ -229,12 +229,7 @@ def _vector(laid: Laid) -> str:
     for move in laid.moves:
         if move.public_text or move.internal_text:
             said += [move.public_text, move.internal_text]
-    return vector_of(laid.case, dict.fromkeys(said), _cut)
-
-
-@lru_cache(maxsize=20_000)
-def _cut(text: str) -> tuple[str, ...]:
-    return tuple(lexemes(text))
+    return vector_of(laid.case, dict.fromkeys(said), _weighed)
 
 
 def _accounts(role: str) -> int:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,8 +25,10 @@ CHINA_HOURS = OfficeHours(((time(8), time(12)), (time(14), time(18))))
 YELLOW = Decimal("0.75")
 _MICROSECOND = timedelta(microseconds=1)
 _NOTHING, _NO_TIME = Decimal(0), timedelta(0)
-#: Walks along open days that a calendar remembers; most moments of a year lie on few days and limits are few.
-_WALKS_KEPT = 20_000
+#: Of each kind of answer that a calendar remembers.
+_KEPT = 20_000
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 class MomentError(ValueError):
@@ -111,9 +114,9 @@ class WorkCalendar:
 
         As `resume` and `warn_at`, in one go; it never warns after it is due. Raises MomentError as `due` does.
         """
-        length, begin = self._length(limit), self._local(since)
-        deadline = self._deadline(begin, limit, length - used, started_at)
-        return deadline, min(self._end(begin, limit, _part(YELLOW, length) - used, at_opening=False), deadline.at)
+        length = self._length(limit)
+        deadline = self._deadline(since, limit, length - used, started_at)
+        return deadline, min(self._end(since, limit, _part(YELLOW, length) - used, at_opening=False), deadline.at)
 
     def elapsed(self, start: datetime, end: datetime, unit: Unit) -> Decimal:
         """Return the hours between two moments on a unit's own clock: office hours for work_*, else all hours.
@@ -124,11 +127,10 @@ class WorkCalendar:
 
     def microseconds_between(self, start: datetime, end: datetime, unit: Unit) -> int:
         """Return what `elapsed` does in microseconds."""
-        begin, finish = self._local(start), self._local(end)
-        span = finish.astimezone(UTC) - begin.astimezone(UTC)
+        span = self._universal(end) - self._universal(start)
         if span < _NO_TIME:
             raise MomentError(f"{end.isoformat()} lies before {start.isoformat()}.")
-        return span // _MICROSECOND if unit.is_continuous else self._worked_between(begin, finish)
+        return span // _MICROSECOND if unit.is_continuous else self._worked_between(start, end)
 
     @cached_property
     def _named(self) -> dict[int, bool]:
@@ -138,12 +140,18 @@ class WorkCalendar:
         named = self._named.get(ordinal)
         return (ordinal - 1) % 7 < 5 if named is None else named
 
+    # What was worked out lately: most moments of a load lie on few days, are asked about again, and limits are few.
+
     @cached_property
-    def _walks(self) -> dict[tuple[int, int], int]:
+    def _places(self) -> dict[datetime, "_Place"]:
         return {}
 
     @cached_property
-    def _midnights(self) -> dict[int, datetime]:
+    def _midnights(self) -> dict[tuple[int, int], datetime]:
+        return {}
+
+    @cached_property
+    def _spans(self) -> dict[tuple[int, int], int]:
         return {}
 
     def _length(self, limit: Limit) -> int:
@@ -157,32 +165,35 @@ class WorkCalendar:
             raise MomentError(f"{moment.isoformat()} has no time zone.")
         return moment.astimezone(self.timezone)
 
+    def _universal(self, moment: datetime) -> datetime:
+        return moment if moment.tzinfo is UTC else self._local(moment).astimezone(UTC)
+
     def _deadline(self, start: datetime, limit: Limit, length: int, side_of: datetime | None) -> Deadline:
-        begin = self._local(start)
-        at = self._end(begin, limit, length, at_opening=self._ends_at_opening(limit, side_of))
+        at = self._end(start, limit, length, at_opening=self._ends_at_opening(limit, side_of))
         if limit.unit.is_continuous:
             return Deadline(at, False, self.label, self.version_id)
-        first = begin if side_of is None or side_of is start else self._local(side_of)
-        years = (begin.year, at.year, first.year)
-        return Deadline(at, not self._are_published(min(years), max(years)), self.label, self.version_id)
+        year, first = self._placed(start).year, self._placed(side_of or start).year
+        is_published = self._are_published(min(year, first, at.year), max(year, first, at.year))
+        return Deadline(at, not is_published, self.label, self.version_id)
 
     def _end(self, begin: datetime, limit: Limit, length: int, *, at_opening: bool) -> datetime:
-        """Return the moment `length` microseconds on from `begin` (in the calendar's time zone), on the limit's clock.
+        """Return the moment `length` microseconds on from `begin`, on the limit's clock, in the calendar's time zone.
 
         Raises MomentError when no calendar reaches it.
         """
         try:
             if limit.unit.is_continuous:
-                return (begin.astimezone(UTC) + length * _MICROSECOND).astimezone(self.timezone)
+                return (self._universal(begin) + length * _MICROSECOND).astimezone(self.timezone)
             return self._step(begin, length, at_opening=at_opening)
         except (OverflowError, ValueError) as error:
+            if isinstance(error, MomentError):
+                raise
             raise MomentError(f"{limit} from {begin.isoformat()} ends outside any calendar.") from error
 
     def _ends_at_opening(self, limit: Limit, start: datetime | None) -> bool:
-        if start is None or limit.unit is not Unit.WORK_DAY or not limit.is_whole:
+        if start is None or limit.unit is not Unit.WORK_DAY:
             return False
-        begin = self._local(start)
-        return self.is_workday(begin) and self.office_hours.is_waiting(microseconds_of(begin.time()))
+        return self._placed(start).is_waiting and limit.is_whole
 
     def _are_published(self, first: int, last: int) -> bool:
         if first == last:
@@ -190,27 +201,31 @@ class WorkCalendar:
         return self.published_years.issuperset(range(first, last + 1))
 
     def _step(self, begin: datetime, length: int, *, at_opening: bool) -> datetime:
-        day = begin.toordinal()
-        worked = self.office_hours.worked_by(microseconds_of(begin.time())) if self._is_open(day) else 0
+        day, worked, _, _ = self._placed(begin)
         days, worked = divmod(worked + length, self.office_hours.length)
         if worked == 0 and not at_opening:
             days, worked = days - 1, self.office_hours.length
         moment = self.office_hours.latest(worked) if at_opening else self.office_hours.earliest(worked)
-        return self._midnight(self._open_day(day, days)) + timedelta(0, 0, moment)
+        return self._midnight(day, days) + timedelta(0, 0, moment)
 
-    def _midnight(self, ordinal: int) -> datetime:
-        known = self._midnights.get(ordinal)
-        if known is None:
-            known = self._midnights[ordinal] = datetime.fromordinal(ordinal).replace(tzinfo=self.timezone)
-        return known
+    def _placed(self, moment: datetime) -> "_Place":
+        known = self._places.get(moment)
+        return _kept(self._places, moment, self._place(moment)) if known is None else known
 
-    def _open_day(self, day: int, steps: int) -> int:
-        """Return the first open day from `day` on, moved by so many open days."""
-        known = self._walks.get((day, steps))
+    def _place(self, moment: datetime) -> "_Place":
+        local = self._local(moment)
+        day, hours = local.toordinal(), self.office_hours
+        if not self._is_open(day):
+            return _Place(day, 0, local.year, is_waiting=False)
+        at = microseconds_of(local)
+        return _Place(day, hours.worked_by(at), local.year, hours.is_waiting(at))
+
+    def _midnight(self, day: int, steps: int) -> datetime:
+        """Return where the first open day from `day` on begins, moved by so many open days."""
+        known = self._midnights.get((day, steps))
         if known is None:
-            if len(self._walks) >= _WALKS_KEPT:
-                self._walks.clear()
-            known = self._walks[day, steps] = self._walked(day, steps)
+            begins = datetime.fromordinal(self._walked(day, steps)).replace(tzinfo=self.timezone)
+            known = _kept(self._midnights, (day, steps), begins)
         return known
 
     def _walked(self, day: int, steps: int) -> int:
@@ -224,14 +239,29 @@ class WorkCalendar:
         return day
 
     def _worked_between(self, begin: datetime, finish: datetime) -> int:
-        first, last = begin.toordinal(), finish.toordinal()
-        full = sum(map(self._is_open, range(first, last)))
-        return full * self.office_hours.length + self._worked_on(finish) - self._worked_on(begin)
+        first, last = self._placed(begin), self._placed(finish)
+        days = (first.day, last.day)
+        full = self._spans.get(days)
+        if full is None:
+            full = _kept(self._spans, days, sum(map(self._is_open, range(*days))))
+        return full * self.office_hours.length + last.worked - first.worked
 
-    def _worked_on(self, moment: datetime) -> int:
-        if not self._is_open(moment.toordinal()):
-            return 0
-        return self.office_hours.worked_by(microseconds_of(moment.time()))
+
+class _Place(NamedTuple):
+    """Where a moment lies: its day, what was worked on it by then, its year, whether the office is still to open."""
+
+    day: int
+    worked: int
+    year: int
+    is_waiting: bool
+
+
+def _kept(known: dict[Key, Value], key: Key, value: Value) -> Value:
+    """Remember a value, and forget all others when they are many."""
+    if len(known) >= _KEPT:
+        known.clear()
+    known[key] = value
+    return value
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time
 from decimal import Decimal
 
 from liuchi.ground.calendars.limits import to_hours
@@ -86,7 +86,7 @@ class OfficeHours:
         return index < len(self._openings) and (index == 0 or moment > self._closings[index - 1])
 
 
-def microseconds_of(moment: time) -> int:
+def microseconds_of(moment: time | datetime) -> int:
     """Return the time of day in microseconds since midnight."""
     seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second
     return seconds * 1_000_000 + moment.microsecond

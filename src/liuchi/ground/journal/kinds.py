@@ -10,6 +10,8 @@ from types import MappingProxyType, NoneType, UnionType
 from typing import Any, get_args, get_origin
 from uuid import UUID
 
+from liuchi.ground.kernel.writing import id_words
+
 CODE = re.compile(r"[A-Za-z0-9_.:+-]{1,80}", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+", re.ASCII)
 _WIDEST = 2**63
@@ -120,7 +122,7 @@ def require_code(value: str, what: str) -> str:
 @lru_cache(maxsize=_CODES_KEPT)
 def id_text(value: UUID) -> str:
     """Return an id as text."""
-    return str(value)
+    return id_words(value)
 
 
 def _code(value: str) -> Json:

@@ -13,11 +13,11 @@ from liuchi.ground.journal.kinds import id_text
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.clock import written
 from liuchi.ground.kernel.keys import Keyring
+from liuchi.ground.kernel.writing import id_words, json_object
+from liuchi.ground.kernel.writing import quoted as _quote
 
 #: Leads the canonical bytes, so that a later form can never be taken for this one.
 FORM = "liuchi.line.1"
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
-_quote = json.encoder.encode_basestring_ascii
 
 
 class NotOurs(RuntimeError):
@@ -77,8 +77,8 @@ def canonical(content: Content) -> bytes:
     recorded = happened if moments[1] is moments[0] else written(moments[1])
     # Written out, for every line of the journal passes here: a JSON array without spaces.
     return (
-        f'["{FORM}","{id_}",{_quote(kind)},{_quote(actor_kind)},{_id(actor_id)},{_quote(actor_name)},{_id(behalf)},'
-        f'{_id(place)},{_quote(subject_type)},{_id(subject_id)},{_encode(data)},{_quote(scheme)},"{happened}",'
+        f'["{FORM}","{id_words(id_)}",{_quote(kind)},{_quote(actor_kind)},{_id(actor_id)},{_quote(actor_name)},{_id(behalf)},'
+        f'{_id(place)},{_quote(subject_type)},{_id(subject_id)},{json_object(data)},{_quote(scheme)},"{happened}",'
         f'"{recorded}"]'
     ).encode("ascii")
 

@@ -1,7 +1,6 @@
 """Keeping the index of cases: one row each, made anew from what the case says at the moment."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from django.db import connection, transaction
 
 from liuchi.engines.cases.models import Case, CaseMove, Report
 from liuchi.engines.cases.search.blocks import marks_of
-from liuchi.engines.cases.search.lexemes import lexemes, number_lexemes, vector
+from liuchi.engines.cases.search.lexemes import lexemes, number_lexemes, weighed
 from liuchi.ground.kernel import guard
 
 #: Cases held at once while the index is made anew.
@@ -54,20 +53,25 @@ def rebuild_index() -> Iterator[int]:
         yield done
 
 
-def vector_of(case: Case, said: Iterable[str], cut: Callable[[str], Iterable[str]] = lexemes) -> str:
+def vector_of(case: Case, said: Iterable[str], weigh: Callable[[str, str], str] | None = None) -> str:
     """Return what the index holds of a case, given what was said in its reports and moves; and when it came in.
 
-    `cut` is `lexemes`, or remembers what that said, for loads in which the same words come again and again.
+    `weigh` is `weighed_text`, or remembers what that said, for loads in which the same words come again and again.
     """
-    condition, unit = case.condition, case.unit
+    condition, unit, weigh = case.condition, case.unit, weigh or weighed_text
     named = f"{condition.case_class.name} {condition.condition}" if condition else ""
-    return vector(
+    return " ".join(
         (
-            ("A", number_lexemes(case.number)),
-            ("A", cut(named)),
-            ("B", cut(case.address)),
-            ("C", cut(f"{unit.name} {unit.short_name}" if unit else "")),
-            ("D", chain.from_iterable(map(cut, said))),
-        ),
-        marks_of(case.id),
+            *(f"'{mark}'" for mark in marks_of(case.id)),
+            weighed(number_lexemes(case.number), "A"),
+            weigh(named, "A"),
+            weigh(case.address, "B"),
+            weigh(f"{unit.name} {unit.short_name}" if unit else "", "C"),
+            *(weigh(each, "D") for each in said),
+        )
     )
+
+
+def weighed_text(text: str, weight: str) -> str:
+    """Return the part of a tsvector literal that holds the lexemes of a text under a weight."""
+    return weighed(lexemes(text), weight)

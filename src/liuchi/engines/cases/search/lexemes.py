@@ -58,15 +58,16 @@ def sound_pair(left: str, right: str) -> str:
 
 
 def vector(fields: Iterable[tuple[str, Iterable[str]]], marks: Iterable[str] = ()) -> str:
-    """Return a tsvector literal: each lexeme once, with the highest weight (A to D) under which it is given.
+    """Return a tsvector literal: the lexemes of each field under its weight (A to D).
 
-    `marks` narrow and weigh nothing.
+    `marks` narrow and weigh nothing. A lexeme may be given again: the database keeps it once, with its highest weight.
     """
-    weights: dict[str, str] = {}
-    for weight, found in sorted(fields, key=lambda each: each[0], reverse=True):
-        weights.update(dict.fromkeys(found, weight))
-    weighed = [f"'{lexeme}':1{weights[lexeme]}" for lexeme in sorted(weights)]
-    return " ".join((*(f"'{mark}'" for mark in marks), *weighed))
+    return " ".join((*(f"'{mark}'" for mark in marks), *(weighed(found, weight) for weight, found in fields)))
+
+
+def weighed(found: Iterable[str], weight: str) -> str:
+    """Return the part of a tsvector literal that holds lexemes under one weight."""
+    return " ".join([f"'{lexeme}':1{weight}" for lexeme in dict.fromkeys(found)])
 
 
 def _sounds(run: str) -> Iterator[str]:
