@@ -49,14 +49,19 @@ def page_after(
     fields: str,
     *,
     headers: Mapping[str, str] | None = None,
+    beside: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Return one page: `items`, and `next`, the address of the page behind it (begun by `next_text`), or null."""
+    """Return one page: `items`, and `next`, the address of the page behind it (begun by `next_text`), or null.
+
+    `beside` stands beside these two.
+    """
     behind = None
     if next_text:
         asked = {name: request.GET[name] for name in request.GET if name != "after"}
         behind = f"{request.path}?{urlencode({**asked, 'after': next_text})}"
     link = {"Link": f'<{behind}>; rel="next"'} if behind else {}
-    return answer({"items": chosen(rows, fields), "next": behind}, headers={**(headers or {}), **link})
+    content = {"items": chosen(rows, fields), "next": behind, **(beside or {})}
+    return answer(content, headers={**(headers or {}), **link})
 
 
 def page(

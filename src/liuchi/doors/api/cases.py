@@ -17,6 +17,7 @@ from liuchi.doors.api.responses import ok
 from liuchi.doors.api.shapes import MATTER, CaseOut, Page, ReceiptOut, ReportIn
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.engines.cases.actions.intake import report_case
+from liuchi.engines.cases.actions.opening import note_opening
 from liuchi.engines.cases.filtering import Filters, Order
 from liuchi.engines.cases.models import Case, Channel, State
 from liuchi.engines.cases.queries import ListedCase, case_at_work, said_with, work_list
@@ -72,8 +73,14 @@ def list_cases(
 
 @router.get("/{number}", response=ok(CaseOut), url_name="api-case", operation_id="readCase")
 def read_case(request: HttpRequest, number: str, fields: Fields = "") -> HttpResponse:
-    """Return one case that this key meets at work, ended ones too."""
-    case = case_at_work(viewer_in(request), number.replace("\0", ""))
+    """Return one case that this key meets at work, ended ones too.
+
+    The unit that has it to handle has opened it then: its dispatch is no longer taken back.
+    """
+    viewer = viewer_in(request)
+    case = case_at_work(viewer, number.replace("\0", ""))
+    if case.state == State.HANDLING and viewer.allows_in("cases.handle", case.unit_id):
+        note_opening(by=viewer, case_id=case.id)
     return answer(chosen([shown(case)], fields)[0], headers={"ETag": etag(case.version)})
 
 

@@ -13,7 +13,7 @@ from ninja import Header
 
 from liuchi.doors.api.answers import answer, etag, plain_content
 from liuchi.doors.api.problems import used_before
-from liuchi.engines.cases.models import Case
+from liuchi.engines.cases.models import Case, CaseMove
 from liuchi.ground.access.keys import answered
 from liuchi.ground.access.models import AnsweredRequest
 from liuchi.ground.access.viewers import Viewer
@@ -75,7 +75,7 @@ def asked(viewer: Viewer, name: str | None, *content: object) -> Asked:
 
 
 def once(request: Asked, act: Callable[[], R], tell: Callable[[R], Mapping[str, Any]]) -> dict[str, Any]:
-    """Call one action and return what `tell` says of its result: ids, numbers and codes, nobody's words.
+    """Call one action by `act` and return what `tell` says of its result: ids, numbers and codes, nobody's words.
 
     The answer is kept in the action's own transaction. The same request again calls nothing and returns it.
 
@@ -107,6 +107,11 @@ def standing(case_id: UUID, line: UUID | None = None) -> dict[str, Any]:
     """Return where a case stands after a change."""
     number, state, version = Case.objects.values_list("number", "state", "version").get(id=case_id)
     return {"number": number, "state": state, "version": version, "line": line}
+
+
+def moved(move: CaseMove) -> dict[str, Any]:
+    """Return where the case of something that just happened stands."""
+    return standing(move.case_id, move.line_id)
 
 
 def changed(told: Mapping[str, Any], status: int = 200) -> HttpResponse:

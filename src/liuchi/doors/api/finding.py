@@ -10,7 +10,7 @@ from ninja import Query, Router
 from liuchi.doors.api.answers import answer, etag, page_after, ranked_key_in
 from liuchi.doors.api.cases import CaseState, Key, shown
 from liuchi.doors.api.moves import plain
-from liuchi.doors.api.paging import Paging, answer_page
+from liuchi.doors.api.paging import Paging, answer_page, in_order
 from liuchi.doors.api.responses import ok
 from liuchi.doors.api.shapes import CaseOut, FoundOut, JoinIn, Page, ReceiptOut
 from liuchi.doors.ui.cursors import ranked_text
@@ -69,7 +69,7 @@ def duplicates(request: HttpRequest, number: str, paging: Query[Paging]) -> Http
         ranked,
         lambda each: shown(each[1].case),
         paging,
-        key=lambda each: (f"{each[0]:04d}",),
+        key=in_order,
         headers={"ETag": etag(case.version)},
     )
 

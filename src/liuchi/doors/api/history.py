@@ -24,29 +24,35 @@ router = Router(tags=["history"])
 @router.get("/{number}/moves", response=ok(Page[PastMoveOut]), url_name="api-moves", operation_id="listMoves")
 def list_moves(request: HttpRequest, number: str, paging: Query[Paging]) -> HttpResponse:
     """List what happened to a case 办理过程, oldest first."""
-    case = _case(request, number)
-    return answer_page(request, moves_of(case), _past, paging, headers=_tag(case))
+    case = case_in(request, number)
+    return answer_page(request, moves_of(case), _past, paging, headers=tag(case))
 
 
 @router.get("/{number}/clocks", response=ok(Page[ClockOut]), url_name="api-clocks", operation_id="listClocks")
 def list_clocks(request: HttpRequest, number: str, paging: Query[Paging]) -> HttpResponse:
     """List the clocks of a case 时限, oldest first, each with what its deadline follows from."""
-    case = _case(request, number)
-    return answer_page(request, clocks_of(case), _clock, paging, key=_by_start, headers=_tag(case))
+    case = case_in(request, number)
+    return answer_page(request, clocks_of(case), _clock, paging, key=_by_start, headers=tag(case))
 
 
 @router.get("/{number}/lines", response=ok(Page[LineOut]), url_name="api-lines", operation_id="listLines")
 def list_lines(request: HttpRequest, number: str, paging: Query[Paging]) -> HttpResponse:
     """List the journal's lines about a case 日志, oldest first; each can be verified with `liuchi journal verify`."""
-    case = _case(request, number)
-    return answer_page(request, history_of("cases.case", case.id), _line, paging, key=_by_place, headers=_tag(case))
+    case = case_in(request, number)
+    return answer_page(request, history_of("cases.case", case.id), _line, paging, key=_by_place, headers=tag(case))
 
 
-def _case(request: HttpRequest, number: str) -> Case:
+def case_in(request: HttpRequest, number: str) -> Case:
+    """Return a case that the key of a request meets at work.
+
+    Raises:
+        NotFound: there is none, or it is not for this key to know.
+    """
     return case_at_work(viewer_in(request), plain(number))
 
 
-def _tag(case: Case) -> dict[str, str]:
+def tag(case: Case) -> dict[str, str]:
+    """Return the header that names the version of a case."""
     return {"ETag": etag(case.version)}
 
 

@@ -40,6 +40,7 @@ def answer_page(
     *,
     key: Callable[[T], Key] = by_id,
     headers: Mapping[str, str] | None = None,
+    beside: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Return the page of a short list, all of which is at hand, in the order of its keys.
 
@@ -50,7 +51,13 @@ def answer_page(
     behind = sorted((key(row), place, row) for place, row in enumerate(rows) if seen is None or key(row) > seen)
     page = behind[: paging.limit]
     next_text = _key_text(page[-1][0]) if len(behind) > len(page) else ""
-    return page_after(request, [show(row) for _key, _place, row in page], next_text, paging.fields, headers=headers)
+    shown = [show(row) for _key, _place, row in page]
+    return page_after(request, shown, next_text, paging.fields, headers=headers, beside=beside)
+
+
+def in_order(row: tuple[int, object]) -> Key:
+    """Return the key of a row that is ordered by its place in the list."""
+    return (f"{row[0]:06d}",)
 
 
 def uuid_after(text: str) -> UUID | None:

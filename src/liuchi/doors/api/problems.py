@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import HttpError, ValidationError
 
 from liuchi.engines.cases.workflow import MoveRefused
+from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken, Stale
 
 CONTENT_TYPE: Final = "application/problem+json"
@@ -33,6 +34,16 @@ def used_before() -> Refused:
     """Return the answer to a name that was used for another request."""
     detail = _("This Idempotency-Key was used for something else. Choose a new one for each request.")
     return Refused(409, "key_used_before", detail)
+
+
+def require(viewer: Viewer, *powers: str) -> None:
+    """Refuse a key that holds none of `powers` anywhere.
+
+    Raises:
+        NotAllowed: it opens something else.
+    """
+    if not any(viewer.allows(power) for power in powers):
+        raise NotAllowed(_("The key does not open this, here."))
 
 
 def problem(

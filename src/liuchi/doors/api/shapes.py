@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, field_validator
 
 #: How a class of matters is named.
 MATTER = r"^((component|event)-[0-9]{2,6})?$"
@@ -20,6 +20,15 @@ class Sparse(Schema):
     """A row of which `fields` may choose some."""
 
     model_config = ConfigDict(json_schema_extra=_none_required)
+
+
+class Given(Schema):
+    """What somebody sends; no text holds the character that PostgreSQL cannot hold."""
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _without_nul(cls, value: Any) -> Any:
+        return value.replace("\0", "") if isinstance(value, str) else value
 
 
 Row = TypeVar("Row")
@@ -124,7 +133,7 @@ class CaseOut(Sparse):
     version: int = Field(description="Also the ETag.")
 
 
-class ReportIn(Schema):
+class ReportIn(Given):
     """What somebody says. Only `text` is needed; a place makes it quicker."""
 
     text: str = Field(min_length=1, max_length=5000, examples=["菱湖公园北门的井盖不见了"])
@@ -162,7 +171,7 @@ class LineOut(Sparse):
     is_sealed: bool
 
 
-class MoveIn(Schema):
+class MoveIn(Given):
     """What a move is given. Each takes only what `needs` and `takes` of the open moves name."""
 
     reason: str | None = Field(None, max_length=300, description="A code of `reasons`; with dispatch, words.")
@@ -237,14 +246,14 @@ class ClockOut(Sparse):
     because: str = Field(description="What the deadline follows from.")
 
 
-class ChosenIn(Schema):
+class ChosenIn(Given):
     """A case for a bulk move, with the version it was decided on."""
 
     number: str = Field(max_length=20)
     version: int = Field(ge=1, le=2**31 - 1)
 
 
-class BulkIn(Schema):
+class BulkIn(Given):
     """One move with many cases 批量办理."""
 
     move: str = Field(description="A move that the table allows with many cases.", examples=["close"])
@@ -274,7 +283,7 @@ class BulkOut(Schema):
     cases: list[BulkRow]
 
 
-class JoinIn(Schema):
+class JoinIn(Given):
     """Somebody whom the same matter affects 我也遇到."""
 
     text: str = Field("", max_length=5000)

@@ -7,7 +7,24 @@ from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from liuchi.doors.api import areas, bulk, cases, catalogue, finding, history, me, moves, organisations, suggestions
+from liuchi.doors.api import (
+    appeals,
+    areas,
+    bulk,
+    calling,
+    cases,
+    catalogue,
+    finding,
+    gathering,
+    history,
+    me,
+    moves,
+    organisations,
+    own,
+    parts,
+    suggestions,
+    supervisions,
+)
 from liuchi.doors.api.keys import ByKey, no_key
 from liuchi.doors.api.problems import CONTENT_TYPE, Refused, broken_rule, invalid, refused, unreadable
 from liuchi.doors.ui.rules import by_key, public
@@ -79,7 +96,13 @@ api.add_router("/cases", finding.router)
 api.add_router("/cases", cases.router)
 api.add_router("/cases", history.router)
 api.add_router("/cases", suggestions.router)
+api.add_router("/cases", own.router)
 api.add_router("/cases", moves.router)
+api.add_router("/cases", gathering.router)
+api.add_router("/cases", parts.router)
+api.add_router("", appeals.router)
+api.add_router("", supervisions.router)
+api.add_router("", calling.router)
 api.add_router("/bulk", bulk.router)
 
 

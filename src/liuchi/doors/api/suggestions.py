@@ -8,7 +8,7 @@ from ninja import Query, Router
 
 from liuchi.doors.api.answers import etag
 from liuchi.doors.api.moves import plain
-from liuchi.doors.api.paging import Paging, answer_page
+from liuchi.doors.api.paging import Paging, answer_page, in_order
 from liuchi.doors.api.responses import ok
 from liuchi.doors.api.shapes import Page, SuggestedClassOut, SuggestedUnitOut
 from liuchi.doors.ui.middleware import viewer_in
@@ -82,7 +82,7 @@ def _ranked(request: HttpRequest, case: Case, rows: Sequence[dict[str, Any]], pa
         enumerate(rows),
         lambda each: each[1],
         paging,
-        key=lambda each: (f"{each[0]:04d}",),
+        key=in_order,
         headers={"ETag": etag(case.version)},
     )
 

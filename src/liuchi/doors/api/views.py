@@ -29,7 +29,12 @@ GROUPS = {
     "keys": _("Keys"),
     "cases": _("Cases"),
     "history": _("What happened"),
+    "reports": _("Reports"),
     "moves": _("Moves"),
+    "parts": _("Units that help"),
+    "appeals": _("Appeals"),
+    "supervision": _("Supervision"),
+    "calls": _("Call-backs"),
 }
 
 

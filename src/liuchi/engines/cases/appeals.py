@@ -89,7 +89,7 @@ def appealable(viewer: Viewer, case: Case) -> list[UUID]:
 
 def appeals_of(case: Case) -> dict[UUID, Appeal]:
     """Return the appeals of a case the caller holds already, by clock."""
-    rows = Appeal.objects.filter(case=case).select_related("asked", "decided", "unit").order_by("id")
+    rows = Appeal.objects.filter(case=case).select_related("case", "asked", "decided", "unit").order_by("id")
     return {appeal.clock_id: appeal for appeal in rows}
 
 

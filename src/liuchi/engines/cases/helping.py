@@ -21,6 +21,7 @@ class Helping:
     """A unit's part: what was asked, its own clock, how it stands, its answer, and what the viewer may do about it."""
 
     id: UUID
+    unit_id: UUID
     unit_name: str
     asked: str
     assigned_at: datetime
@@ -103,6 +104,7 @@ def _helping(
         moves = [name for name in moves if name != "decline_part"]
     return Helping(
         row.id,
+        row.unit_id,
         row.unit.name,
         row.reason,
         row.assigned_at,

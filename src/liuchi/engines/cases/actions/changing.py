@@ -16,7 +16,7 @@ from liuchi.ground.journal.actions import draft, record, write
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
+from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken, Stale
 
 #: The name under which a case's history tells that its reporter changed the report; it is no move of the workflow.
 EDITED = "edit"
@@ -46,6 +46,7 @@ def edit_report(
     latitude: float | None = None,
     area_id: UUID | None = None,
     files: Files = NO_FILES,
+    version: int | None = None,
 ) -> Report:
     """Change what one reported, until the desk has filed it; what stood there before is kept.
 
@@ -53,10 +54,11 @@ def edit_report(
 
     Raises:
         NotAllowed: the report is somebody else's.
+        Stale: the case changed since `version` was read.
         EditRefused: it has been filed, or has ended.
         ReportRefused: no text, too long a one, or coordinates that are none.
     """
-    case, own = _own(by, case_id, receipt)
+    case, own = _own(by, case_id, receipt, version)
     if not may_edit(case):
         raise EditRefused(_("The desk has filed it already; what you report now is read as a new report."))
     report, before = own[0], _before(case, own[0])
@@ -92,7 +94,7 @@ def withdraw_report(*, by: Actor, case_id: UUID, receipt: str = "", text: str = 
         NotAllowed: the report is somebody else's.
         WithdrawRefused: the case has ended.
     """
-    case, own = _own(by, case_id, receipt)
+    case, own = _own(by, case_id, receipt, version)
     if case.ended_at is not None:
         raise WithdrawRefused(_("This case has ended; there is nothing to take back."))
     ends = ends_with_it(case, own)
@@ -114,13 +116,15 @@ def withdraw_report(*, by: Actor, case_id: UUID, receipt: str = "", text: str = 
     return ends
 
 
-def _own(by: Actor, case_id: UUID, receipt: str) -> tuple[Case, list[Report]]:
+def _own(by: Actor, case_id: UUID, receipt: str, version: int | None) -> tuple[Case, list[Report]]:
     case = Case.objects.select_for_update(of=("self",)).filter(id=case_id).first()
     if case is None:
         raise NotFound(_("There is no such case."))
     own = list(reports_by(by, case, receipt)) if by.allows("cases.report") else []
     if not own:
         raise NotAllowed(_("Only the person who reported it can do this. Open the case with your receipt code."))
+    if version is not None and case.version != version:
+        raise Stale(_("Somebody else changed this case meanwhile. Look at what changed, then act again."))
     return case, own
 
 
