@@ -26,7 +26,7 @@ class Held:
 
 @contextmanager
 def hold(host: str, port: int) -> Iterator[Held]:
-    """Hold a port inside the block without listening on it; only our own listeners (SO_REUSEPORT) may join.
+    """Hold a port (0: any) inside the block without listening on it; only our own listeners (SO_REUSEPORT) may join.
 
     Raises:
         PortTaken: when it is another's.
@@ -36,7 +36,7 @@ def hold(host: str, port: int) -> Iterator[Held]:
     with closing(_bound(family, where)) as held:
         # Only now may others join, and only by asking for it, under the same account: the web server's processes do.
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        yield Held(str(where[0]), port)
+        yield Held(str(where[0]), held.getsockname()[1])
 
 
 def is_loopback(address: str) -> bool:

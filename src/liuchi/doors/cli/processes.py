@@ -86,8 +86,8 @@ class Companion:
     next_start: float = 0.0
     short_lives: int = 0
 
-    def start(self) -> None:
-        """Start it (again)."""
+    def start(self) -> int:
+        """Start it (again) and return its number, which is its group's too."""
         self.started = time.monotonic()
         me = os.getpid()
         self.process = subprocess.Popen(
@@ -97,6 +97,7 @@ class Companion:
             # It calls functions that were looked up beforehand; the threads beside it only look and sleep.
             preexec_fn=lambda: die_with_parent(parent=me),  # noqa: PLW1509
         )
+        return self.process.pid
 
     def has_ended(self) -> bool:
         """Tell whether it ended, without reaping: until then its number, and its group's, are its own."""

@@ -1,6 +1,7 @@
 """The bare limit of an action: one prepared statement that writes the same rows, made from what the action executes."""
 
-from collections.abc import Callable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from django.db import connection, transaction
 
 from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.sql import written_tables
+
+Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -70,14 +73,48 @@ def _together(heard: list[Statement]) -> Statement:
     return Statement(f"{'), '.join([new, *changed])}) SELECT {answer}", tuple(params))
 
 
-def open_bare() -> psycopg.Connection[tuple[Any, ...]]:
+class Limit:
+    """Plain connections to the database that Django uses, one for each thread; each statement is a transaction."""
+
+    def __init__(self) -> None:
+        self._where, self._mine = _where(), threading.local()
+        self._all: list[Connection] = []
+
+    def ready(self, statements: Sequence[Statement]) -> Callable[[], object]:
+        """Return a call that executes the statements one after the other, in whichever thread."""
+        return lambda: [ready(self._connection(), each)() for each in statements]
+
+    def close(self) -> None:
+        """Close the connections."""
+        for each in self._all:
+            each.close()
+
+    def _connection(self) -> Connection:
+        if not hasattr(self._mine, "connection"):
+            self._mine.connection = open_bare(self._where)
+            self._all.append(self._mine.connection)
+        found: Connection = self._mine.connection
+        return found
+
+
+def open_bare(where: Mapping[str, Any] | None = None) -> Connection:
     """Return a plain connection to the database that Django uses, each statement a transaction of its own."""
+    return psycopg.connect(**(where or _where()), autocommit=True)
+
+
+def _where() -> dict[str, Any]:
     given = connection.get_connection_params()
-    names = ("host", "port", "user", "password", "dbname")
-    return psycopg.connect(**{name: given[name] for name in names if given.get(name)}, autocommit=True)
+    return {name: given[name] for name in ("host", "port", "user", "password", "dbname") if given.get(name)}
 
 
-def ready(bare: psycopg.Connection[tuple[Any, ...]], statement: Statement) -> Callable[[], object]:
+def heard_of(page: Callable[[], object]) -> list[Statement]:
+    """Return the statements by which a page reads cases."""
+    with listening(lambda sql: '"cases_case"' in sql) as heard:
+        page()
+    return heard
+
+
+def ready(bare: Connection, statement: Statement) -> Callable[[], object]:
     """Return a call that executes `statement` prepared and fetches all it answers."""
     cursor, sql, params = bare.cursor(), statement.sql, statement.params
     return lambda: cursor.execute(sql, params, prepare=True).fetchall()

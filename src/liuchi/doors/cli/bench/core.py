@@ -1,11 +1,14 @@
-"""The core bench: report, move, locate, work-list, search, on years of history."""
+"""The core bench, on years of history: what the product does inside, and the same over HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
 
 from liuchi.demo.load import load_district, load_places
 from liuchi.doors.cli.bench.history import lay_history, settle
 from liuchi.doors.cli.bench.measuring import Lane, Measured, measure
 from liuchi.doors.cli.bench.reads import Listing, Locating, questions, searches, work_lists
+from liuchi.doors.cli.bench.served import serving
+from liuchi.doors.cli.bench.web import lanes
 from liuchi.doors.cli.bench.writes import Writing, filings, reports
 from liuchi.engines.cases.models import Case
 from liuchi.ground.access.models import Account
@@ -13,12 +16,19 @@ from liuchi.ground.access.viewers import Viewer, viewer_of
 from liuchi.ground.kernel import clock
 
 Say = Callable[[str], None]
+INSIDE: Final = ("report", "move", "locate", "worklist", "search")
+LANES: Final = (*INSIDE, "intake", "worklist-http", "detail", "move-http", "search-http", "open311-list")
 
 
-def run_core(*, cases: int, seconds: float, say: Say) -> list[Measured]:
-    """Fill the empty database with a district and `cases` cases, and measure each lane for about `seconds`."""
+def run_core(*, cases: int, seconds: float, say: Say, only: Collection[str] = LANES) -> list[Measured]:
+    """Fill the empty database with a district and `cases` cases, and measure each lane of `only` for some `seconds`."""
     desk, checker, dispatcher = fill(cases=cases, say=say)
-    return measure_core(desk, checker, dispatcher, seconds=seconds, say=say)
+    found = measure_core(desk, checker, dispatcher, seconds=seconds, say=say, only=only)
+    if not set(only) <= set(INSIDE):
+        say("the server …")
+        with serving() as server:
+            found |= _measured(lanes(server), seconds=seconds, say=say, only=only)
+    return [found[name] for name in LANES if name in found]
 
 
 def fill(*, cases: int, say: Say) -> tuple[Viewer, Viewer, Viewer]:
@@ -33,8 +43,10 @@ def fill(*, cases: int, say: Say) -> tuple[Viewer, Viewer, Viewer]:
     return desk, checker, dispatcher
 
 
-def measure_core(desk: Viewer, checker: Viewer, dispatcher: Viewer, *, seconds: float, say: Say) -> list[Measured]:
-    """Measure the lanes on what the database holds; reads come first, and what was reported is then filed."""
+def measure_core(
+    desk: Viewer, checker: Viewer, dispatcher: Viewer, *, seconds: float, say: Say, only: Collection[str] = INSIDE
+) -> dict[str, Measured]:
+    """Measure lanes on what the database holds; reads come first, and what was reported is then filed."""
     steps: dict[str, Callable[[], Lane]] = {
         "locate": Locating,
         "worklist": lambda: Listing("worklist", 20, work_lists(questions(desk, checker, dispatcher))),
@@ -42,13 +54,18 @@ def measure_core(desk: Viewer, checker: Viewer, dispatcher: Viewer, *, seconds: 
         "report": lambda: Writing("report", reports()),
         "move": lambda: Writing("move", filings(desk)),
     }
+    return _measured(steps, seconds=seconds, say=say, only=only)
+
+
+def _measured(
+    steps: Mapping[str, Callable[[], Lane]], *, seconds: float, say: Say, only: Collection[str]
+) -> dict[str, Measured]:
     found: dict[str, Measured] = {}
     for name, make in steps.items():
-        say(f"{name} …")
-        lane = make()
-        found[name] = measure(lane, seconds=seconds)
-        lane.close()
-    return [found[name] for name in ("report", "move", "locate", "worklist", "search")]
+        if name in only:
+            say(f"{name} …")
+            found[name] = measure(make(), seconds=seconds)
+    return found
 
 
 def some_number() -> str:

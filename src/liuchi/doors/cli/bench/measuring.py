@@ -1,22 +1,21 @@
 """Timing two ways of doing the same thing in alternating slices, so that what disturbs the machine disturbs both."""
 
 import math
-import os
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
-from django.db import connection
+from liuchi.doors.cli.bench.processors import Pids, processor_of, these
 
 Call = Callable[[], object]
 NANO = 1_000_000_000
-_TICK = NANO // os.sysconf("SC_CLK_TCK")
 
 
 class Lane(Protocol):
-    """One thing the product does, and the bare limit of doing it. `size` is how many make a slice."""
+    """One thing the product does, and the bare limit of doing it."""
 
     @property
     def name(self) -> str:
@@ -27,8 +26,12 @@ class Lane(Protocol):
         """Return how many calls make a slice."""
 
     @property
-    def backend(self) -> int | None:
-        """Return the process of the database that works for the product, if any does."""
+    def clients(self) -> int:
+        """Return how many ask at the same time: 1, or threads of their own for product and limit."""
+
+    @property
+    def processes(self) -> Pids:
+        """Return a call that names the processes which work for the product."""
 
     def product(self) -> Sequence[Call]:
         """Return at most `size` calls of the product, ready to run; fewer when there is no more to do."""
@@ -42,20 +45,16 @@ class Lane(Protocol):
 
 @dataclass
 class Spell:
-    """What one way of doing it has taken so far: nanoseconds of each call, nanoseconds of processor in all."""
+    """What one way of doing it has taken so far, in nanoseconds: each call, all on the wall, all of the processor."""
 
     took: list[int] = field(default_factory=list)
+    wall: int = 0
     cpu: int = 0
-
-    @property
-    def total(self) -> int:
-        """Return the nanoseconds of all calls."""
-        return sum(self.took)
 
     @property
     def per_second(self) -> float:
         """Return the calls a second."""
-        return len(self.took) * NANO / self.total if self.took else 0.0
+        return len(self.took) * NANO / self.wall if self.took else 0.0
 
     def share(self, part: float) -> float:
         """Return the milliseconds within which `part` of the calls were done (nearest rank)."""
@@ -78,53 +77,51 @@ class Measured:
 
 
 def measure(lane: Lane, *, seconds: float) -> Measured:
-    """Run product and bare limit in turns until the calls of both have taken `seconds` together.
+    """Run product and bare limit in turns until the slices of both have taken `seconds` together.
 
     The first slice of each is not counted: caches fill and statements are prepared.
     """
-    _run(lane.product(), None)
-    _run(lane.bare(), None)
-    product, bare = Spell(), Spell()
-    while product.total + bare.total < seconds * NANO:
-        ours, limits = lane.product(), lane.bare()
-        if not ours or not limits:
-            break
-        product.cpu -= _processor(lane.backend)
-        _run(ours, product)
-        product.cpu += _processor(lane.backend)
-        _run(limits, bare)
+    with ExitStack() as stack:
+        crew = stack.enter_context(ThreadPoolExecutor(lane.clients)) if lane.clients > 1 else None
+        stack.callback(lane.close)
+        _run(lane.product(), Spell(), crew, lane.clients)
+        _run(lane.bare(), Spell(), crew, lane.clients)
+        product, bare = Spell(), Spell()
+        while product.wall + bare.wall < seconds * NANO:
+            ours, limits = lane.product(), lane.bare()
+            if not ours or not limits:
+                break
+            product.cpu -= processor_of(lane.processes())
+            _run(ours, product, crew, lane.clients)
+            product.cpu += processor_of(lane.processes())
+            _run(limits, bare, crew, lane.clients)
     return Measured(lane.name, product, bare)
 
 
 def one_round(calls: Sequence[Call]) -> Spell:
     """Run the calls once, one after the other, and return what they took, the database's processor time included."""
-    connection.ensure_connection()
-    backend, spell = connection.connection.info.backend_pid, Spell()
-    spell.cpu -= _processor(backend)
-    _run(calls, spell)
-    spell.cpu += _processor(backend)
+    processes, spell = these(), Spell()
+    spell.cpu -= processor_of(processes())
+    _run(calls, spell, None, 1)
+    spell.cpu += processor_of(processes())
     return spell
 
 
-def _run(calls: Sequence[Call], spell: Spell | None) -> None:
-    now = time.perf_counter_ns
-    took = []
+def _run(calls: Sequence[Call], spell: Spell, crew: ThreadPoolExecutor | None, clients: int) -> None:
+    """Run the calls and enter in `spell` what they took; a crew shares them out evenly, all at once."""
+    began = time.perf_counter_ns()
+    if crew is None:
+        spell.took.extend(_timed(calls))
+    else:
+        for took in crew.map(_timed, [calls[each::clients] for each in range(clients)]):
+            spell.took.extend(took)
+    spell.wall += time.perf_counter_ns() - began
+
+
+def _timed(calls: Sequence[Call]) -> list[int]:
+    now, took = time.perf_counter_ns, []
     for call in calls:
         before = now()
         call()
         took.append(now() - before)
-    if spell is not None:
-        spell.took.extend(took)
-
-
-def _processor(backend: int | None) -> int:
-    """Return the nanoseconds of processor used by this process and the backend."""
-    return time.process_time_ns() + (_backend_cpu(backend) if backend else 0)
-
-
-def _backend_cpu(process: int) -> int:
-    fine = Path(f"/proc/{process}/schedstat")
-    if fine.exists():
-        return int(fine.read_text().split()[0])
-    words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) * _TICK
+    return took

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from functools import partial
 from itertools import cycle, islice
+from typing import Final
 
 import shapely
-from django.db import connection
 
-from liuchi.doors.cli.bench.bare import listening, open_bare, ready
+from liuchi.doors.cli.bench.bare import Limit, heard_of
 from liuchi.doors.cli.bench.measuring import Call
+from liuchi.doors.cli.bench.processors import these
 from liuchi.doors.cli.bench.spots import polygons, spots
 from liuchi.engines.cases.filtering import Filters
 from liuchi.engines.cases.queries import work_list
@@ -16,6 +17,8 @@ from liuchi.engines.cases.search.queries import Search, find_cases, words_in
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.territory.queries import locate
 
+#: What is looked for: a common word, a rare one, two, pinyin, what sounds alike, a slip.
+WORDS: Final = ("井盖", "菜市场西门", "路灯 不亮", "jinggai", "汇水", "jinhgai", "井盖 桂花")
 #: Somebody, and what their work-list is narrowed to.
 Question = tuple[Viewer, Filters]
 
@@ -23,13 +26,14 @@ Question = tuple[Viewer, Filters]
 class Locating:
     """From a point to its grid; barely: the same polygons in a Shapely tree, and the predicate."""
 
-    name, size, backend = "locate", 5000, None
+    name, size, clients = "locate", 5000, 1
 
     def __init__(self) -> None:
         self._shapes = polygons()
         shapely.prepare(self._shapes)
         self._tree = shapely.STRtree(self._shapes)
         self._spots = list(islice(spots("locate"), self.size))
+        self.processes = these()
 
     def product(self) -> Sequence[Call]:
         """Return questions for points all over the district."""
@@ -53,16 +57,13 @@ class Locating:
 class Listing:
     """Pages as different people see them; barely: the same SQL, prepared, all rows fetched."""
 
+    clients = 1
+
     def __init__(self, name: str, size: int, pages: Sequence[Call]) -> None:
         self.name, self.size = name, size
-        self._pages = pages
-        self._connection = open_bare()
-        self._bare = []
-        for page in pages:
-            with listening(lambda sql: '"cases_case"' in sql) as heard:
-                page()
-            self._bare.append([ready(self._connection, statement) for statement in heard])
-        self.backend: int | None = connection.connection.info.backend_pid
+        self._pages, self._limit = pages, Limit()
+        self._bare = [self._limit.ready(heard_of(page)) for page in pages]
+        self.processes = these()
 
     def product(self) -> Sequence[Call]:
         """Return pages as different people see them."""
@@ -70,11 +71,11 @@ class Listing:
 
     def bare(self) -> Sequence[Call]:
         """Return the same pages as rows only."""
-        return [partial(_all, calls) for calls in islice(cycle(self._bare), self.size)]
+        return list(islice(cycle(self._bare), self.size))
 
     def close(self) -> None:
         """Close the bare connection."""
-        self._connection.close()
+        self._limit.close()
 
 
 def work_lists(questions: Sequence[Question]) -> list[Call]:
@@ -84,7 +85,7 @@ def work_lists(questions: Sequence[Question]) -> list[Call]:
 
 def searches(desk: Viewer, dispatcher: Viewer, number: str) -> list[Call]:
     """Return pages of results as somebody reads them: a common and a rare word, two, pinyin, a slip, a case number."""
-    asked = ("井盖", "菜市场西门", "路灯 不亮", "jinggai", "汇水", "jinhgai", number, "井盖 桂花")
+    asked = (*WORDS, number)
     return [partial(_found, viewer, Search(words)) for words in asked for viewer in (desk, dispatcher)]
 
 
@@ -103,8 +104,3 @@ def questions(desk: Viewer, checker: Viewer, dispatcher: Viewer) -> list[Questio
         (dispatcher, Filters(scope="all")),
         (dispatcher, Filters(scope="all", after=first.next_key)),
     ]
-
-
-def _all(calls: Sequence[Call]) -> None:
-    for call in calls:
-        call()
