@@ -34,7 +34,7 @@ WITHOUT = {
         BEFORE_SIGN_IN: {"receipt_opens", "said_with"},
     },
     "engines.cases.queries_open": {SHOWN_TO_ALL: {"open_cases"}},
-    "engines.cases.queries_updates": {SHOWN_TO_ALL: {"open_updates"}},
+    "engines.cases.queries_updates": {SHOWN_TO_ALL: {"open_updates", "open_history"}},
     "engines.cases.supervision.queries": {HELD: {"supervisions_of", "reminders_left"}},
     "ground.access.queries": {
         BEFORE_SIGN_IN: {"find_account"},

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from liuchi.doors.open311.errors import Refused
 from liuchi.doors.open311.inputs import text_in
+from liuchi.doors.open311.jurisdictions import Served
 from liuchi.doors.open311.media import files_with, pictures_named
 from liuchi.doors.open311.services import Service, service
 from liuchi.doors.ui.keys import TooMany, viewer_with_key
@@ -21,6 +22,7 @@ from liuchi.engines.cases.models import Channel
 from liuchi.engines.cases.opening import Receipt
 from liuchi.engines.cases.queries_open import UNCLASSIFIED
 from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.territory.queries import territory
 
 #: The longest description the specification allows, in characters.
 LONGEST: Final = 4000
@@ -41,15 +43,16 @@ def viewer_in(request: HttpRequest) -> Viewer:
     return viewer
 
 
-def take_in(request: HttpRequest, viewer: Viewer, area_id: UUID) -> tuple[Service, Receipt]:
+def take_in(request: HttpRequest, viewer: Viewer, where: Served) -> tuple[Service, Receipt]:
     """Report what a request says, and return the service it was said to and the receipt.
 
     Raises:
         Refused: 400 for what is missing or cannot be read, 404 for a service that is none.
     """
     given: QueryDict = request.POST
-    asked = _service(text_in(given, "service_code"))
+    asked = _service(text_in(given, "service_code"), where.code)
     longitude, latitude, address = _place(given)
+    named = next((area for area in territory().areas.values() if address and area.code == address), None)
     description = text_in(given, "description")
     if len(description) > LONGEST:
         raise Refused(400, _("description has at most %(most)d characters.") % {"most": LONGEST})
@@ -63,8 +66,8 @@ def take_in(request: HttpRequest, viewer: Viewer, area_id: UUID) -> tuple[Servic
         channel=Channel.API,
         longitude=longitude,
         latitude=latitude,
-        area_id=area_id,
-        address=address,
+        area_id=named.id if named is not None else where.area_id,
+        address="" if named is not None else address,
         name=" ".join(part for name in ("last_name", "first_name") if (part := text_in(given, name))),
         phone=text_in(given, "phone"),
         matter="" if asked.code == UNCLASSIFIED else asked.code,
@@ -80,10 +83,10 @@ def taken_in(asked: Service, receipt: Receipt, token: str) -> dict[str, Any]:
     return {key: value, "service_notice": notice, "account_id": None}
 
 
-def _service(code: str) -> Service:
+def _service(code: str, jurisdiction: str) -> Service:
     if not code:
         raise Refused(400, _("service_code is missing."))
-    found = service(code)
+    found = service(code, jurisdiction)
     if found is None:
         raise Refused(404, _("There is no service of this code."))
     return found
@@ -121,7 +124,7 @@ def _answers(asked: Service, given: QueryDict) -> list[str]:
         name = f"attribute[{each['code']}]"
         values = [value.replace("\0", "").strip() for value in (*given.getlist(name), *given.getlist(f"{name}[]"))]
         values = [value for value in values if value]
-        if each.get("required") and not values:
+        if each.get("required") and each.get("automated") != "server_set" and not values:
             raise Refused(400, _("attribute[%(code)s] is required.") % {"code": each["code"]})
         known = each.get("values")
         if known is not None and set(values) - known.keys():

@@ -1,16 +1,25 @@
-"""Requests as they go out: the public view of a case, with its promised deadline as `expected_datetime`."""
+"""Requests as they go out: the public view of a case, with its promised deadline as `expected_datetime`.
+
+Where it is, is told as roughly as anybody may know: `address` names town and community, `address_id` is the community's
+code, `lat` and `long` are one and the same point for everything in it.
+"""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from liuchi.doors.open311.errors import Refused
 from liuchi.doors.open311.inputs import MOST, list_in, page_in, window_in
+from liuchi.doors.open311.updates import notes
+from liuchi.doors.open311.writing import Items
 from liuchi.engines.cases.models import State
 from liuchi.engines.cases.queries import classes, public_place
 from liuchi.engines.cases.queries_open import UNCLASSIFIED, OpenCase, OpenFilters, open_cases
+from liuchi.engines.cases.workflow import OPEN_STATES
+from liuchi.ground.territory.models import AreaKind
+from liuchi.ground.territory.queries import territory
 
 
 def asked(query: Mapping[str, str], area_id: UUID) -> OpenFilters:
@@ -42,16 +51,30 @@ def _standing(words: Iterable[str]) -> bool | None:
     return said == {"open"} if len(said) == 1 else None
 
 
-def requests(filters: OpenFilters) -> list[dict[str, Any]]:
-    """Return the requests that fit, the newest first."""
+def is_extended(query: Mapping[str, str]) -> bool:
+    """Tell whether a request asks for more than the specification knows: `extensions=true`, or CitySDK's by name."""
+    return bool({"true", "1", "citysdk"} & {word.lower() for word in list_in(query, "extensions")})
+
+
+def requests(filters: OpenFilters, *, extended: bool = False) -> list[dict[str, Any]]:
+    """Return the requests that fit, the newest first; `extended`: each with its finer status and what became of it."""
     found = open_cases(filters)
     needs_names = any(case.asked and not case.code for case in found)
     names = {each.matter: each.name for each in classes()} if needs_names else {}
-    return [_shown(case, names) for case in found]
+    rows = [_shown(case, names) for case in found]
+    if extended:
+        told = notes(case.number for case in found)
+        for case, row in zip(found, rows, strict=True):
+            row["extended_attributes"] = {"detailed_status": _DETAILED[case.state], "external_status_code": case.state}
+            row["notes"] = Items("note", told.get(case.number, []))
+    return rows
 
 
 def _shown(case: OpenCase, names: Mapping[str, str]) -> dict[str, Any]:
     code = f"{case.kind}-{case.code}" if case.code else case.asked or UNCLASSIFIED
+    known = territory()
+    community = known.ancestor(case.place_id, AreaKind.COMMUNITY)
+    longitude, latitude = (known.middle(community.id) if community is not None else None) or (None, None)
     return {
         "service_request_id": case.number,
         "status": "closed" if case.ended_at else "open",
@@ -65,9 +88,21 @@ def _shown(case: OpenCase, names: Mapping[str, str]) -> dict[str, Any]:
         "updated_datetime": case.changed_at,
         "expected_datetime": case.due_at,
         "address": public_place(case),
-        "address_id": None,
+        "address_id": community.code if community is not None else None,
         "zipcode": None,
-        "lat": None,
-        "long": None,
+        "lat": latitude,
+        "long": longitude,
         "media_url": None,
     }
+
+
+#: CitySDK's word for each of our states.
+_DETAILED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(OPEN_STATES, "IN_PROCESS"),
+    State.RECEIVED: "RECEIVED",
+    State.CLOSED: "PROCESSED",
+    State.DISMISSED: "PROCESSED",
+    State.MERGED: "PROCESSED",
+    State.REFUSED: "REJECTED",
+    State.WITHDRAWN: "REJECTED",
+}

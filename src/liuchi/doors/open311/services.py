@@ -18,30 +18,37 @@ from liuchi.doors.open311.writing import Items
 from liuchi.engines.cases.queries import classes
 from liuchi.engines.cases.queries_open import UNCLASSIFIED
 
+#: Under which name the file says what jurisdictions have of their own.
+JURISDICTIONS: Final = "jurisdictions"
 SHIPPED: Final = Path(__file__).parent / "services.json"
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service: its code is the class's matter, `group` its major class; `attributes` as the file writes them."""
+    """A service: its code is the class's matter, `group` its major class; `attributes` as the file writes them.
+
+    `groups` are several to show it under, for clients that know more than one.
+    """
 
     code: str
     name: str
     group: str
     type: str = "realtime"
     keywords: Sequence[str] = ()
+    groups: Sequence[str] = ()
     attributes: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
     def listed(self) -> dict[str, Any]:
-        """Return the service as the list of services shows it."""
+        """Return the service as the list of services shows it; some clients take spaces after commas for letters."""
         return {
             "service_code": self.code,
             "service_name": self.name,
             "description": _("%(name)s in the group %(group)s") % {"name": self.name, "group": self.group},
             "metadata": bool(self.attributes),
             "type": self.type,
-            "keywords": ", ".join(self.keywords),
+            "keywords": ",".join(self.keywords),
             "group": self.group,
+            **({"groups": Items("group", self.groups)} if self.groups else {}),
         }
 
     def definition(self) -> dict[str, Any]:
@@ -55,20 +62,31 @@ class Service:
         return list(enumerate(self.attributes, 1))
 
 
-def services() -> list[Service]:
-    """Return every service, by code; what fits none comes last."""
+def services(jurisdiction: str = "") -> list[Service]:
+    """Return every service of a jurisdiction, by code; what fits none comes last.
+
+    A jurisdiction that the file knows says which classes it takes (`only`) and what it asks of them in its own way
+    (`services`); all others take every class.
+    """
     said = _said()
-    rows = [Service(row.matter, row.name, row.major_name, **_given(said.get(row.matter, {}))) for row in classes()]
+    own = said.get(JURISDICTIONS, {}).get(jurisdiction, {})
+    said = {**said, **own.get("services", {})}
+    only = own.get("only")
+    rows = [
+        Service(row.matter, row.name, row.major_name, **_given(said.get(row.matter, {})))
+        for row in classes()
+        if only is None or row.matter in only
+    ]
     return [*rows, Service(UNCLASSIFIED, _("Something else"), _("Other"))]
 
 
-def service(code: str) -> Service | None:
-    """Return the service of that code, or None."""
-    return next((each for each in services() if each.code == code), None)
+def service(code: str, jurisdiction: str = "") -> Service | None:
+    """Return the service of that code in a jurisdiction, or None."""
+    return next((each for each in services(jurisdiction) if each.code == code), None)
 
 
 def _given(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: said[name] for name in ("type", "keywords", "attributes") if name in said}
+    return {name: said[name] for name in ("type", "keywords", "groups", "attributes") if name in said}
 
 
 def _attribute(order: int, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,6 +100,7 @@ def _attribute(order: int, said: Mapping[str, Any]) -> dict[str, Any]:
         "order": order,
         "description": said["question"],
         **({"values": Items("value", values)} if values else {}),
+        **({"automated": said["automated"]} if "automated" in said else {}),
     }
 
 

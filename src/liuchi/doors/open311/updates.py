@@ -1,6 +1,6 @@
 """Updates as they go out (`servicerequestupdates`): what every state means to other systems, in words fixed here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from liuchi.doors.open311.inputs import list_in, page_in, window_in
 from liuchi.doors.ui.timeline import entries
 from liuchi.engines.cases.models import CaseMove, State
-from liuchi.engines.cases.queries_updates import UpdateFilters, open_updates
+from liuchi.engines.cases.queries_updates import UpdateFilters, open_history, open_updates
 
 #: What is returned where no beginning is named: what a client that asks once a day has not seen.
 USUAL: Final = timedelta(days=1)
@@ -61,6 +61,16 @@ def updates(filters: UpdateFilters) -> list[dict[str, Any]]:
     moves = open_updates(filters)
     told = entries(moves, inside=False)
     return [_shown(move, entry.heading) for move, entry in zip(moves, told, strict=True)]
+
+
+def notes(numbers: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return by number what became of requests, the oldest first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    moves = open_history(numbers)
+    for move, entry in zip(moves, entries(moves, inside=False), strict=True):
+        note = {"datetime": move.recorded_at, "description": entry.heading, "type": word_of(move)}
+        found.setdefault(move.case.number, []).append(note)
+    return found
 
 
 def word_of(move: CaseMove) -> str:

@@ -9,7 +9,7 @@ from liuchi.doors.open311.errors import Refused, answering
 from liuchi.doors.open311.inputs import text_in
 from liuchi.doors.open311.jurisdictions import Served, jurisdiction
 from liuchi.doors.open311.reporting import take_in, taken_in, viewer_in
-from liuchi.doors.open311.requests import asked, requests
+from liuchi.doors.open311.requests import asked, is_extended, requests
 from liuchi.doors.open311.services import service, services
 from liuchi.doors.open311.telling import take_update
 from liuchi.doors.open311.tokens import number_of, token_of
@@ -51,8 +51,8 @@ def discovery(request: HttpRequest, form: str) -> HttpResponse:
 @require_GET
 def list_services(request: HttpRequest, form: str) -> HttpResponse:
     """List the services."""
-    jurisdiction(text_in(request.GET, "jurisdiction_id"))
-    return written("services", Items("service", [each.listed() for each in services()]), form)
+    where = jurisdiction(text_in(request.GET, "jurisdiction_id"))
+    return written("services", Items("service", [each.listed() for each in services(where.code)]), form)
 
 
 @public
@@ -60,8 +60,8 @@ def list_services(request: HttpRequest, form: str) -> HttpResponse:
 @require_GET
 def define_service(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """Tell what a service asks for."""
-    jurisdiction(text_in(request.GET, "jurisdiction_id"))
-    found = service(code)
+    where = jurisdiction(text_in(request.GET, "jurisdiction_id"))
+    found = service(code, where.code)
     if found is None or not found.attributes:
         raise Refused(404, _("There is no definition of a service of this code."))
     return written("service_definition", found.definition(), form)
@@ -75,7 +75,8 @@ def list_requests(request: HttpRequest, form: str) -> HttpResponse:
     if request.method == "POST":
         return _take_in(request, form)
     where = jurisdiction(text_in(request.GET, "jurisdiction_id"))
-    return written("service_requests", Items("request", requests(asked(request.GET, where.area_id))), form)
+    found = requests(asked(request.GET, where.area_id), extended=is_extended(request.GET))
+    return written("service_requests", Items("request", found), form)
 
 
 def _sender(request: HttpRequest) -> tuple[Viewer, Served]:
@@ -87,7 +88,7 @@ def _sender(request: HttpRequest) -> tuple[Viewer, Served]:
 
 def _take_in(request: HttpRequest, form: str) -> HttpResponse:
     viewer, where = _sender(request)
-    asked, receipt = take_in(request, viewer, where.area_id)
+    asked, receipt = take_in(request, viewer, where)
     told = taken_in(asked, receipt, token_of(receipt))
     return written("service_requests", Items("request", [told]), form, 201)
 
@@ -111,7 +112,8 @@ def resolve_token(request: HttpRequest, token: str, form: str) -> HttpResponse:
 def read_request(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """Return one request."""
     where = jurisdiction(text_in(request.GET, "jurisdiction_id"))
-    found = requests(OpenFilters(area_id=where.area_id, numbers=[number.replace("\0", "")]))
+    one = OpenFilters(area_id=where.area_id, numbers=[number.replace("\0", "")])
+    found = requests(one, extended=is_extended(request.GET))
     if not found:
         raise Refused(404, _("There is no request of this id."))
     return written("service_requests", Items("request", found), form)

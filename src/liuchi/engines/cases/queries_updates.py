@@ -1,11 +1,11 @@
 """What became of cases, for other cities' apps: each change of state as anybody may know it, when it was recorded."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import reports_by
@@ -35,16 +35,23 @@ def open_updates(filters: UpdateFilters) -> Sequence[CaseMove]:
     By that order, not by when they happened: who asks for what is new since an hour ago misses nothing that was done
     without a network and came later. Each has its case and unit; the words of people in it are not for everybody.
     """
-    rows = CaseMove.objects.filter(
+    rows = _changes().filter(
         is_one_of("case__place_id", territory().with_descendants(filters.area_id)),
-        case__is_secret=False,
         recorded_at__range=(filters.since, filters.until),
     )
-    rows = rows.exclude(Q(from_state="") | Q(from_state=F("to_state")))
     if filters.numbers:
         rows = rows.filter(case__number__in=filters.numbers)
-    rows = rows.select_related("case", "unit").order_by("recorded_at", "id")
     return list(rows[filters.skip : filters.skip + filters.limit])
+
+
+def open_history(numbers: Iterable[str]) -> Sequence[CaseMove]:
+    """Return the moves by which cases of these numbers changed their state, none of a secret one (one query)."""
+    return list(_changes().filter(case__number__in=list(numbers)))
+
+
+def _changes() -> QuerySet[CaseMove]:
+    rows = CaseMove.objects.filter(case__is_secret=False).exclude(Q(from_state="") | Q(from_state=F("to_state")))
+    return rows.select_related("case", "unit").order_by("recorded_at", "id")
 
 
 def case_told_of(viewer: Viewer, number: str, area_id: UUID) -> Case:

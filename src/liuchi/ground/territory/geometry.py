@@ -6,7 +6,7 @@ memory; nothing reads the database.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from math import cos, isfinite, radians
 from typing import Any, Final, Generic, TypeAlias, TypeVar
@@ -61,6 +61,14 @@ class GridIndex(Generic[Id]):
             if shapely.intersects(self._shapes[i], point):
                 return self._ids[i]
         return None
+
+    def middle(self, ids: Collection[Id]) -> tuple[float, float] | None:
+        """Return a point (longitude, latitude) inside the areas of these ids together; None where none is indexed."""
+        shapes = [shape for area_id, shape in zip(self._ids, self._shapes, strict=True) if area_id in ids]
+        if not shapes:
+            return None
+        point = shapely.union_all(shapes).representative_point()
+        return point.x, point.y
 
 
 def _check_position(lon: float, lat: float) -> None:

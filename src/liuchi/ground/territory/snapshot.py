@@ -41,6 +41,7 @@ class Territory:
     _of_kind_above: dict[tuple[UUID, str], Area | None] = field(default_factory=dict, repr=False)
     _below: dict[UUID, frozenset[UUID]] = field(default_factory=dict, repr=False)
     _indexes: dict[str, GridIndex[UUID]] = field(default_factory=dict, repr=False)
+    _middles: dict[UUID, tuple[float, float] | None] = field(default_factory=dict, repr=False)
 
     @cached_property
     def children(self) -> Mapping[UUID | None, tuple[Area, ...]]:
@@ -77,6 +78,16 @@ class Territory:
         """
         found = self.index(_KINDS[tier]).locate(longitude, latitude)
         return None if found is None else self.areas.get(found)
+
+    def middle(self, area_id: UUID) -> tuple[float, float] | None:
+        """Return a point (CGCS2000 degrees, to 10 m) within the grids of an area, the same for all of it.
+
+        None for an area without grids that are drawn.
+        """
+        if area_id not in self._middles:
+            found = self.grids.middle(self.with_descendants(area_id)) if area_id in self.areas else None
+            self._middles[area_id] = None if found is None else (round(found[0], 4), round(found[1], 4))
+        return self._middles[area_id]
 
     def special_at(self, longitude: float, latitude: float) -> Area | None:
         """Return the special grid (专属网格) over a point, where there is one."""

@@ -21,12 +21,6 @@ from liuchi.ground.attachments.testing import photo
 COVER = "component-0101"
 
 
-@pytest.fixture
-def secret(world: World) -> str:
-    give_role("other-city", "desk", world.district)
-    return key_for(world, "other-city", ["cases.report"])
-
-
 def post(form: str, secret: str, status: int = 201, name: str = "", **values: Any) -> Any:
     """Send a report and return its one answer as plain data."""
     given = {"api_key": secret, "service_code": COVER, "attribute[condition]": "missing", **values}

@@ -25,7 +25,6 @@ from liuchi.engines.cases.testing import (
     closed,
     dispatched,
     filed,
-    give_role,
     report,
 )
 from liuchi.ground.access.keys import viewer_for_key
@@ -34,13 +33,6 @@ from liuchi.ground.attachments.testing import photo
 from liuchi.ground.kernel import guard
 
 UPDATES = f"{V2}servicerequestupdates"
-
-
-@pytest.fixture
-def app(world: World) -> str:
-    """Return the key of an app that reports for people."""
-    give_role("other-city", "desk", world.district)
-    return key_for(world, "other-city", ["cases.report"])
 
 
 @pytest.fixture
@@ -72,8 +64,8 @@ def tell(form: str, secret: str | None, number: str, expected: int = 200, /, **v
     return row
 
 
-def brought(world: World, form: str, app: str) -> Case:
-    told = post(form, app, **here(world))
+def brought(world: World, form: str, secret: str) -> Case:
+    told = post(form, secret, **here(world))
     return Case.objects.get(number=told["service_request_id"])
 
 
@@ -85,11 +77,11 @@ def last(case: Case) -> CaseMove:
 
 @BOTH
 def test_app_when_it_tells_of_its_own_report_then_words_are_added_and_nothing_moves(
-    world: World, app: str, form: str
+    world: World, secret: str, form: str
 ) -> None:
-    case = brought(world, form, app)
+    case = brought(world, form, secret)
 
-    told = tell(form, app, case.number, description="现在有人受伤了", first_name="小明", phone="19900001234")
+    told = tell(form, secret, case.number, description="现在有人受伤了", first_name="小明", phone="19900001234")
 
     move = last(case)
     assert told == {"update_id": str(move.id)}
@@ -99,22 +91,22 @@ def test_app_when_it_tells_of_its_own_report_then_words_are_added_and_nothing_mo
 
 
 @BOTH
-def test_update_when_sent_twice_then_is_one(world: World, app: str, form: str) -> None:
-    case = brought(world, form, app)
+def test_update_when_sent_twice_then_is_one(world: World, secret: str, form: str) -> None:
+    case = brought(world, form, secret)
 
-    first, again = (tell(form, app, case.number) for _ in range(2))
+    first, again = (tell(form, secret, case.number) for _ in range(2))
 
     assert first == again
     assert case.moves.filter(name="supplement").count() == OutsideUpdate.objects.count() == 1
-    assert tell(form, app, case.number, update_id="7002") != first
+    assert tell(form, secret, case.number, update_id="7002") != first
 
 
 @BOTH
-def test_update_when_its_id_comes_with_other_words_then_400(world: World, app: str, form: str) -> None:
-    case = brought(world, form, app)
-    tell(form, app, case.number)
+def test_update_when_its_id_comes_with_other_words_then_400(world: World, secret: str, form: str) -> None:
+    case = brought(world, form, secret)
+    tell(form, secret, case.number)
 
-    error = tell(form, app, case.number, 400, description="别的话")
+    error = tell(form, secret, case.number, 400, description="别的话")
 
     assert "update_id" in error["description"]
     assert case.moves.filter(name="supplement").count() == 1
@@ -122,9 +114,9 @@ def test_update_when_its_id_comes_with_other_words_then_400(world: World, app: s
 
 @BOTH
 def test_update_when_the_system_got_a_new_key_then_it_is_still_its_own_report(
-    world: World, app: str, form: str
+    world: World, secret: str, form: str
 ) -> None:
-    case = brought(world, form, app)
+    case = brought(world, form, secret)
     new = key_for(world, "other-city", ["cases.report"])
     other = key_for(world, "other-city", ["cases.report"], name="另一个平台")
 
@@ -136,21 +128,21 @@ def test_update_when_the_system_got_a_new_key_then_it_is_still_its_own_report(
 @BOTH
 @pytest.mark.parametrize("word", ["OPEN", "reopen"])
 def test_app_when_it_says_not_solved_then_a_closed_case_goes_on(world: World, form: str, word: str) -> None:
-    app = key_for(world, "resident")
-    case = closed(world, by=viewer_for_key(app, "127.0.0.1"))
+    secret = key_for(world, "resident")
+    case = closed(world, by=viewer_for_key(secret, "127.0.0.1"))
 
-    told = tell(form, app, case.number, status=word, description="还是坏的")
+    told = tell(form, secret, case.number, status=word, description="还是坏的")
 
     assert (last(case).name, str(last(case).id)) == ("reopen", told["update_id"])
     assert case_of(case.id).state == State.FILED
 
 
 @BOTH
-def test_app_when_its_key_is_for_reporting_only_then_a_closed_case_stays(world: World, app: str, form: str) -> None:
-    case = closed(world, by=viewer_for_key(app, "127.0.0.1"))
+def test_app_when_its_key_is_for_reporting_only_then_a_closed_case_stays(world: World, secret: str, form: str) -> None:
+    case = closed(world, by=viewer_for_key(secret, "127.0.0.1"))
 
-    tell(form, app, case.number, 403, status="OPEN", description="还是坏的")
-    tell(form, app, case.number, status="FIXED", description="谢谢", update_id="7002")
+    tell(form, secret, case.number, 403, status="OPEN", description="还是坏的")
+    tell(form, secret, case.number, status="FIXED", description="谢谢", update_id="7002")
 
     assert (last(case).name, last(case).reason_code) == ("supplement", "fixed")
     assert case_of(case.id).state == State.CLOSED
@@ -237,13 +229,13 @@ def test_update_when_something_is_wrong_then_says_what(
 
 @BOTH
 def test_update_when_it_has_attributes_and_pictures_then_they_are_written_down(
-    world: World, app: str, form: str
+    world: World, secret: str, form: str
 ) -> None:
-    case = brought(world, form, app)
+    case = brought(world, form, secret)
 
     tell(
         form,
-        app,
+        secret,
         case.number,
         **{"attribute[uprn]": "100", "media_url": ["https://a.example/1", "https://a.example/2"]},
     )
@@ -266,27 +258,27 @@ def test_update_when_it_brings_files_then_they_go_with_it(world: World, unit: st
 
 
 @BOTH
-def test_update_when_the_case_was_merged_then_goes_to_the_one_it_went_into(world: World, app: str, form: str) -> None:
-    lead, case = case_of(report(world).case_id), brought(world, form, app)
+def test_update_when_the_case_was_merged_then_goes_to_where_it_went(world: World, secret: str, form: str) -> None:
+    lead, case = case_of(report(world).case_id), brought(world, form, secret)
     merge_case(by=world.viewer("desk"), case_id=case.id, lead_id=lead.id)
 
-    tell(form, app, case.number)
+    tell(form, secret, case.number)
 
     assert last(lead).name == "supplement"
 
 
 @BOTH
 def test_update_when_the_case_is_secret_then_only_who_brought_it_knows_it(
-    world: World, app: str, unit: str, form: str
+    world: World, secret: str, unit: str, form: str
 ) -> None:
-    case, other = brought(world, form, app), dispatched(world)
+    case, other = brought(world, form, secret), dispatched(world)
     with guard.scope("maintenance", "test"):
         Case.objects.filter(id__in=[case.id, other.id]).update(is_secret=True)
         Accused.objects.create(case=other, unit=world.water, named_at=MORNING)
 
-    assert tell(form, app, case.number)
+    assert tell(form, secret, case.number)
     tell(form, unit, other.number, 404)
-    tell(form, app, other.number, 404)
+    tell(form, secret, other.number, 404)
 
 
 def test_reporter_when_erased_then_what_was_added_goes_too(world: World) -> None:
