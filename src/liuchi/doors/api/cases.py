@@ -21,6 +21,7 @@ from liuchi.engines.cases.actions.opening import note_opening
 from liuchi.engines.cases.filtering import Filters, Order
 from liuchi.engines.cases.models import Case, Channel, State
 from liuchi.engines.cases.queries import ListedCase, case_at_work, said_with, work_list
+from liuchi.ground.kernel.texts import plain_text
 
 router = Router(tags=["cases"])
 CaseState = StrEnum("CaseState", {each.name: str(each.value) for each in State})  # type: ignore[misc]
@@ -62,7 +63,7 @@ def list_cases(
         matter=matter,
         channel=channel or "",
         late=late or "",
-        words=q.replace("\0", "").strip(),
+        words=plain_text(q),
         order=order,
         after=key_in(paging.after),
         limit=paging.limit,
@@ -111,7 +112,7 @@ def report(request: HttpRequest, given: ReportIn, key: Key) -> HttpResponse:
         about_unit_id=given.about_unit,
         matter=given.matter,
     )
-    if not receipt.is_new and said_with(receipt.code) not in {"", given.text.replace("\0", "").strip()}:
+    if not receipt.is_new and said_with(receipt.code) not in {"", plain_text(given.text)}:
         raise used_before()
     content = {"number": receipt.number, "code": receipt.code, "is_new": receipt.is_new}
     headers = {"Location": f"/api/v1/cases/{receipt.number}"}

@@ -11,6 +11,7 @@ from liuchi.doors.api.answers import answer, etag, page_after, ranked_key_in
 from liuchi.doors.api.cases import CaseState, Key, shown
 from liuchi.doors.api.moves import plain
 from liuchi.doors.api.paging import Paging, answer_page, in_order
+from liuchi.doors.api.problems import used_before
 from liuchi.doors.api.responses import ok
 from liuchi.doors.api.shapes import CaseOut, FoundOut, JoinIn, Page, ReceiptOut
 from liuchi.doors.ui.cursors import ranked_text
@@ -18,8 +19,9 @@ from liuchi.doors.ui.middleware import viewer_in
 from liuchi.engines.cases.actions.joining import join_case
 from liuchi.engines.cases.duplicates.queries import likely_duplicates
 from liuchi.engines.cases.models import Channel
-from liuchi.engines.cases.queries import case_at_work, public_case
+from liuchi.engines.cases.queries import case_at_work, public_case, said_with
 from liuchi.engines.cases.search.queries import FoundCase, Search, find_cases
+from liuchi.ground.kernel.texts import plain_text
 
 router = Router(tags=["cases"])
 
@@ -84,12 +86,14 @@ def join(request: HttpRequest, number: str, given: JoinIn, key: Key) -> HttpResp
     receipt = join_case(
         by=viewer,
         case_id=case.id,
-        token=uuid5(NAMESPACE_URL, f"liuchi:join:{viewer.key_id}:{key}"),
+        token=uuid5(NAMESPACE_URL, f"liuchi:join:{viewer.key_id}:{case.id}:{key}"),
         text=given.text,
         channel=Channel.API,
         name=given.name,
         phone=given.phone,
     )
+    if not receipt.is_new and said_with(receipt.code) not in {"", plain_text(given.text)}:
+        raise used_before()
     content = {"number": receipt.number, "code": receipt.code, "is_new": receipt.is_new}
     return answer(content, 201 if receipt.is_new else 200)
 

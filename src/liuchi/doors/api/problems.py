@@ -100,7 +100,9 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """Answer a body that is no JSON."""
+    """Answer a body that cannot be read."""
+    if isinstance(error.__cause__, Refused):
+        return refused(request, error.__cause__)
     detail = _("The body cannot be read as JSON in UTF-8.") if error.status_code == 400 else str(error)
     return problem(request, error.status_code, HTTPStatus(error.status_code).name.lower(), detail)
 

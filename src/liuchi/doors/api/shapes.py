@@ -142,7 +142,7 @@ class ReportIn(Given):
     area: UUID | None = Field(None, description="Where no point is known.")
     matter: str = Field("", pattern=MATTER, description="The class, where known.")
     address: str = Field("", max_length=200)
-    name: str = Field("", max_length=60, description="Kept sealed.")
+    name: str = Field("", max_length=40, description="Kept sealed.")
     phone: str = Field("", max_length=30, description="Kept sealed.")
     is_secret: bool = Field(False, description="举报: about a unit or its staff, kept from them.")
     about_unit: UUID | None = None
@@ -287,7 +287,7 @@ class JoinIn(Given):
     """Somebody whom the same matter affects 我也遇到."""
 
     text: str = Field("", max_length=5000)
-    name: str = Field("", max_length=60, description="Kept sealed.")
+    name: str = Field("", max_length=40, description="Kept sealed.")
     phone: str = Field("", max_length=30, description="Kept sealed; one telephone counts once.")
 
 

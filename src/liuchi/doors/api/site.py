@@ -27,6 +27,7 @@ from liuchi.doors.api import (
 )
 from liuchi.doors.api.keys import ByKey, no_key
 from liuchi.doors.api.problems import CONTENT_TYPE, Refused, broken_rule, invalid, refused, unreadable
+from liuchi.doors.api.reading import StrictParser
 from liuchi.doors.ui.rules import by_key, public
 from liuchi.ground.kernel.errors import RuleBroken
 
@@ -87,6 +88,7 @@ api = Api(
     urls_namespace="api",
     openapi_url="openapi.json",
     docs_url=None,
+    parser=StrictParser(),
 )
 api.add_router("/areas", areas.router)
 api.add_router("", catalogue.router)

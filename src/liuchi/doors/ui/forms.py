@@ -1,6 +1,5 @@
 """What all forms share: text that keeps what was typed, and refusals shown beside the field at fault."""
 
-import unicodedata
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy
 
 from liuchi.ground.kernel.errors import RuleBroken
+from liuchi.ground.kernel.texts import plain_text, says_something
 
 
 class PlainText(forms.CharField):
@@ -24,10 +24,9 @@ class PlainText(forms.CharField):
             self.validators.append(MaxLengthValidator(longest))
 
     def to_python(self, value: Any) -> str:
-        """Return the text with line ends unified and control characters dropped."""
-        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
-        text = "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
-        return super().to_python(text) or ""
+        """Return the text as it is kept: line ends unified, without what nobody can read."""
+        text = plain_text(str(value or ""))
+        return super().to_python(text if says_something(text) else "") or ""
 
 
 #: Days outside these years are slips of the hand, and no clock could be computed from them.

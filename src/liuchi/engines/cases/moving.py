@@ -22,6 +22,7 @@ from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound, RuleBroken, Stale
+from liuchi.ground.kernel.texts import plain_text, says_something
 from liuchi.ground.kernel.writes import Change, build, update_together
 
 #: What photos of a move are attached to.
@@ -81,17 +82,17 @@ def require_text(text: str) -> None:
     Raises:
         Incomplete: with the field `text`.
     """
-    if not text.replace("\0", "").strip():
+    if not says_something(text):
         raise Incomplete(_("Write a few words so that the others understand."), field="text")
 
 
 def kept_words(text: str) -> str:
-    """Return a text as it is kept: without the character that PostgreSQL cannot hold.
+    """Return a text as it is kept.
 
     Raises:
         Incomplete: it is too long.
     """
-    kept = text.replace("\0", "").strip()
+    kept = plain_text(text)
     if len(kept) > LONGEST_WORDS:
         raise Incomplete(
             _("Please use at most %(most)d characters; this text has %(count)d.")

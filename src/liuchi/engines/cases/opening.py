@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from liuchi.engines.cases import clocks
 from liuchi.engines.cases.kinds import CASE_REPORTED
 from liuchi.engines.cases.models import Case, CaseClock, CaseMove, ClockKind, Report, State
-from liuchi.engines.cases.naming import normal_name
+from liuchi.engines.cases.naming import LONGEST_NAME, normal_name
 from liuchi.engines.cases.receipts import receipt_code, receipt_index
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.journal.actions import draft
@@ -18,6 +18,7 @@ from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import Actor, Historian
 from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.kernel.texts import plain_line, plain_text, says_something
 from liuchi.ground.kernel.writes import build
 from liuchi.ground.records import protected
 from liuchi.ground.territory.models import Area
@@ -27,7 +28,7 @@ from liuchi.ground.territory.queries import territory
 REPORT = "cases.report"
 
 
-LONGEST_TEXT = 5000
+LONGEST_TEXT, LONGEST_PHONE = 5000, 20
 
 
 _REPORTED_BEFORE = """
@@ -106,9 +107,19 @@ def required_words(text: str) -> str:
     Raises:
         ReportRefused: it says nothing, or too much.
     """
-    kept = text.replace("\0", "").strip()
-    if not kept:
+    kept = plain_text(text)
+    if not says_something(kept):
         raise ReportRefused(_("Say in a few words what it is about."), field="text")
+    return bearable_words(kept)
+
+
+def bearable_words(text: str) -> str:
+    """Return what was said, perhaps nothing, as it is kept.
+
+    Raises:
+        ReportRefused: it says too much.
+    """
+    kept = plain_text(text)
     if len(kept) > LONGEST_TEXT:
         raise ReportRefused(
             _("Please use at most %(most)d characters; this text has %(count)d.")
@@ -116,6 +127,22 @@ def required_words(text: str) -> str:
             field="text",
         )
     return kept
+
+
+def require_contact(name: str, phone: str) -> None:
+    """Refuse what could only be kept in part.
+
+    Raises:
+        ReportRefused: a name or a telephone number longer than what is kept of them.
+    """
+    if len(" ".join(name.split())) > LONGEST_NAME:
+        raise ReportRefused(
+            _("Please use at most %(most)d characters for the name.") % {"most": LONGEST_NAME}, field="name"
+        )
+    if len(protected.normal_phone(phone)) > LONGEST_PHONE:
+        raise ReportRefused(
+            _("A telephone number has at most %(most)d digits.") % {"most": LONGEST_PHONE}, field="phone"
+        )
 
 
 def first_move(case: Case, line: Line, by: Actor, name: str = "report") -> CaseMove:
@@ -169,7 +196,7 @@ def _case(place: Area, channel: str, moment: datetime, address: str) -> Case:
         state=State.RECEIVED,
         channel=channel,
         place_id=place.id,
-        address=address.replace("\0", "").strip()[:200],
+        address=plain_line(address)[:200],
         reported_at=moment,
     )
 
@@ -178,7 +205,7 @@ def new_report(
     case: Case, by: Actor, token: UUID, *, text: str, channel: str, name: str, phone: str, at: datetime
 ) -> Report:
     """Return a report in a case, unsaved, with name and phone sealed."""
-    plain, called = protected.normal_phone(phone)[:20], normal_name(name)
+    plain, called = protected.normal_phone(phone)[:LONGEST_PHONE], normal_name(name)
     report_id = new_id()
     return build(
         Report,

@@ -17,6 +17,7 @@ from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken, Stale
+from liuchi.ground.kernel.texts import plain_line
 
 #: The name under which a case's history tells that its reporter changed the report; it is no move of the workflow.
 EDITED = "edit"
@@ -156,7 +157,7 @@ def _move_case(
         return False
     before = (case.address, case.place_id, case.longitude, case.latitude)
     if address is not None:
-        case.address = address.replace("\0", "").strip()[:200]
+        case.address = plain_line(address)[:200]
     if longitude is not None or area_id is not None:
         place, is_located = place_of(by, longitude, latitude, area_id)
         case.place_id = place.id

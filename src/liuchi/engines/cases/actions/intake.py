@@ -14,6 +14,7 @@ from liuchi.engines.cases.opening import (
     known_receipt,
     open_rows,
     place_of,
+    require_contact,
     required_words,
 )
 from liuchi.engines.cases.queries import classes
@@ -59,12 +60,13 @@ def report_case(
 
     Raises:
         NotAllowed: the actor may not report.
-        ReportRefused: no text, a text over 5,000 characters, coordinates or a class that are none, or a secret report
-            about a unit to which everybody belongs who could read it.
+        ReportRefused: no text, a text over 5,000 characters, a name or telephone too long, coordinates or a class that
+            are none, or a secret report about a unit to which everybody belongs who could read it.
     """
     if not by.allows("cases.report"):
         raise NotAllowed(_("You may not report here."))
     text = required_words(text)
+    require_contact(name, phone)
     known = known_receipt(token)
     if known is not None:
         return known

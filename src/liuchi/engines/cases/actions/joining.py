@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from liuchi.engines.cases.access import reports_by
 from liuchi.engines.cases.kinds import CASE_JOINED
 from liuchi.engines.cases.models import Case, Channel
-from liuchi.engines.cases.opening import REPORT, Receipt, known_receipt, new_report
+from liuchi.engines.cases.opening import REPORT, Receipt, bearable_words, known_receipt, new_report, require_contact
 from liuchi.engines.cases.receipts import receipt_code
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.journal.actions import record
@@ -48,9 +48,12 @@ def join_case(
         NotAllowed: the actor may not report.
         NotFound: there is no such case, or it is secret.
         JoinRefused: it has ended.
+        ReportRefused: a text, name or telephone too long to be kept whole.
     """
     if not by.allows("cases.report"):
         raise NotAllowed(_("You may not report here."))
+    words = bearable_words(text)
+    require_contact(name, phone)
     known = known_receipt(token)
     if known is not None:
         return known
@@ -60,9 +63,7 @@ def join_case(
     if case.ended_at is not None:
         raise JoinRefused(_("This case has ended. If you still meet the matter, please report it anew."))
     moment = at or house_clock.now()
-    report = new_report(
-        case, by, token, text=text.replace("\0", "").strip()[:2000], channel=channel, name=name, phone=phone, at=moment
-    )
+    report = new_report(case, by, token, text=words, channel=channel, name=name, phone=phone, at=moment)
     report.is_joined = True
     same_phone = case.reports.filter(phone_index=report.phone_index, withdrawn_at=None)
     if reports_by(by, case, receipt).exists() or (report.phone_index is not None and same_phone.exists()):

@@ -13,6 +13,7 @@ from liuchi.ground.journal.actions import draft, write
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound, RuleBroken, Stale
+from liuchi.ground.kernel.texts import plain_text, says_something
 
 #: What photos of an answer are attached to.
 ENTRY = "cases.supervision_entry"
@@ -53,8 +54,8 @@ def words(text: str, *, is_needed: bool = False) -> str:
     Raises:
         Incomplete: it is empty where words are needed, or too long.
     """
-    kept = text.replace("\0", "").strip()
-    if is_needed and not kept:
+    kept = plain_text(text)
+    if is_needed and not says_something(kept):
         raise Incomplete(_("Write a few words so that the others understand."), field="text")
     if len(kept) > LONGEST_WORDS:
         raise Incomplete(
