@@ -9,12 +9,15 @@ import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import IO, Any, Final, cast
 from urllib.parse import urlsplit
 
 import structlog
 from granian._granian import RSGIHTTPProtocol
 from granian.rsgi import Scope
+
+from liuchi.doors.ui.refusals import UNREAD
 
 #: Seconds within which a body has to arrive, however much of it has come so far.
 BODY_WITHIN: Final = 20.0
@@ -34,8 +37,12 @@ Answer = tuple[int, list[tuple[str, str]], bytes]
 _log = structlog.get_logger(__name__)
 
 
-class Unfinished(Exception):
-    """A body is shorter than was told, or its length was not told."""
+class Unread(Exception):
+    """A body did not arrive as it should: `status` says in what way."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(str(status))
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,9 @@ class ArrivesFirst:
     async def __rsgi__(self, scope: Scope, protocol: RSGIHTTPProtocol) -> None:
         """Read the body, have the request answered in a thread, and send the answer.
 
-        408 goes to who sends too slowly, 503 to whose files come while eight others' are being read.
+        Of a body that comes too slowly (408), breaks off (400) or does not tell its length (411) the application gets
+        that status and nothing else, to answer as its door does. 503 goes to whose files come while eight others' are
+        being read.
         """
         is_upload = (scope.headers.get("content-type") or "").startswith("multipart/form-data")
         if is_upload and self.reading >= UPLOADS:
@@ -77,25 +86,28 @@ class ArrivesFirst:
         with cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY)) as body:
             try:
                 length = await self._arrive(scope, protocol, body, self.uploads if is_upload else self.plain)
+                facts = environment(scope, body, length)
+            except Unread as unread:
+                body.truncate(0)
+                body.seek(0)
+                facts = environment(scope, body, 0) | {UNREAD: unread.status}
             finally:
                 self.reading -= is_upload
-            if length is None:
-                return
-            facts = environment(scope, body, length)
-            answer = await asyncio.get_running_loop().run_in_executor(self.threads, self._answer, facts)
-        protocol.response_bytes(*answer)
+            status, headers, said = await asyncio.get_running_loop().run_in_executor(self.threads, self._answer, facts)
+        protocol.response_bytes(status, [*headers, *([("connection", "close")] if UNREAD in facts else [])], said)
 
-    async def _arrive(self, scope: Scope, protocol: RSGIHTTPProtocol, body: IO[bytes], limits: Limits) -> int | None:
-        """Read the body within its limits and return its length, or answer and return None."""
+    async def _arrive(self, scope: Scope, protocol: RSGIHTTPProtocol, body: IO[bytes], limits: Limits) -> int:
+        """Read the body within its limits and return its length.
+
+        Raises:
+            Unread: it did not come as it should.
+        """
         try:
             async with asyncio.timeout(limits.within):
                 return await self._read(scope, protocol, body, limits.most)
-        except TimeoutError:
+        except TimeoutError as error:
             _log.info("request.too_slow", method=scope.method, path=scope.path)
-            protocol.response_empty(408, [("connection", "close")])
-        except Unfinished:
-            protocol.response_empty(400, [("connection", "close")])
-        return None
+            raise Unread(HTTPStatus.REQUEST_TIMEOUT) from error
 
     async def _read(self, scope: Scope, protocol: RSGIHTTPProtocol, body: IO[bytes], most: int) -> int:
         """Read a body and return its length; one that is too long is left out, and its length tells the application."""
@@ -114,7 +126,7 @@ class ArrivesFirst:
             body.write(part)
         if count != length:
             # The server does not say that the line broke; without a length told, half a body would pass for a whole.
-            raise Unfinished
+            raise Unread(HTTPStatus.LENGTH_REQUIRED if told is None else HTTPStatus.BAD_REQUEST)
         body.seek(0)
         return length
 

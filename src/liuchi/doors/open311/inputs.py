@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from liuchi.doors.open311.errors import Refused
 from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.texts import plain_text
 
 #: What the specification allows at most: between two dates, and in one answer.
 LONGEST: Final = timedelta(days=90)
@@ -18,8 +20,16 @@ PAGE: Final = 50
 
 
 def text_in(query: Mapping[str, str], name: str) -> str:
-    """Return a parameter without space around it; "" where it is absent."""
-    return query.get(name, "").replace("\0", "").strip()
+    """Return a parameter as it is kept; "" where it is absent.
+
+    Raises:
+        Refused: 400, it is given several times and says different things.
+    """
+    given = set(query.getlist(name)) if isinstance(query, QueryDict) else {query.get(name, "")}
+    given.discard("")
+    if len(given) > 1:
+        raise Refused(400, _("%(name)s is given more than once. Give it once.") % {"name": name})
+    return plain_text(next(iter(given), ""))
 
 
 def list_in(query: Mapping[str, str], name: str) -> list[str]:
@@ -54,7 +64,7 @@ def number_in(query: Mapping[str, str], name: str, *, usual: int, most: int) -> 
     given = text_in(query, name)
     if not given:
         return usual
-    if not (given.isascii() and given.isdecimal()) or not 1 <= int(given[:9]) <= most:
+    if not (given.isascii() and given.isdecimal()) or len(given) > 9 or not 1 <= int(given) <= most:
         raise Refused(400, _("%(name)s is a whole number from 1 to %(most)d.") % {"name": name, "most": most})
     return int(given)
 

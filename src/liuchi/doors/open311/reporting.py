@@ -20,12 +20,16 @@ from liuchi.doors.ui.keys import TooMany, viewer_with_key
 from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.models import Channel
 from liuchi.engines.cases.opening import Receipt
+from liuchi.engines.cases.queries import said_with
 from liuchi.engines.cases.queries_open import UNCLASSIFIED
 from liuchi.ground.access.viewers import Viewer
+from liuchi.ground.kernel.texts import plain_text
 from liuchi.ground.territory.queries import territory
 
 #: The longest description the specification allows, in characters.
 LONGEST: Final = 4000
+#: The longest address, answer to a question of a service, and name of a request.
+LONGEST_ADDRESS, LONGEST_ANSWER, LONGEST_NAME = 200, 500, 100
 
 
 def viewer_in(request: HttpRequest) -> Viewer:
@@ -47,7 +51,8 @@ def take_in(request: HttpRequest, viewer: Viewer, where: Served) -> tuple[Servic
     """Report what a request says, and return the service it was said to and the receipt.
 
     Raises:
-        Refused: 400 for what is missing or cannot be read, 404 for a service that is none.
+        Refused: 400 for what is missing or cannot be read, 404 for a service that is none, 409 for an Idempotency-Key
+            under which something else was said.
     """
     given: QueryDict = request.POST
     asked = _service(text_in(given, "service_code"), where.code)
@@ -55,14 +60,15 @@ def take_in(request: HttpRequest, viewer: Viewer, where: Served) -> tuple[Servic
     named = next((area for area in territory().areas.values() if address and area.code == address), None)
     description = text_in(given, "description")
     if len(description) > LONGEST:
-        raise Refused(400, _("description has at most %(most)d characters.") % {"most": LONGEST})
+        raise _too_long("description", LONGEST)
     answers = _answers(asked, given)
     media = files_with(request, viewer)
     words = [description or asked.name, *answers, *pictures_named(given), *media.notes]
+    text = plain_text("\n".join(words))
     receipt = report_case(
         by=viewer,
         token=_token(request, viewer),
-        text="\n".join(words),
+        text=text,
         channel=Channel.API,
         longitude=longitude,
         latitude=latitude,
@@ -73,6 +79,8 @@ def take_in(request: HttpRequest, viewer: Viewer, where: Served) -> tuple[Servic
         matter="" if asked.code == UNCLASSIFIED else asked.code,
         files=media.files,
     )
+    if not receipt.is_new and said_with(receipt.code) not in {"", text}:
+        raise Refused(409, _("This Idempotency-Key was used for something else. Choose a new one for each request."))
     return asked, receipt
 
 
@@ -81,6 +89,10 @@ def taken_in(asked: Service, receipt: Receipt, token: str) -> dict[str, Any]:
     notice = _("Receipt %(code)s: with it you follow the case and say how it was solved.") % {"code": receipt.code}
     key, value = ("token", token) if asked.type == "batch" else ("service_request_id", receipt.number)
     return {key: value, "service_notice": notice, "account_id": None}
+
+
+def _too_long(name: str, most: int) -> Refused:
+    return Refused(400, _("%(name)s has at most %(most)d characters.") % {"name": name, "most": most})
 
 
 def _service(code: str, jurisdiction: str) -> Service:
@@ -102,6 +114,8 @@ def _place(given: Mapping[str, str]) -> tuple[float | None, float | None, str]:
     address = text_in(given, "address_string") or text_in(given, "address_id")
     if not (lat and long) and (lat or long or not address):
         raise Refused(400, _("Say where: lat and long, or address_string, or address_id."))
+    if len(address) > LONGEST_ADDRESS:
+        raise _too_long("address_string", LONGEST_ADDRESS)
     if not lat:
         return None, None, address
     try:
@@ -122,7 +136,7 @@ def _answers(asked: Service, given: QueryDict) -> list[str]:
     lines = []
     for each in asked.attributes:
         name = f"attribute[{each['code']}]"
-        values = [value.replace("\0", "").strip() for value in (*given.getlist(name), *given.getlist(f"{name}[]"))]
+        values = [plain_text(value) for value in (*given.getlist(name), *given.getlist(f"{name}[]"))]
         values = [value for value in values if value]
         if each.get("required") and each.get("automated") != "server_set" and not values:
             raise Refused(400, _("attribute[%(code)s] is required.") % {"code": each["code"]})
@@ -130,12 +144,20 @@ def _answers(asked: Service, given: QueryDict) -> list[str]:
         if known is not None and set(values) - known.keys():
             raise Refused(400, _("attribute[%(code)s] has a value that is none of its list.") % {"code": each["code"]})
         if values:
-            told = "、".join(known[value] if known else value[:500] for value in values)
+            if any(len(value) > LONGEST_ANSWER for value in values):
+                raise _too_long(name, LONGEST_ANSWER)
+            told = "、".join(known[value] if known else value for value in values)
             lines.append(f"{each['question']} {told}")
     return lines
 
 
 def _token(request: HttpRequest, viewer: Viewer) -> UUID:
-    """Return what makes a report sent twice one: the name the client gave it, else something new."""
-    name = request.headers.get("Idempotency-Key", "")[:100]
+    """Return what makes a report sent twice one: the name the client gave it, else something new.
+
+    Raises:
+        Refused: 400, a name too long to be told from others.
+    """
+    name = request.headers.get("Idempotency-Key", "")
+    if len(name) > LONGEST_NAME:
+        raise _too_long("Idempotency-Key", LONGEST_NAME)
     return uuid5(NAMESPACE_URL, f"liuchi:{viewer.key_id}:{name}") if name else uuid4()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, cast
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -10,10 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.defaults import page_not_found, permission_denied
 
 from liuchi.doors.ui.kept import keep_fields
-from liuchi.doors.ui.refusals import machine_answer, refuse
+from liuchi.doors.ui.refusals import UNREAD, machine_answer, refuse
 from liuchi.doors.ui.rules import rule_of
 from liuchi.doors.ui.sessions import has_run_out
 from liuchi.ground.access.models import Account
@@ -24,6 +26,8 @@ from liuchi.ground.kernel.errors import NotAllowed, NotFound
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _READABLE = frozenset({"utf-8", "utf8"})
+#: What stands where the framework met bytes that are none of UTF-8.
+_REPLACED = "\ufffd"
 #: Under which name a session says by which way somebody signed in.
 WAY = "signed_in_by"
 #: Under which name a session keeps the hat that was chosen.
@@ -133,22 +137,63 @@ class RefusalMiddleware:
         return None
 
 
+#: What to do about a body that did not arrive as it should.
+_UNREAD = {
+    400: gettext_lazy("The request broke off. Send it again."),
+    408: gettext_lazy("The request came too slowly. Send it again, or in smaller parts."),
+    411: gettext_lazy("Say how long the body is: Content-Length. Bodies in chunks are not taken."),
+}
+
+
 class ReadableMiddleware:
-    """Answer what claims to be written in anything but UTF-8 with the 400 page: our forms never are."""
+    """Answer what cannot be read whole with a clear refusal: another encoding than UTF-8, or too much at once.
+
+    The framework would put a mark in the place of each byte that is none of UTF-8, and somebody's words would be lost.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass on what can be read."""
+        if UNREAD in request.META:
+            return refuse(request, request.META[UNREAD], str(_UNREAD[request.META[UNREAD]]))
         claimed = (request.content_params or {}).get("charset", "utf-8")
         if claimed.lower() not in _READABLE:
             # Here, before anything asks for the fields: the framework's own answer would ask for them again.
             return refuse(request, 400, _("Write in UTF-8."))
-        if request.content_type == "multipart/form-data" and _length(request) > settings.LIUCHI_MOST_UPLOADED:
-            most = settings.LIUCHI_MOST_UPLOADED // 1024**2
-            return refuse(request, 413, _("At most %(most)d MB at once.") % {"most": most}, {"most": most})
+        has_files = request.content_type == "multipart/form-data"
+        most = settings.LIUCHI_MOST_UPLOADED if has_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if _length(request) > most:
+            facts = {"most": most // 1024**2, "has_files": has_files}
+            return refuse(request, 413, _("At most %(most)d MB at once.") % facts, facts)
+        if not (_is_utf8(request.META.get("QUERY_STRING", "").encode("latin-1", "replace")) and _is_form_utf8(request)):
+            return refuse(request, 400, _("Write in UTF-8."))
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Let through a form with files whose words could be read, now that it has been taken apart."""
+        del view, args, kwargs
+        if request.method != "POST" or request.content_type != "multipart/form-data":
+            return None
+        if any(_REPLACED in text for _name, texts in request.POST.lists() for text in texts):
+            return refuse(request, 400, _("Write in UTF-8."))
+        return None
+
+
+def _is_form_utf8(request: HttpRequest) -> bool:
+    is_form = request.method == "POST" and request.content_type == "application/x-www-form-urlencoded"
+    return not is_form or _is_utf8(request.body)
+
+
+def _is_utf8(quoted: bytes) -> bool:
+    try:
+        unquote_to_bytes(quoted).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _length(request: HttpRequest) -> int:

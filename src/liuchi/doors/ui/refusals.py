@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,10 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+#: Where the server's environment says that a body did not arrive as it should, and by which status it is answered.
+UNREAD: Final = "liuchi.unread"
+#: Statuses that have a page of their own; people get the page of 400 for others.
+_PAGES: Final = frozenset({400, 403, 404, 413, 500})
 Refuse = Callable[[HttpRequest, int, str], HttpResponse]
 
 
@@ -24,7 +28,9 @@ def machine_answer(request: HttpRequest, status: int, detail: str) -> HttpRespon
 
 def refuse(request: HttpRequest, status: int, detail: str, facts: Mapping[str, Any] | None = None) -> HttpResponse:
     """Answer with `status`: machines with `detail`, people with the page of that status."""
-    return machine_answer(request, status, detail) or render(request, f"{status}.html", facts, status=status)
+    return machine_answer(request, status, detail) or render(
+        request, f"{status if status in _PAGES else 400}.html", facts, status=status
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

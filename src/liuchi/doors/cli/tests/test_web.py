@@ -11,6 +11,7 @@ from granian._granian import RSGIHTTPProtocol
 from granian.rsgi import Scope
 
 from liuchi.doors.cli.web import IN_MEMORY, UPLOADS, Answer, ArrivesFirst, Limits, environment
+from liuchi.doors.ui.refusals import UNREAD
 
 MOST = 1000
 
@@ -50,7 +51,7 @@ class Line:
 
 
 def _echo(facts: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
-    start_response("200 OK", [("x-length", facts["CONTENT_LENGTH"])])
+    start_response(f"{facts.get(UNREAD, 200)} x", [("x-length", facts["CONTENT_LENGTH"])])
     return iter([b"<", facts["wsgi.input"].read(), b">"])
 
 
@@ -70,7 +71,7 @@ def test_request_when_its_body_has_arrived_then_is_answered_with_all_of_it() -> 
 def test_request_when_its_body_does_not_arrive_then_is_sent_away() -> None:
     answer = _ask(Line(b"te", b"xt", pause=0.2), within=0.3)
 
-    assert answer == (408, [("connection", "close")], b"")
+    assert answer == (408, [("x-length", "0"), ("connection", "close")], b"<>")
 
 
 def test_request_without_a_body_when_answered_then_nothing_is_waited_for() -> None:
@@ -91,13 +92,13 @@ def test_request_when_its_body_is_too_long_then_only_its_length_is_told(
     assert answer == (200, [("x-length", length)], b"<>")
 
 
-@pytest.mark.parametrize("headers", [{"content-length": "9"}, {}])
-def test_request_when_its_body_breaks_off_or_has_no_length_then_does_not_reach_the_application(
-    headers: dict[str, str],
+@pytest.mark.parametrize(("headers", "status"), [({"content-length": "9"}, 400), ({}, 411)])
+def test_request_when_its_body_breaks_off_or_has_no_length_then_only_that_reaches_the_application(
+    headers: dict[str, str], status: int
 ) -> None:
     answer = _ask(Line(b"te", b"xt"), Asked(headers))
 
-    assert answer == (400, [("connection", "close")], b"")
+    assert answer == (status, [("x-length", "0"), ("connection", "close")], b"<>")
 
 
 FORM = "multipart/form-data; boundary=x"

@@ -2,12 +2,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils.html import escape
 
 from liuchi.doors.ui.testing import browser, report_by_page
 from liuchi.engines.cases.models import Case, Report
 from liuchi.engines.cases.testing import World, point_in
 from liuchi.ground.access.models import Account
 from liuchi.ground.kernel.clock import frozen_at, now
+from liuchi.ground.kernel.texts import plain_text
 
 
 def test_report_when_only_words_are_given_then_is_taken_in(world: World) -> None:
@@ -164,7 +166,8 @@ def test_report_when_words_are_hostile_then_are_shown_as_words_to_their_author_o
     assert "<script>alert" not in own
     assert "\0" not in own
     assert "\x1b" not in own
-    words = text.replace("\0", "").replace("\x1b", "").replace("<", "&lt;").replace(">", "&gt;")
+    words = escape(plain_text(text))
+    assert "\u202e" not in own
     assert f'<p class="words">{words}</p>' in own
     assert words not in public
 
