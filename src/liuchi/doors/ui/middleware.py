@@ -175,8 +175,10 @@ class ReadableMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Let through a form with files whose words could be read, now that it has been taken apart."""
-        del view, args, kwargs
-        if request.method != "POST" or request.content_type != "multipart/form-data":
+        del args, kwargs
+        rule = rule_of(view)
+        takes_forms = rule is None or not rule.is_by_key
+        if not takes_forms or request.method != "POST" or request.content_type != "multipart/form-data":
             return None
         if any(_REPLACED in text for _name, texts in request.POST.lists() for text in texts):
             return refuse(request, 400, _("Write in UTF-8."))
