@@ -19,16 +19,20 @@ class StrictParser(Parser):
         """Return what a body says.
 
         Raises:
-            Refused: 415, it is no JSON by its own account; 400, it is none by its bytes, or has a name twice.
+            Refused: 415, it is no JSON by its own account; 400, it is none by its bytes, no object, or has a name
+                twice.
         """
         if not _claims_json(request.content_type or ""):
             raise Refused(415, "unsupported_media_type", _("Send JSON, and say so: Content-Type: application/json."))
         try:
-            return json.loads(
+            said = json.loads(
                 request.body.decode("utf-8-sig"), object_pairs_hook=_without_doubles, parse_constant=_no_number
             )
         except (ValueError, RecursionError) as error:
             raise Refused(400, "bad_request", _("The body cannot be read as JSON in UTF-8.")) from error
+        if not isinstance(said, dict):
+            raise Refused(400, "bad_request", _("The body is to be an object: {…}."))
+        return said
 
     def parse_querydict(
         self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest

@@ -41,6 +41,12 @@ class Page(Schema, Generic[Row]):
     next: str | None = Field(description="Address of the next page; null on the last.")
 
 
+class Given(Schema):
+    """What comes in. A name that is not described is refused: what somebody said under it would be lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class FaultyInput(Schema):
     """One input that is at fault."""
 

@@ -18,6 +18,7 @@ from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.texts import plain_text
 from liuchi.ground.territory.queries import forget
 
+pytestmark = pytest.mark.slow
 EVERY = pytest.mark.parametrize("door", DOORS, ids=[door.name for door in DOORS])
 
 

@@ -48,3 +48,18 @@ def test_text_when_it_is_nasty_then_never_a_fault(world: World, desk: Client, te
 @pytest.mark.parametrize("header", ["\udcff", "x" * 5000, "Bearer " + "x" * 5000, "Bearer a.b\0c", "Bearer a\0.b"])
 def test_key_when_it_is_nasty_then_is_none(world: World, header: str) -> None:
     assert Client(headers={"authorization": header}).get("/api/v1/me").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("/api/v1/cases", {"text": "井盖坏了", "txt": "还有路灯"}),
+        ("/api/v1/cases", {"text": "井盖坏了", "Text": "还有路灯"}),
+        ("/api/v1/bulk", {"move": "send_to_verify", "cases": [{"number": "x", "version": 1, "text": "路灯"}]}),
+    ],
+)
+def test_body_when_it_names_what_is_not_described_then_refused_and_nothing_said_is_lost(
+    world: World, desk: Client, path: str, values: dict[str, Any]
+) -> None:
+    assert post(desk, path, **values) == 422
+    assert not Case.objects.exists()
