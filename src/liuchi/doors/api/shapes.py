@@ -23,7 +23,12 @@ class Sparse(Schema):
 
 
 class Given(Schema):
-    """What somebody sends; no text holds the character that PostgreSQL cannot hold."""
+    """What somebody sends; no text holds the character that PostgreSQL cannot hold.
+
+    A name that is not described is refused: what somebody said under it would be lost.
+    """
+
+    model_config = ConfigDict(extra="forbid")
 
     @field_validator("*", mode="after")
     @classmethod
@@ -39,12 +44,6 @@ class Page(Schema, Generic[Row]):
 
     items: list[Row]
     next: str | None = Field(description="Address of the next page; null on the last.")
-
-
-class Given(Schema):
-    """What comes in. A name that is not described is refused: what somebody said under it would be lost."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class FaultyInput(Schema):
