@@ -39,7 +39,7 @@ def move_many(request: HttpRequest, given: BulkIn, key: Key) -> HttpResponse:
         raise NotFound(_("One of these cases is not for you to see."))
     asked = [(known[number], version) for number, version in wanted]
     inputs = {"unit": str(given.unit or ""), "reason": plain(given.reason), "text": plain(given.text)}
-    token = uuid5(NAMESPACE_URL, f"liuchi:bulk:{viewer.key_id}:{key}")
+    token = uuid5(NAMESPACE_URL, f"liuchi:bulk:{viewer.key_line}:{key}")
     run = begin_bulk(by=viewer, token=token, move=given.move, cases=asked, given=inputs)
     if not _is_same(run, given.move, asked):
         raise used_before()

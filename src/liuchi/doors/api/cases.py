@@ -99,7 +99,7 @@ def report(request: HttpRequest, given: ReportIn, key: Key) -> HttpResponse:
         raise Refused(422, "half_a_point", _("Give longitude and latitude, or neither."))
     receipt = report_case(
         by=viewer,
-        token=uuid5(NAMESPACE_URL, f"liuchi:{viewer.key_id}:{key}"),
+        token=uuid5(NAMESPACE_URL, f"liuchi:{viewer.key_line}:{key}"),
         text=given.text,
         channel=Channel.API,
         longitude=given.longitude,

@@ -50,8 +50,8 @@ class Asked:
         Raises:
             Refused: 409, the name was used for something else.
         """
-        key_id = self.viewer.key_id
-        before = answered(key_id, self.name) if key_id is not None and self.name else None
+        line = self.viewer.key_line
+        before = answered(line, self.name) if line is not None and self.name else None
         if before is None:
             return None
         if bytes(before.content) != self.content:
@@ -60,11 +60,11 @@ class Asked:
 
     def remembered(self, told: Mapping[str, Any]) -> AnsweredRequest | None:
         """Return the row, not yet written, by which the same request is answered the same."""
-        key_id = self.viewer.key_id
-        if key_id is None or not self.name:
+        line = self.viewer.key_line
+        if line is None or not self.name:
             return None
         return AnsweredRequest(
-            key_id=key_id, token=self.name, content=self.content, answer=dict(told), answered_at=clock.now()
+            key_id=line, token=self.name, content=self.content, answer=dict(told), answered_at=clock.now()
         )
 
 

@@ -86,7 +86,7 @@ def join(request: HttpRequest, number: str, given: JoinIn, key: Key) -> HttpResp
     receipt = join_case(
         by=viewer,
         case_id=case.id,
-        token=uuid5(NAMESPACE_URL, f"liuchi:join:{viewer.key_id}:{case.id}:{key}"),
+        token=uuid5(NAMESPACE_URL, f"liuchi:join:{viewer.key_line}:{case.id}:{key}"),
         text=given.text,
         channel=Channel.API,
         name=given.name,

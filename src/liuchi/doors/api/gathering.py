@@ -27,7 +27,7 @@ def split(
 ) -> HttpResponse:
     """Make one demand of a message a case of its own 拆分, while it waits to be accepted; returns the new case."""
     viewer = viewer_in(request)
-    token = uuid5(NAMESPACE_URL, f"liuchi:split:{viewer.key_id}:{key}") if key else uuid4()
+    token = uuid5(NAMESPACE_URL, f"liuchi:split:{viewer.key_line}:{key}") if key else uuid4()
 
     def do() -> Case:
         version, case = version_in(if_match), case_in(request, number)

@@ -103,24 +103,6 @@ class ConditionOut(Sparse):
     limit: str = Field(description="处置时限 as the standard writes it.", examples=["2个工作日"])
 
 
-class GrantOut(Schema):
-    """What a key opens somewhere 授权."""
-
-    powers: list[str]
-    area: UUID
-    organisation: UUID | None
-    role: str
-
-
-class Me(Schema):
-    """Who comes in with this key."""
-
-    account: UUID
-    username: str
-    key: UUID
-    grants: list[GrantOut]
-
-
 class CaseOut(Sparse):
     """A case 案件 as a work-list shows it; nothing tells who reported it."""
 

@@ -160,4 +160,4 @@ def _token(request: HttpRequest, viewer: Viewer) -> UUID:
     name = request.headers.get("Idempotency-Key", "")
     if len(name) > LONGEST_NAME:
         raise _too_long("Idempotency-Key", LONGEST_NAME)
-    return uuid5(NAMESPACE_URL, f"liuchi:{viewer.key_id}:{name}") if name else uuid4()
+    return uuid5(NAMESPACE_URL, f"liuchi:{viewer.key_line}:{name}") if name else uuid4()

@@ -7,6 +7,7 @@ from ipaddress import ip_address, ip_network
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from liuchi.ground.access.hats import HeldGrant
 from liuchi.ground.access.models import AnsweredRequest, ApiKey
@@ -14,6 +15,7 @@ from liuchi.ground.access.powers import NOT_FOR_KEYS
 from liuchi.ground.access.secrets import key_digest
 from liuchi.ground.access.viewers import Viewer, grants_held, narrowed_to
 from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.errors import NotFound
 
 
 def viewer_for_key(secret: str, address: str) -> Viewer | None:
@@ -40,12 +42,30 @@ def viewer_for_key(secret: str, address: str) -> Viewer | None:
         on_behalf_of=key.id,
         held=held,
         key_id=key.id,
+        key_line=key.first_id or key.id,
     )
 
 
-def answered(key_id: UUID, token: str) -> AnsweredRequest | None:
-    """Return what a key was told before for the request of that name."""
-    return AnsweredRequest.objects.filter(key_id=key_id, token=token).first()
+def answered(key_line: UUID, token: str) -> AnsweredRequest | None:
+    """Return what a key, or one that it was exchanged for, was told before for the request of that name."""
+    return AnsweredRequest.objects.filter(key_id=key_line, token=token).first()
+
+
+def key_with(prefix: str) -> ApiKey | None:
+    """Return the key that begins with `prefix`, which is no secret; for the server's own command line."""
+    return ApiKey.objects.filter(prefix=prefix).first()
+
+
+def key_of(viewer: Viewer) -> ApiKey:
+    """Return the key with which a viewer came in.
+
+    Raises:
+        NotFound: they came without one.
+    """
+    found = ApiKey.objects.filter(id=viewer.key_id).first() if viewer.key_id is not None else None
+    if found is None:
+        raise NotFound(_("There is no such key, or it is revoked."))
+    return found
 
 
 def keys_of_system(key_id: UUID) -> QuerySet[ApiKey, UUID]:

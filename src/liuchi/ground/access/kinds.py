@@ -39,6 +39,7 @@ LOOKED_UP = declare(
     "access.looked_up", is_read=True, field=str, value=bytes, purpose=str, person=UUID | None, is_found=bool
 )
 KEY_MADE = declare("access.key_made", key=UUID, owner=UUID, powers=list[str], areas=list[UUID], expires_at=datetime)
+KEY_EXCHANGED = declare("access.key_exchanged", key=UUID, successor=UUID, until=datetime, expires_at=datetime)
 KEY_REVOKED = declare("access.key_revoked", key=UUID, reason=str)
 #: Areas of a key ended; it opens those that took over.
 KEY_FOLLOWED = declare("access.key_followed", key=UUID, from_areas=list[UUID], into_areas=list[UUID])

@@ -27,7 +27,8 @@ class Viewer:
     `grants` are those of the hat worn: somebody acts in one capacity at a time, and `on_behalf_of` tells the journal in
     which; while glass is broken, every line names that instead. `hats` are all there are to choose from; `held` are the
     grants of all accounts of this person, for the rules that ask whether the same human being had a part before,
-    whatever the hat. `key_id` is set when another system came in with a key.
+    whatever the hat. `key_id` is set when another system came in with a key, `key_line` then to the first of the keys
+    that this one was exchanged for (or itself).
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class Viewer:
     hats: tuple[Hat, ...] = ()
     held: tuple[HeldGrant, ...] = ()
     key_id: UUID | None = None
+    key_line: UUID | None = None
 
     def allows(self, power: str, area: UUID | None = None) -> bool:
         """Tell whether a grant gives `power`; with `area`, whether the grant's area is that one or above it."""

@@ -158,6 +158,20 @@ def test_reset_when_asked_on_the_server_then_a_temporary_password_is_told_once_a
     assert reset(name).output.strip() != password
 
 
+def made_key(*words: object) -> Any:
+    return CliRunner().invoke(access.command, ["key", *map(str, words)], catch_exceptions=False)
+
+
+def test_key_when_rotated_on_the_server_then_a_new_one_is_told_and_the_old_one_lives_on(world: World) -> None:
+    first = made_key("desk", "--for", "city app", "--reason", "agreement 7").output.strip()
+
+    second = made_key("--rotate", first, "--grace", 0)
+
+    assert (second.exit_code, second.output.strip() == first) == (0, False)
+    assert made_key("--rotate", "lknobody").exit_code == 1
+    assert made_key("desk").exit_code == 2
+
+
 def test_reset_when_the_account_is_closed_unknown_or_the_reason_is_none_then_refused(world: World) -> None:
     close_account(by=SETUP, account_id=Account.objects.get(username="lights").id, reason="left")
 

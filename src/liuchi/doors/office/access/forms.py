@@ -164,6 +164,24 @@ class RevokeForm(HouseForm):
     reason = forms.ChoiceField(label=_("Why"), choices=RevokeReason.choices, widget=forms.RadioSelect)
 
 
+class ExchangeForm(HouseForm):
+    """Exchanging a key for a new one."""
+
+    hours = forms.TypedChoiceField(
+        label=_("How long the old key still opens"),
+        coerce=int,
+        initial=24,
+        choices=(
+            (0, _("not at all: it leaked")),
+            (1, _("one hour")),
+            (24, _("one day")),
+            (72, _("three days")),
+            (168, _("seven days")),
+        ),
+        widget=forms.RadioSelect,
+    )
+
+
 class ReadsForm(HouseForm):
     """What the read log is narrowed to."""
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("keys/", keys.key_list, name="access-keys"),
     path("keys/new/", keys.new_key, name="access-key-new"),
     path("keys/<uuid:key_id>/revoke/", keys.revoke, name="access-key-revoke"),
+    path("keys/<uuid:key_id>/exchange/", keys.exchange, name="access-key-exchange"),
     path("reads/", reads.read_list, name="access-reads"),
     path("glass/", glass.break_it, name="access-glass"),
     path("glass/back/", glass.put_back, name="access-glass-back"),

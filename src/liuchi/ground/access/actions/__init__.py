@@ -17,6 +17,7 @@ from liuchi.ground.access.actions.passwords import PasswordRefused, change_passw
 from liuchi.ground.access.actions.posts import carry_over_grants, hand_over_grants
 from liuchi.ground.access.actions.reading import record_look_up, record_reveal
 from liuchi.ground.access.actions.roles import RoleRefused, set_role, set_roles
+from liuchi.ground.access.actions.rotation import exchange_key
 from liuchi.ground.access.actions.signing import record_failed_sign_in, record_sign_in, record_sign_out
 from liuchi.ground.access.rules import AdministratorsApart
 
@@ -40,6 +41,7 @@ __all__ = [
     "close_accounts",
     "end_grant",
     "end_sessions",
+    "exchange_key",
     "follow_areas",
     "follow_key",
     "give_grant",

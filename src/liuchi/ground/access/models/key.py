@@ -22,7 +22,8 @@ class ApiKey(models.Model):
     """A key with scopes: never more than its owner may do, for the named powers, in the named areas, from the networks.
 
     Of the secret only a hash is kept; `prefix` finds it and may be shown. `areas` are ids of areas, which are never
-    deleted. No network means any.
+    deleted. No network means any. A key that was exchanged for another `follows` it; `first` is the one that this began
+    with, under which requests are told apart as before.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -44,6 +45,10 @@ class ApiKey(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     revoke_reason = models.CharField(max_length=10, choices=RevokeReason.choices, blank=True)
+    follows = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by", db_index=False
+    )
+    first = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     class Meta:
         ordering = ["-created_at", "id"]
@@ -56,6 +61,14 @@ class ApiKey(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(created_by=None) | ~Q(created_by=F("owner")), name="key_is_made_by_somebody_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(follows=None, first=None)
+                | (Q(follows__isnull=False, first__isnull=False) & ~Q(follows=F("id"))),
+                name="key_that_follows_knows_the_first",
+            ),
+            models.UniqueConstraint(
+                fields=["follows"], condition=Q(follows__isnull=False, revoked_at=None), name="key_is_followed_once"
             ),
         ]
 

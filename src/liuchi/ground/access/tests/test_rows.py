@@ -73,6 +73,12 @@ def _two_keys(ground: Ground) -> object:
     return _key(ground)
 
 
+def _followed_twice(ground: Ground) -> None:
+    key = _key(ground)
+    for prefix in ("lkone", "lktwo"):
+        _key(ground, prefix=prefix, follows=key, first=key)
+
+
 def _answered_twice(ground: Ground) -> None:
     key = _key(ground)
     for _ in range(2):
@@ -106,6 +112,8 @@ BROKEN: dict[str, Callable[[Grant, Ground], object]] = {
     "key_expires_after_its_making": lambda _, ground: _key(ground, expires_at=MORNING),
     "key_opens_something": lambda _, ground: _key(ground, areas=[]),
     "key_revoked_says_why": lambda _, ground: _key(ground, revoked_at=MORNING),
+    "key_that_follows_knows_the_first": lambda _, ground: _key(ground, follows=_key(ground, prefix="lkbefore")),
+    "key_is_followed_once": lambda _, ground: _followed_twice(ground),
     "request_answered_once": lambda _, ground: _answered_twice(ground),
     "key_is_made_by_somebody_else": lambda _, ground: _key(ground, created_by=_account()),
 }

@@ -52,6 +52,7 @@ def samples(world: World) -> Samples:
             Sample("access-role", {"code": "desk"}, no_area="roles are the same everywhere"),
             both("access-grant-end", grants),
             both("access-key-revoke", keys),
+            both("access-key-exchange", keys),
             both("access-glass-review", glass),
         ),
         canaries=(

@@ -5,6 +5,7 @@ from django.test import Client
 
 from liuchi.doors.ui.explaining import QuestionUnclear, tell
 from liuchi.doors.ui.testing import browser
+from liuchi.doors.ui.testing_keys import key_for
 from liuchi.engines.cases.testing import MORNING, World, dispatched, give_role
 from liuchi.ground.access.keys import viewer_for_key
 from liuchi.ground.access.models import Account, ApiKey, BreakGlass, Grant, Role
@@ -139,6 +140,20 @@ def test_key_when_made_by_page_then_its_secret_is_shown_once_and_opens(offices: 
         client.post(f"/office/access/keys/{ApiKey.objects.get().id}/revoke/", {"reason": "unused"})
 
         assert viewer_for_key(secret, "10.0.0.1") is None
+
+
+def test_key_when_exchanged_by_page_then_the_new_one_is_shown_once_and_the_old_one_marked(offices: World) -> None:
+    client = browser("security", "en")
+    secret = key_for(offices, "desk", ["cases.see"])
+    address = f"/office/access/keys/{ApiKey.objects.get().id}/exchange/"
+    with frozen_at(MORNING + HOUR):
+        assert "How long the old key still opens" in client.get(address).content.decode()
+        assert client.post(address, {"hours": "9"}).status_code == 422
+        new = client.post(address, {"hours": "24"}).context["secret"]
+
+        assert viewer_for_key(new, "10.0.0.1") is not None
+        assert viewer_for_key(secret, "10.0.0.1") is not None
+        assert "exchanged" in client.get("/office/access/keys/").content.decode()
 
 
 def test_glass_when_broken_by_page_then_a_banner_shows_reads_are_marked_and_the_review_ends_it(

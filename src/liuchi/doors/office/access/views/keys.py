@@ -1,5 +1,6 @@
 """Keys by which other systems come in."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from liuchi.doors.office.access import listings
-from liuchi.doors.office.access.forms import KeyForm, RevokeForm, start_of
+from liuchi.doors.office.access.forms import ExchangeForm, KeyForm, RevokeForm, start_of
 from liuchi.doors.office.access.pages import AUDIT, KEYS, pages_for
 from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
-from liuchi.ground.access.actions import NewKey, make_key, revoke_key
+from liuchi.ground.access.actions import NewKey, exchange_key, make_key, revoke_key
 from liuchi.ground.access.queries import find_account
 from liuchi.ground.access.queries_admin import key_for, keys
 from liuchi.ground.kernel import clock
@@ -32,6 +33,7 @@ def key_list(request: HttpRequest) -> HttpResponseBase:
     moment = clock.now()
     rows = [(key, key.revoked_at is None and key.expires_at > moment) for key in keys(viewer)]
     facts = {"pages": pages_for(viewer), "rows": rows, "may_make": viewer.allows(KEYS)}
+    facts["exchanged"] = {key.follows_id for key, _is_good in rows if key.revoked_at is None}
     facts["exports"] = export_offers(request, listings.KEYS)
     return render(request, "office/access/keys.html", facts)
 
@@ -89,3 +91,24 @@ def revoke(request: HttpRequest, key_id: UUID) -> HttpResponse:
             return redirect("access-keys")
     facts = {"pages": pages_for(viewer), "key": key, "form": form}
     return render(request, "office/access/key_revoke.html", facts, status=422 if form.errors else 200)
+
+
+@needs(KEYS)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def exchange(request: HttpRequest, key_id: UUID) -> HttpResponse:
+    """Exchange a key for a new one with the same powers; its secret is shown once."""
+    viewer = viewer_in(request)
+    key = key_for(viewer, key_id)
+    is_sent = request.method == "POST"
+    form = ExchangeForm(request.POST if is_sent else None)
+    if is_sent and form.is_valid():
+        try:
+            new, secret = exchange_key(by=viewer, key_id=key.id, grace=timedelta(hours=form.cleaned_data["hours"]))
+        except RuleBroken as error:
+            form.refuse(error)
+        else:
+            facts = {"pages": pages_for(viewer), "key": new, "username": new.name, "secret": secret}
+            return render(request, "office/access/told_once.html", facts)
+    facts = {"pages": pages_for(viewer), "key": key, "form": form}
+    return render(request, "office/access/key_exchange.html", facts, status=422 if form.errors else 200)
