@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def loaded() -> Iterator[Path]:
     """Return the data directory of a loaded demo that does not run."""
     with scratch() as place:
-        done = run("demo", "--no-serve", "--data", place / "demo")
+        done = run("demo", "--no-serve", "--data", place / "demo", timeout=240)
         assert done.returncode == 0, done.stdout + done.stderr
         with started(place / "demo", 0, "worker") as worker:
             assert wait_for(lambda: _is_sealed(place / "demo"), 90), worker.text()
