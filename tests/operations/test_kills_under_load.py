@@ -93,7 +93,8 @@ class Load:
             AssertionError: it was refused, or not acknowledged in time.
         """
         deadline = time.monotonic() + PATIENCE
-        status, content, told = 0, "", {}
+        told: dict[str, str] = {}
+        status, content = 0, ""
         while time.monotonic() < deadline:
             self.tries["sent"] += 1
             with suppress(OSError, http.client.HTTPException):
@@ -157,7 +158,7 @@ def test_house_when_killed_twenty_times_under_load_then_nothing_acknowledged_is_
     chance = random.Random(20)
     with started(copy, free_port(), LIUCHI_API_RATE="1000000") as demo:
         assert wait_for(demo.is_answering, 60), demo.text()
-        load = Load(demo.port, *keys)
+        load = Load(demo.port, keys[0], keys[1], keys[2])
         with loading(load):
             killed = [_kill(demo, chance, VICTIMS[turn % len(VICTIMS)]) for turn in range(KILLS)]
 
