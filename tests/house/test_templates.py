@@ -49,6 +49,8 @@ NOT_TAKEN_OUT = {
     "request.html": "one request",
     "retention.html": "periods are in the inventory, runs have a page each",
     "robots.html": "the ways out of the house as they are set up",
+    "hook.html": "one receiver; its log goes out by the API, with the key it belongs to",
+    "hooks.html": "the systems that are told, as they are set up",
     "search_people.html": "the answer to one exact question",
     "rows.html": "part of pages that take their list out",
     "templates.html": "the house's own words",

@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "liuchi.ground.access",
     "liuchi.ground.notices",
     "liuchi.ground.attachments",
+    "liuchi.ground.hooks",
     "liuchi.engines.cases",
     "liuchi.insight.figures",
     "liuchi.doors.ui",
@@ -140,6 +141,7 @@ WSGI_APPLICATION = "liuchi.config.wsgi.application"
 LIUCHI_REACTIONS = "liuchi.config.wiring.REACTIONS"
 LIUCHI_REGISTERS = "liuchi.config.wiring.REGISTERS"
 LIUCHI_STANDING = "liuchi.config.wiring.STANDING"
+LIUCHI_EVENTS = "liuchi.config.wiring.EVENTS"
 LIUCHI_ACTORS = "liuchi.ground.access.acting.actor_for"
 LIUCHI_JOBS = "liuchi.config.wiring.JOBS"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # jobs are found by LIUCHI_JOBS, not by the names of modules
@@ -190,7 +192,7 @@ LIUCHI_ADDRESS = os.environ.get("LIUCHI_ADDRESS", "")
 LIUCHI_MAIL = os.environ.get("LIUCHI_MAIL") or (f"file:{LIUCHI_DATA / 'mail'}" if LIUCHI_DEMO else "")
 # The class that sends text messages (a dotted path); without it none are sent.
 LIUCHI_SMS = os.environ.get("LIUCHI_SMS") or ("liuchi.ground.notices.sms.ConsoleGateway" if LIUCHI_DEMO else "")
-# What this house may call beyond public addresses over HTTPS: networks (10.1.0.0/16) and origins (https://inner:8443).
+# What this house may call beyond public addresses over HTTPS: networks (10.1.0.0/16) and origins (https://inner.example:8443).
 LIUCHI_OUTGOING_ALLOWED = os.environ.get("LIUCHI_OUTGOING_ALLOWED", "")
 _MAIL = urlsplit(LIUCHI_MAIL)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _MAIL.scheme.startswith('smtp') else 'filebased'}.EmailBackend"

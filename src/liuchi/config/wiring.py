@@ -1,5 +1,6 @@
 """The lists that name what follows from what: reactions to journal kinds, and jobs."""
 
+from liuchi.engines.cases import events as cases_events
 from liuchi.engines.cases import notices as cases_notices
 from liuchi.engines.cases import reactions as cases
 from liuchi.engines.cases import standing as cases_standing
@@ -19,6 +20,11 @@ from liuchi.ground.exchange import tasks as exchange_tasks
 from liuchi.ground.exchange.holidays import HOLIDAYS
 from liuchi.ground.exchange.kinds import IMPORT_ENDED
 from liuchi.ground.exchange.registers import Register
+from liuchi.ground.hooks import reactions as hooks
+from liuchi.ground.hooks import tasks as hooks_tasks
+from liuchi.ground.hooks.actions.sending import PROBE
+from liuchi.ground.hooks.events import Events
+from liuchi.ground.hooks.reactions import SEND as SEND_HOOKS
 from liuchi.ground.journal.reactions import Reaction
 from liuchi.ground.kernel.jobs import Job
 from liuchi.ground.notices import reactions as notices
@@ -44,6 +50,9 @@ from liuchi.ground.territory.following import BRING_INTO_FORCE, SHAPING
 from liuchi.ground.territory.registers import BOUNDARIES, DIVISIONS
 from liuchi.insight.figures import reactions as figures
 from liuchi.insight.figures.registers import FIGURES
+
+#: What other systems may be told of.
+EVENTS: tuple[Events, ...] = (cases_events.EVENTS,)
 
 REACTIONS = (
     Reaction("cases.calendar", frozenset({PUBLISHED.name}), cases.follow_calendar),
@@ -78,6 +87,7 @@ REACTIONS = (
     Reaction("territory.buildings", SHAPING, territory.follow_territory),
     Reaction("people.organisations", frozenset({SUCCEEDED.name, ENDED.name}), people.follow_organisations),
     Reaction("people.closed_posts", frozenset({POST_CLOSED.name}), people.follow_closed_post),
+    Reaction("hooks.events", frozenset(kind for each in EVENTS for kind in each.kinds), hooks.queue_line),
     Reaction("figures.cases", figures.COUNTED, figures.count_line),
 )
 
@@ -123,6 +133,9 @@ JOBS = (
     Job("cases.warn", cases_tasks.warn, cron="*/10 * * * *"),
     Job("cases.supervise", supervision_tasks.supervise, cron="*/10 * * * *", is_long=True),
     Job(SEND, notices_tasks.send, cron="* * * * *", is_outgoing=True),
+    Job(SEND_HOOKS, hooks_tasks.send, cron="* * * * *", is_outgoing=True),
+    Job(PROBE, hooks_tasks.probe, cron="* * * * *", is_outgoing=True),
+    Job("hooks.forget", hooks_tasks.forget, cron="50 3 * * *"),
     Job("notices.remind", notices_tasks.remind, cron="40 8 * * *"),
     Job("notices.remind_breach", notices_tasks.remind_of_breach, cron="*/10 * * * *"),
     Job("notices.digest", notices_tasks.digest, cron="*/10 * * * *"),

@@ -17,6 +17,7 @@ from liuchi.doors.api import (
     finding,
     gathering,
     history,
+    hooks,
     me,
     moves,
     organisations,
@@ -106,6 +107,7 @@ api.add_router("", appeals.router)
 api.add_router("", supervisions.router)
 api.add_router("", calling.router)
 api.add_router("/bulk", bulk.router)
+api.add_router("/webhooks", hooks.router)
 
 
 @api.exception_handler(Refused)

@@ -62,6 +62,7 @@ SECTIONS: tuple[Section, ...] = (
         ("access.accounts", "access.grants", "access.keys", "access.audit", "access.break_glass"),
     ),
     Section(_("Messages"), "messages", ("notices.manage",)),
+    Section(_("Webhooks"), "hooks", ("hooks.manage",)),
     Section(_("Organisations"), "organisations", ORGANISATION_READERS),
     Section(_("Staff"), "staff", ("staff.see",)),
     Section(_("Files in and out"), "imports", ("exchange.import", "access.audit")),

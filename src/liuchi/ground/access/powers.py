@@ -58,6 +58,8 @@ POWERS: Mapping[str, Promise] = {
     "records.retention": _("Delete what has run out"),
     "records.registers": _("Keep the registers of sharing, breaches and impact assessments"),
     "notices.manage": _("Manage messages and templates"),
+    "hooks.receive": _("Have another system told of events"),
+    "hooks.manage": _("Look after what other systems are told"),
     "calendars.publish": _("Publish working calendars"),
     "operate_journal": _("Operate the journal"),
     "access.accounts": _("Open and close accounts (system administration)"),
@@ -79,6 +81,7 @@ OF_THE_WHOLE = frozenset(
         "operate_journal",
         "calendars.publish",
         "notices.manage",
+        "hooks.manage",
     }
 )
 
@@ -96,7 +99,7 @@ FOR_GLASS = (
 #: What a key of another system never opens: administration, emergencies, and what asks a human being what for.
 NOT_FOR_KEYS = frozenset(
     {power for powers in OF_ADMINISTRATION.values() for power in powers}
-    | {"access.break_glass", "people.reveal", "cases.lookup", "people.erase", "operate_journal"}
+    | {"access.break_glass", "people.reveal", "cases.lookup", "people.erase", "operate_journal", "hooks.manage"}
 )
 
 #: What grants are given for.
@@ -118,7 +121,7 @@ def administration_of(powers: Iterable[str]) -> frozenset[str]:
 
 ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
     "resident": ("居民", PUBLIC_POWERS),
-    "desk": ("受理员", PUBLIC_POWERS | {"cases.see", "cases.accept", "cases.decide", "cases.lookup"}),
+    "desk": ("受理员", PUBLIC_POWERS | {"cases.see", "cases.accept", "cases.decide", "cases.lookup", "hooks.receive"}),
     "dispatcher": ("派遣员", PUBLIC_POWERS | {"cases.see", "cases.dispatch"}),
     "handler": ("处置员", PUBLIC_POWERS | {"cases.handle"}),
     "checker": ("核查员", PUBLIC_POWERS | {"cases.see", "cases.check"}),
@@ -161,7 +164,7 @@ ROLES: Mapping[str, tuple[str, frozenset[str]]] = {
     "supervisor": ("督查员", PUBLIC_POWERS | {"cases.see", "cases.supervise"}),
     SYSTEM: (
         "系统管理员",
-        frozenset({"access.accounts", "notices.manage", "calendars.publish", "operate_journal"})
+        frozenset({"access.accounts", "notices.manage", "hooks.manage", "calendars.publish", "operate_journal"})
         | {"cases.standards", "figures.manage", "exchange.import"},
     ),
     SECURITY: ("安全管理员", frozenset({"access.grants", "access.keys"})),

@@ -22,7 +22,7 @@ from liuchi.ground.kernel.errors import describe_failure
 from liuchi.ground.kernel.jobs import FAILED_WITH, Job, Stopped
 
 #: Jobs that run at the same time in each lane.
-LANES: Final = {"quick": 3, "long": 1, "outgoing": 2}
+LANES: Final = {"quick": 3, "long": 1, "outgoing": 4}
 #: Seconds that running jobs are given once the worker was told to stop.
 GRACE: Final = 1.0
 #: Seconds between two signs of life, and between two looks for jobs; after how much silence a worker counts as dead.
