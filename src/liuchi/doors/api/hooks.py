@@ -1,15 +1,14 @@
 """Webhooks: a key subscribes to events, sees what became of them, and has them sent again."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from liuchi.doors.api.answers import answer, page_after
 from liuchi.doors.api.moves import plain
-from liuchi.doors.api.problems import Refused
+from liuchi.doors.api.paging import Paging, answer_page, in_order, uuid_after
 from liuchi.doors.api.responses import ok
 from liuchi.doors.api.shapes import Page
 from liuchi.doors.api.shapes_hooks import DeliveryOut, EventOut, HookIn, HookMadeOut, HookOut, ReplayedOut
@@ -33,17 +32,17 @@ router = Router(tags=["webhooks"])
 
 
 @router.get("/events", response=ok(Page[EventOut]), url_name="api-hook-events", operation_id="listEvents")
-def list_events(request: HttpRequest) -> HttpResponse:
+def list_events(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     """List the events 事件 that may be subscribed to."""
-    del request
-    return answer({"items": [{"type": each, "label": str(label)} for each, label in labels().items()], "next": None})
+    rows = enumerate(labels().items())
+    return answer_page(request, rows, lambda row: {"type": row[1][0], "label": str(row[1][1])}, paging, key=in_order)
 
 
 @router.get("", response=ok(Page[HookOut]), url_name="api-hooks", operation_id="listWebhooks")
-def list_hooks(request: HttpRequest) -> HttpResponse:
-    """List this key's subscriptions 事件推送, newest first."""
+def list_hooks(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
+    """List this key's subscriptions 事件推送, oldest first."""
     viewer = viewer_in(request)
-    return answer({"items": [_shown(viewer, each) for each in subscriptions_for(viewer)], "next": None})
+    return answer_page(request, subscriptions_for(viewer), lambda row: _shown(viewer, row), paging)
 
 
 @router.post("", response=ok(HookMadeOut, 201), url_name="api-hooks-new", operation_id="subscribe")
@@ -114,13 +113,15 @@ def test_hook(request: HttpRequest, hook: UUID) -> HttpResponse:
 def list_deliveries(
     request: HttpRequest,
     hook: UUID,
+    paging: Query[Paging],
     state: Literal["", "waiting", "sending", "sent", "dead"] = "",
-    after: Annotated[str, Query(max_length=40, description="From the address of the next page.")] = "",
 ) -> HttpResponse:
     """List what was sent 推送记录, newest first, for thirty days after it ended."""
     viewer = viewer_in(request)
-    log = deliveries_of(viewer, subscription_for(viewer, hook), state=state, after=_id_in(after))
-    return page_after(request, [_told(each) for each in log.deliveries], log.next_key.hex if log.next_key else "", "")
+    row, after = subscription_for(viewer, hook), uuid_after(paging.after)
+    log = deliveries_of(viewer, row, state=state, after=after, most=paging.limit)
+    next_text = log.next_key.hex if log.next_key else ""
+    return page_after(request, [_told(each) for each in log.deliveries], next_text, paging.fields)
 
 
 @router.post("/{uuid:hook}/replay", response=ok(ReplayedOut), url_name="api-hook-replay-all", operation_id="replay")
@@ -137,17 +138,8 @@ def replay_all(request: HttpRequest, hook: UUID) -> HttpResponse:
 )
 def replay_one(request: HttpRequest, hook: UUID, message: str) -> HttpResponse:
     """Send one delivery once more, under the same webhook-id."""
-    wanted = _id_in(message.removeprefix("msg_"))
+    wanted = uuid_after(message.removeprefix("msg_"))
     return answer({"replayed": replay_deliveries(by=viewer_in(request), subscription_id=hook, delivery_id=wanted)})
-
-
-def _id_in(text: str) -> UUID | None:
-    if not text:
-        return None
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Refused(422, "bad_cursor", _("Take the address of the next page from the answer as it is.")) from error
 
 
 def _shown(viewer: Viewer, row: Subscription) -> dict[str, Any]:

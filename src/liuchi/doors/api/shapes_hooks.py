@@ -5,8 +5,10 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from liuchi.doors.api.shapes import Sparse
 
-class EventOut(Schema):
+
+class EventOut(Sparse):
     """An event that may be subscribed to."""
 
     type: str = Field(examples=["case.filed"])
@@ -26,7 +28,7 @@ class HookIn(Schema):
     areas: list[UUID] = Field(default_factory=list, max_length=100)
 
 
-class HookOut(Schema):
+class HookOut(Sparse):
     """A subscription, and how reaching its receiver goes."""
 
     id: UUID
@@ -49,7 +51,7 @@ class HookMadeOut(HookOut):
     secret: str = Field(description="whsec_ and base64; signs as Standard Webhooks 1.0 says.")
 
 
-class DeliveryOut(Schema):
+class DeliveryOut(Sparse):
     """One event as it was sent to this receiver."""
 
     id: str = Field(description="What the receiver sees as webhook-id.")

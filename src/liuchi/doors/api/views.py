@@ -35,6 +35,7 @@ GROUPS = {
     "appeals": _("Appeals"),
     "supervision": _("Supervision"),
     "calls": _("Call-backs"),
+    "webhooks": _("Webhooks"),
 }
 
 
