@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from liuchi.doors.api.shapes import Sparse
+from liuchi.doors.api.shapes import Given, Sparse
 
 
 class EventOut(Sparse):
@@ -15,7 +15,7 @@ class EventOut(Sparse):
     label: str = Field(examples=["立案"])
 
 
-class HookIn(Schema):
+class HookIn(Given):
     """Where to be told, of what: `areas` narrow those of the key, none means all of them."""
 
     name: str = Field(min_length=1, max_length=60, examples=["市平台"])

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from liuchi.ground.access.keys import keys_of_system, viewer_of_key
 from liuchi.ground.access.models import ApiKey
 from liuchi.ground.access.powers import NOT_FOR_KEYS
 from liuchi.ground.access.viewers import Viewer
@@ -31,10 +32,10 @@ class Log:
 
 
 def is_owner(by: Actor, subscription: Subscription) -> bool:
-    """Tell whether a subscription is `by`'s own: of the key they came with, else of a key they answer for."""
+    """Tell whether a subscription is `by`'s own: of the system they came as, else of a key they answer for."""
     key_id = getattr(by, "key_id", None)
     if key_id is not None:
-        return bool(subscription.key_id == key_id)
+        return key_id == subscription.key_id or keys_of_system(key_id).filter(id=subscription.key_id).exists()
     return by.id is not None and by.id == subscription.key.owner_id
 
 
@@ -89,6 +90,24 @@ def deliveries_of(
     return Log(found[:most], found[most - 1].id if len(found) > most else None)
 
 
+def eyes_of(subscription: Subscription) -> Viewer | None:
+    """Return the viewer with whose eyes a subscription is told; None when its key ended and nothing follows it.
+
+    A key that its system exchanged is followed by the newest of the same name and owner that may be told of events; the
+    subscription then names that one.
+    """
+    viewer = viewer_of_key(subscription.key)
+    if viewer is not None:
+        return viewer
+    rows = ApiKey.objects.filter(id__in=keys_of_system(subscription.key_id), powers__contains=[RECEIVE])
+    for key in rows.select_related("owner").filter(revoked_at=None, expires_at__gt=clock.now()).order_by("-created_at"):
+        viewer = viewer_of_key(key)
+        if viewer is not None:
+            subscription.key = key
+            return viewer
+    return None
+
+
 def own_keys(viewer: Viewer) -> list[ApiKey]:
     """Return the viewer's own keys in force that may be told of events."""
     if RECEIVE in NOT_FOR_KEYS or not viewer.allows(RECEIVE):
@@ -101,5 +120,5 @@ def own_keys(viewer: Viewer) -> list[ApiKey]:
 
 def _open_to(viewer: Viewer) -> Q:
     if viewer.key_id is not None:
-        return Q(key_id=viewer.key_id)
+        return Q(key_id__in=keys_of_system(viewer.key_id))
     return Q() if viewer.allows(MANAGE) else Q(key__owner_id=viewer.id)

@@ -52,10 +52,10 @@ def happen(place: Area, subject_id: UUID | None = None) -> Line:
     return line
 
 
-def key_of(owner: str, *areas: Area) -> ApiKey:
+def key_of(owner: str, *areas: Area, name: str = "市平台对接") -> ApiKey:
     """Make a key of an account that may be told of events in areas."""
     wanted = NewKey(
-        name="市平台对接",
+        name=name,
         owner_id=Account.objects.get(username=owner).id,
         powers=["hooks.receive", "cases.see"],
         areas=[each.id for each in areas],

@@ -13,7 +13,7 @@ from liuchi.ground.access.models import ApiKey
 from liuchi.ground.hooks import kinds
 from liuchi.ground.hooks.events import TEST, labels
 from liuchi.ground.hooks.models import Delivery, DeliveryState, Subscription, SubscriptionState
-from liuchi.ground.hooks.queries import MANAGE, RECEIVE, is_owner
+from liuchi.ground.hooks.queries import MANAGE, RECEIVE, eyes_of, is_owner
 from liuchi.ground.hooks.reactions import SEND
 from liuchi.ground.hooks.sealing import ADDRESS, OLD_SECRET, SECRET, secret_of
 from liuchi.ground.hooks.signing import new_secret
@@ -119,11 +119,11 @@ def resume_subscription(*, by: Actor, subscription_id: UUID) -> Subscription:
     row = _managed(by, subscription_id)
     if row.state == SubscriptionState.ACTIVE and not row.failures:
         return row
-    if viewer_of_key(row.key) is None:
+    if eyes_of(row) is None:
         raise HookRefused(_("The key of this subscription has ended. Subscribe anew with another key."))
     row.state, row.stopped_because, row.changed_at = SubscriptionState.ACTIVE, "", clock.now()
     row.failures, row.failing_since, row.probe_at = 0, None, None
-    row.save(update_fields=["state", "stopped_because", "changed_at", "failures", "failing_since", "probe_at"])
+    row.save(update_fields=["key", "state", "stopped_because", "changed_at", "failures", "failing_since", "probe_at"])
     record(kind=kinds.RESUMED, by=by, subject_type=_SUBJECT, subject_id=row.id, data={"key": row.key_id})
     defer(SEND)
     return row

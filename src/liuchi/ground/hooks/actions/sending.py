@@ -8,14 +8,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
-from liuchi.ground.access.keys import viewer_of_key
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.hooks import kinds
 from liuchi.ground.hooks.events import TEST, subject_for
 from liuchi.ground.hooks.models import Delivery, DeliveryState, Stopped, Subscription, SubscriptionState
 from liuchi.ground.hooks.notices import tell_given_up, tell_stopped
 from liuchi.ground.hooks.outcomes import GONE, Outcome, Parcel
-from liuchi.ground.hooks.queries import RECEIVE
+from liuchi.ground.hooks.queries import RECEIVE, eyes_of
 from liuchi.ground.hooks.sealing import address_of, secrets_of
 from liuchi.ground.hooks.timing import GIVEN_UP_AFTER, pause_after, probe_after
 from liuchi.ground.journal.actions import record
@@ -52,11 +51,13 @@ def take_deliveries(*, by: Actor, is_probing: bool = False) -> list[Parcel]:
     parcels: list[Parcel] = []
     counts = {"taken": 0, "dropped": 0, "given_up": 0, "stopped": 0}
     for subscription in _due(clock.now(), is_probing=is_probing):
-        viewer = viewer_of_key(subscription.key)
+        held, viewer = subscription.key_id, eyes_of(subscription)
         if viewer is None or not viewer.allows(RECEIVE):
             _stop(subscription, Stopped.KEY_ENDED)
             counts["stopped"] += 1
             continue
+        if viewer.key_id != held:
+            subscription.save(update_fields=["key"])
         parcels += _take_from(subscription, viewer, 1 if is_probing else MOST_EACH, counts)
     if any(counts.values()):
         record(kind=kinds.TAKEN, by=by, subject_type="hooks.deliveries", subject_id=_BATCH, data=counts)

@@ -87,7 +87,7 @@ def test_subscription_when_for_an_area_beyond_the_key_then_refused(ground: Groun
 def test_subscription_when_the_key_is_anothers_or_comes_with_another_key_then_not_found(ground: Ground) -> None:
     give("other", "desk", ground.district)
     give("admin", "system_admin", ground.district)
-    key, second = key_of("desk", ground.district), key_of("desk", ground.district)
+    key, second = key_of("desk", ground.district), key_of("desk", ground.district, name="另一系统")
     with_second = viewer_of_key(second)
     assert with_second is not None
 
@@ -119,7 +119,7 @@ def test_subscriptions_when_there_are_many_then_refused(ground: Ground) -> None:
 def test_subscriptions_when_others_look_or_act_then_nothing(ground: Ground) -> None:
     give("other", "desk", ground.district)
     give("admin", "system_admin", ground.district)
-    key, second = key_of("desk", ground.district), key_of("desk", ground.district)
+    key, second = key_of("desk", ground.district), key_of("desk", ground.district, name="另一系统")
     subscription, _ = subscribed(key, GOOD)
     with_key, with_second = viewer_of_key(key), viewer_of_key(second)
     assert with_key is not None

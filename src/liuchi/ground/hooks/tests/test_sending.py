@@ -13,6 +13,7 @@ import pytest
 from pytest_django import Settings
 
 from liuchi.ground.access.actions import revoke_key
+from liuchi.ground.access.keys import viewer_of_key
 from liuchi.ground.access.testing import MORNING, Ground, give
 from liuchi.ground.hooks import delivering, tasks
 from liuchi.ground.hooks.actions import (
@@ -27,6 +28,7 @@ from liuchi.ground.hooks.actions import (
     test_subscription,
 )
 from liuchi.ground.hooks.models import Delivery, DeliveryState, Stopped, Subscription, SubscriptionState
+from liuchi.ground.hooks.queries import is_owner
 from liuchi.ground.hooks.reactions import queue_line
 from liuchi.ground.hooks.testing import BEGUN, ENDED, HIDDEN, Receiver, happen, key_of, subscribed
 from liuchi.ground.journal.models import Line
@@ -146,6 +148,22 @@ def test_event_when_the_key_was_revoked_then_nothing_is_sent_and_the_owner_told(
     assert (subscription.state, subscription.stopped_because) == ("stopped", Stopped.KEY_ENDED)
     assert states() == ["dead"]
     assert told(key.owner.person_id) == ["hooks.stopped"]
+
+
+def test_event_when_the_system_exchanged_its_key_then_told_with_the_new_one(ground: Ground, receiver: Receiver) -> None:
+    key = key_of("desk", ground.district)
+    subscription, _ = subscribed(key, receiver.address)
+    newer = key_of("desk", ground.district)
+    happen(ground.grids[0])
+    revoke_key(by=BY, key_id=key.id, reason="replaced")
+
+    tasks.send()
+
+    subscription.refresh_from_db()
+    assert (len(receiver.heard), subscription.key_id, subscription.state) == (1, newer.id, "active")
+    mine = viewer_of_key(newer)
+    assert mine is not None
+    assert is_owner(mine, subscription)
 
 
 def test_receiver_when_out_of_order_then_left_alone_ever_longer_and_told_later(
