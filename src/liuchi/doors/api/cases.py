@@ -20,7 +20,7 @@ from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.actions.opening import note_opening
 from liuchi.engines.cases.filtering import Filters, Order
 from liuchi.engines.cases.models import Case, Channel, State
-from liuchi.engines.cases.queries import ListedCase, case_at_work, said_with, work_list
+from liuchi.engines.cases.queries import ListedCase, line_at_work, said_with, work_list
 from liuchi.ground.kernel.texts import plain_text
 
 router = Router(tags=["cases"])
@@ -79,10 +79,10 @@ def read_case(request: HttpRequest, number: str, fields: Fields = "") -> HttpRes
     The unit that has it to handle has opened it then: its dispatch is no longer taken back.
     """
     viewer = viewer_in(request)
-    case = case_at_work(viewer, number.replace("\0", ""))
+    case = line_at_work(viewer, number.replace("\0", ""))
     if case.state == State.HANDLING and viewer.allows_in("cases.handle", case.unit_id):
         note_opening(by=viewer, case_id=case.id)
-    return answer(chosen([shown(case)], fields)[0], headers={"ETag": etag(case.version)})
+    return answer(chosen([_listed(case)], fields)[0], headers={"ETag": etag(case.version)})
 
 
 @router.post(
@@ -126,7 +126,7 @@ def shown(case: Case) -> dict[str, Any]:
 
 
 def _listed(case: ListedCase) -> dict[str, Any]:
-    return _row(case, case.class_name, case.unit_name, None)
+    return _row(case, case.class_name, case.unit_name, case.ended_at)
 
 
 def _row(case: Case | ListedCase, title: str | None, unit: str | None, ended: datetime | None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from liuchi.engines.cases.acts import ACTS
 from liuchi.engines.cases.beside import written_beside
 from liuchi.engines.cases.models import Case
 from liuchi.engines.cases.moves import Part
-from liuchi.engines.cases.queries import case_at_work, public_case
+from liuchi.engines.cases.queries import case_at_work, line_at_work, public_case
 from liuchi.engines.cases.reasons import REASONS
 from liuchi.engines.cases.workflow import MOVES, Move
 from liuchi.ground.access.models import AnsweredRequest
@@ -65,7 +65,7 @@ def make_move(
     if known is not None:
         return changed(known)
     version = version_in(if_match)
-    case = _case(viewer, plain(number), MOVES[name], str(inputs.get("receipt", "")))
+    case_id = _case_id(viewer, plain(number), MOVES[name], str(inputs.get("receipt", "")))
     told: list[dict[str, Any]] = []
 
     def remembered(after: Case, line_id: UUID) -> AnsweredRequest | None:
@@ -74,7 +74,7 @@ def make_move(
 
     try:
         with written_beside(remembered):
-            ACTS[name](by=viewer, case_id=case.id, version=version, **_arguments(viewer, name, inputs))
+            ACTS[name](by=viewer, case_id=case_id, version=version, **_arguments(viewer, name, inputs))
     except IntegrityError as error:
         # Two requests of one name at once: the other one was faster.
         known = named.known() if "request_answered_once" in str(error) else None
@@ -89,9 +89,11 @@ def plain(number: str) -> str:
     return number.replace("\0", "")
 
 
-def _case(viewer: Viewer, number: str, move: Move, receipt: str) -> Case:
-    """Return the case as whoever makes the move may know it: at work, or as its reporter."""
-    return public_case(number, viewer, receipt).case if move.part == Part.REPORTER else case_at_work(viewer, number)
+def _case_id(viewer: Viewer, number: str, move: Move, receipt: str) -> UUID:
+    """Return the case that whoever makes the move may know: at work, or as its reporter."""
+    if move.part == Part.REPORTER:
+        return public_case(number, viewer, receipt).case.id
+    return line_at_work(viewer, number).id
 
 
 def _arguments(viewer: Viewer, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -108,7 +110,7 @@ def _arguments(viewer: Viewer, name: str, inputs: dict[str, Any]) -> dict[str, A
     if missing:
         raise Refused(422, "missing_input", _("This move needs %(name)s.") % {"name": missing[0]})
     if "lead" in inputs:
-        inputs = {**inputs, "lead": case_at_work(viewer, plain(inputs["lead"])).id}
+        inputs = {**inputs, "lead": line_at_work(viewer, plain(inputs["lead"])).id}
     return {_NAMES.get(name, name): value for name, value in inputs.items()}
 
 

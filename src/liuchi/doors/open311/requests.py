@@ -30,12 +30,12 @@ def asked(query: Mapping[str, str], area_id: UUID) -> OpenFilters:
     """
     numbers = list_in(query, "service_request_id")
     if numbers:
-        return OpenFilters(area_id=area_id, numbers=numbers[:MOST], limit=MOST)
+        return OpenFilters(area_id=area_id, numbers=tuple(numbers[:MOST]), limit=MOST)
     since, until = window_in(query)
     skip, limit = page_in(query)
     return OpenFilters(
         area_id=area_id,
-        matters=list_in(query, "service_code"),
+        matters=tuple(list_in(query, "service_code")),
         since=since,
         until=until,
         is_open=_standing(list_in(query, "status")),

@@ -112,7 +112,7 @@ def resolve_token(request: HttpRequest, token: str, form: str) -> HttpResponse:
 def read_request(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """Return one request."""
     where = jurisdiction(text_in(request.GET, "jurisdiction_id"))
-    one = OpenFilters(area_id=where.area_id, numbers=[number.replace("\0", "")])
+    one = OpenFilters(area_id=where.area_id, numbers=(number.replace("\0", ""),))
     found = requests(one, extended=is_extended(request.GET))
     if not found:
         raise Refused(404, _("There is no request of this id."))

@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 
 from liuchi.engines.cases.models import Case, Channel, State
 from liuchi.engines.cases.search.asking import holds, questions
-from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.territory.queries import territory
 
@@ -61,8 +60,8 @@ class Filters:
         return any((self.state, self.area_id, self.unit_id, self.matter, self.channel, self.late, self.words))
 
 
-def narrowed(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
-    """Return those of open cases that fit."""
+def narrowed(rows: QuerySet[Case], filters: Filters, now: datetime) -> QuerySet[Case]:
+    """Return those of open cases that fit; what is late is late at `now`."""
     if filters.state in State.values:
         rows = rows.filter(state=filters.state)
     if filters.area_id is not None:
@@ -73,7 +72,6 @@ def narrowed(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
         rows = rows.filter(channel=filters.channel)
     if filters.matter:
         rows = rows.filter(_of_matter(filters.matter))
-    now = clock.now()
     if filters.late == "overdue":
         rows = rows.filter(step_due_at__lt=now)
     elif filters.late == "soon":

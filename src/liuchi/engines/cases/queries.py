@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Final, Protocol
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -20,6 +21,7 @@ from liuchi.engines.cases.secrecy import open_to
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.compiled import A_MOMENT, A_TEXT, AN_ID, ANOTHER_MOMENT, Compiled
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.organisations.models import Organisation
@@ -27,9 +29,11 @@ from liuchi.ground.organisations.queries import DutiesAt, DutyHolder, duties_at
 from liuchi.ground.people.queries import ids_of, same_person
 from liuchi.ground.territory.geometry import GridIndex, Id
 from liuchi.ground.territory.models import Area
-from liuchi.ground.territory.queries import territory
+from liuchi.ground.territory.queries import territory, today
+from liuchi.ground.territory.snapshot import Territory
 
 SOON = timedelta(hours=24)
+_AFTER: Final = (ANOTHER_MOMENT, AN_ID)
 
 
 class Placed(Protocol):
@@ -54,10 +58,11 @@ class ListedCase:
     unit_name: str | None
     due_at: datetime | None
     is_provisional: bool
-    step_due_at: datetime
+    step_due_at: datetime | None
     step_warn_at: datetime | None
     version: int
-    ended_at: None = None
+    unit_id: UUID | None = None
+    ended_at: datetime | None = None
 
 
 _LISTED = (
@@ -74,6 +79,8 @@ _LISTED = (
     "step_due_at",
     "step_warn_at",
     "version",
+    "unit_id",
+    "ended_at",
 )
 
 
@@ -106,14 +113,29 @@ class PublicCase:
 
 def work_list(viewer: Viewer, filters: Filters) -> Page:
     """Return a page of open cases in the order chosen (one query, whatever the number of rows)."""
+    is_dated, after = bool(filters.late), filters.after
+    asked = _asked(viewer, replace(filters, after=_AFTER if after else None), territory(), today())
+    values: dict[str, object] = {"now": clock.now()} if is_dated else {}
+    if after is not None:
+        values |= {"at": after[0], "id": after[1]}
+    found = [(key, ListedCase(*row)) for *row, key in asked.rows(**values)]
+    page = found[: filters.limit]
+    return Page([case for _, case in page], (page[-1][0], page[-1][1].id) if len(found) > len(page) else None)
+
+
+@lru_cache(maxsize=512)
+def _asked(viewer: Viewer, filters: Filters, within: Territory, day: date) -> Compiled:
+    """Return the question for a page of work; the same viewer asks the same all day."""
+    del within, day
     rows = Case.objects.filter(ended_at=None).filter(work_of(viewer) if filters.scope == "mine" else _seen_open(viewer))
-    rows = ordered(narrowed(rows, filters), filters)
+    rows = ordered(narrowed(rows, filters, A_MOMENT), filters)
     # Chosen first and joined afterwards: only what is shown is joined, however many cases are open.
     chosen = rows.values("id")[: filters.limit + 1]
     shown = ordered(Case.objects.filter(id__in=chosen), replace(filters, after=None))
-    found = [(key, ListedCase(*row)) for *row, key in shown.values_list(*_LISTED, "at")]
-    page = found[: filters.limit]
-    return Page([case for _, case in page], (page[-1][0], page[-1][1].id) if len(found) > len(page) else None)
+    slots: dict[str, object] = {"now": A_MOMENT} if filters.late else {}
+    if filters.after:
+        slots |= {"at": _AFTER[0], "id": _AFTER[1]}
+    return Compiled(shown.values_list(*_LISTED, "at"), slots)
 
 
 def whole_work_list(viewer: Viewer, filters: Filters) -> Iterator[ListedCase]:
@@ -164,6 +186,25 @@ def case_at_work(viewer: Viewer, number: str) -> Case:
     if case is None:
         raise NotFound(_("There is no case of this number that you may see."))
     return case
+
+
+def line_at_work(viewer: Viewer, number: str) -> ListedCase:
+    """Return what a list shows of one case that `viewer` meets in office, ended ones too (one query).
+
+    Raises:
+        NotFound: there is none, or it is not for this viewer to know.
+    """
+    found = _met(viewer, territory(), today()).rows(number=number)
+    if not found:
+        raise NotFound(_("There is no case of this number that you may see."))
+    return ListedCase(*found[0])
+
+
+@lru_cache(maxsize=512)
+def _met(viewer: Viewer, within: Territory, day: date) -> Compiled:
+    del within, day
+    rows = Case.objects.filter(meets(viewer), number=A_TEXT).order_by()
+    return Compiled(rows.values_list(*_LISTED), {"number": A_TEXT})
 
 
 def ids_of_numbers(viewer: Viewer, numbers: Sequence[str]) -> dict[str, UUID]:

@@ -1,8 +1,9 @@
 """Cases as anybody may know them, for other cities' apps: what, roughly where, how far; nobody's words or address."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -10,8 +11,10 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from liuchi.engines.cases.models import Case, Report
+from liuchi.ground.kernel.compiled import A_MOMENT, ANOTHER_MOMENT, Compiled
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.territory.queries import territory
+from liuchi.ground.territory.snapshot import Territory
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,8 @@ class OpenFilters:
     """
 
     area_id: UUID
-    numbers: Collection[str] = ()
-    matters: Collection[str] = ()
+    numbers: tuple[str, ...] = ()
+    matters: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     is_open: bool | None = None
@@ -71,14 +74,28 @@ _SHOWN: Final = (
 
 def open_cases(filters: OpenFilters) -> Sequence[OpenCase]:
     """Return cases that are not secret, the newest first (one query)."""
-    rows = Case.objects.filter(is_secret=False).filter(
-        is_one_of("place_id", territory().with_descendants(filters.area_id))
-    )
-    named = Report.objects.filter(case=OuterRef("pk")).order_by("received_at", "id").values("matter")[:1]
-    rows = rows.annotate(asked=Subquery(named), changed_at=Coalesce("ended_at", Greatest("reported_at", "filed_at")))
+    since, until = filters.since and A_MOMENT, filters.until and ANOTHER_MOMENT
+    asked = _asked(replace(filters, since=since, until=until), territory())
+    return [OpenCase(*row) for row in asked.rows(since=filters.since, until=filters.until)]
+
+
+@lru_cache(maxsize=256)
+def _asked(filters: OpenFilters, within: Territory) -> Compiled:
+    """Return the question; other cities' apps ask the same again and again, from another moment on."""
+    rows = Case.objects.filter(is_one_of("place_id", within.with_descendants(filters.area_id)), is_secret=False)
+    rows = rows.annotate(asked=_asked_for()) if filters.matters else rows
     rows = rows.filter(number__in=filters.numbers) if filters.numbers else rows.filter(_fits(filters))
-    rows = rows.order_by("-reported_at", "-id")
-    return [OpenCase(*row) for row in rows.values_list(*_SHOWN)[filters.skip : filters.skip + filters.limit]]
+    # Chosen first and read afterwards: what is left out by `skip` is not looked at any further.
+    chosen = rows.order_by("-reported_at", "-id").values("id")[filters.skip : filters.skip + filters.limit]
+    shown = Case.objects.filter(id__in=chosen).order_by("-reported_at", "-id")
+    changed = Coalesce("ended_at", Greatest("reported_at", "filed_at"))
+    shown = shown.annotate(asked=_asked_for(), changed_at=changed)
+    dated = {"since": filters.since, "until": filters.until}
+    return Compiled(shown.values_list(*_SHOWN), {name: moment for name, moment in dated.items() if moment is not None})
+
+
+def _asked_for() -> Subquery:
+    return Subquery(Report.objects.filter(case=OuterRef("pk")).order_by("received_at", "id").values("matter")[:1])
 
 
 def _fits(filters: OpenFilters) -> Q:

@@ -3,7 +3,10 @@
 import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
+from functools import cache
 from ipaddress import ip_address, ip_network
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,6 +18,7 @@ from liuchi.ground.access.powers import NOT_FOR_KEYS
 from liuchi.ground.access.secrets import key_digest
 from liuchi.ground.access.viewers import Viewer, grants_held, narrowed_to
 from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.compiled import A_TEXT, Compiled
 from liuchi.ground.kernel.errors import NotFound
 
 
@@ -25,30 +29,62 @@ def viewer_for_key(secret: str, address: str) -> Viewer | None:
     viewer holds, for each grant of the owner and each area of the key, what both have in common; lines name the key.
     """
     prefix = secret.replace("\0", "").partition(".")[0]
-    key = ApiKey.objects.select_related("owner").filter(prefix=prefix).first()
+    found = _known_key().rows(prefix=prefix)
+    key = _Key(*found[0]) if found else None
     if key is None or not hmac.compare_digest(bytes(key.digest), key_digest(secret)):
         return None
     if key.networks and not _is_within(address, key.networks):
         return None
-    return viewer_of_key(key)
+    return _viewer(key)
 
 
 def viewer_of_key(key: ApiKey) -> Viewer | None:
     """Return the viewer of a key as `viewer_for_key` does, for what the house does in its name; None once it ended."""
-    if not key.owner.is_active or key.revoked_at is not None or key.expires_at <= clock.now():
+    owner = key.owner
+    known = (owner.person_id, owner.username, owner.is_active, *(getattr(key, name) for name in _Key._fields[5:]))
+    return _viewer(_Key(key.id, key.owner_id, *known))
+
+
+def _viewer(key: "_Key") -> Viewer | None:
+    if not key.is_owner_active or key.revoked_at is not None or key.expires_at <= clock.now():
         return None
-    held = grants_held(key.owner.person_id)
+    held = grants_held(key.person_id)
     own = (grant for grant in held if grant.account_id == key.owner_id and grant.glass_id is None)
     return Viewer(
         id=key.owner_id,
-        person_id=key.owner.person_id,
-        username=key.owner.username,
+        person_id=key.person_id,
+        username=key.username,
         grants=tuple(_common(own, key)),
         on_behalf_of=key.id,
         held=held,
         key_id=key.id,
         key_line=key.first_id or key.id,
     )
+
+
+class _Key(NamedTuple):
+    """A key and its owner, as a request needs them."""
+
+    id: UUID
+    owner_id: UUID
+    person_id: UUID
+    username: str
+    is_owner_active: bool
+    organisation_id: UUID | None
+    first_id: UUID | None
+    digest: bytes
+    powers: list[str]
+    areas: list[UUID]
+    networks: list[str]
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+@cache
+def _known_key() -> Compiled:
+    rows = ApiKey.objects.filter(prefix=A_TEXT).order_by("id")
+    columns = ("id", "owner_id", "owner__person_id", "owner__username", "owner__is_active", *_Key._fields[5:])
+    return Compiled(rows.values_list(*columns), {"prefix": A_TEXT})
 
 
 def answered(key_line: UUID, token: str) -> AnsweredRequest | None:
@@ -80,7 +116,7 @@ def keys_of_system(key_id: UUID) -> QuerySet[ApiKey, UUID]:
     return rows.order_by().values_list("id", flat=True)
 
 
-def _common(grants: Iterable[HeldGrant], key: ApiKey) -> Iterator[HeldGrant]:
+def _common(grants: Iterable[HeldGrant], key: _Key) -> Iterator[HeldGrant]:
     """Give what grants and key have in common: powers of both, below both areas, in the key's organisation."""
     scope = frozenset(key.powers) - NOT_FOR_KEYS
     for grant in grants:

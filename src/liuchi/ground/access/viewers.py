@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,6 +14,7 @@ from liuchi.ground.access.models import Account, Grant
 from liuchi.ground.access.powers import PUBLIC_POWERS
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import ActorKind, Visitor
+from liuchi.ground.kernel.compiled import A_MOMENT, AN_ID, Compiled
 from liuchi.ground.people.models import Person
 from liuchi.ground.people.queries import same_person
 from liuchi.ground.territory.queries import territory
@@ -102,9 +106,8 @@ def viewers_of(accounts: Iterable[Account]) -> Iterator[Viewer]:
     """Yield what `viewer_of` returns of many accounts, for loads that let hundreds act (two queries)."""
     kept = dict(Person.objects.exclude(merged_into=None).order_by("id").values_list("id", "merged_into_id"))
     held: dict[UUID, list[HeldGrant]] = {}
-    for row in _in_force().select_related("account"):
-        person_id = row.account.person_id
-        held.setdefault(kept.get(person_id, person_id), []).append(_flat(row))
+    for person_id, *row in _in_force(clock.now()).values_list("account__person_id", *_HELD):
+        held.setdefault(kept.get(person_id, person_id), []).append(_flat(*row))
     for account in accounts:
         yield _viewer(account, tuple(held.get(kept.get(account.person_id, account.person_id), ())), "")
 
@@ -136,38 +139,48 @@ def narrowed_to(grant: HeldGrant, area_id: UUID) -> HeldGrant | None:
 
 def grants_held(person_id: UUID) -> tuple[HeldGrant, ...]:
     """Return the grants in force now of every open account of a person, of joined records too (one query)."""
-    return tuple(_flat(row) for row in _in_force().filter(same_person("account__person", person_id)))
+    return tuple(_flat(*row) for row in _grants_held().rows(person=person_id, moment=clock.now()))
 
 
-def _in_force() -> QuerySet[Grant]:
-    moment = clock.now()
-    return (
-        Grant.objects.filter(account__is_active=True, valid_from__lte=moment)
-        .exclude(valid_to__lte=moment)
-        .select_related("role", "organisation", "post", "glass")
-        .order_by("role__code", "id")
-    )
+@cache
+def _grants_held() -> Compiled:
+    rows = _in_force(A_MOMENT).filter(same_person("account__person", AN_ID)).values_list(*_HELD)
+    return Compiled(rows, {"person": AN_ID, "moment": A_MOMENT})
 
 
-def _flat(row: Grant) -> HeldGrant:
-    powers = row.role.powers if row.role is not None else row.glass.powers if row.glass is not None else []
-    return HeldGrant(
-        role=row.role.code if row.role is not None else "",
-        powers=frozenset(powers),
-        area_id=row.area_id,
-        organisation_id=row.organisation_id,
-        id=row.id,
-        account_id=row.account_id,
-        role_id=row.role_id,
-        role_name=row.role.name if row.role is not None else "",
-        organisation_name=row.organisation.short_name if row.organisation is not None else "",
-        post_id=row.post_id,
-        post_title=row.post.title if row.post is not None else "",
-        purpose=row.purpose,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        glass_id=row.glass_id,
-    )
+def _in_force(moment: datetime) -> QuerySet[Grant]:
+    rows = Grant.objects.filter(account__is_active=True, valid_from__lte=moment).exclude(valid_to__lte=moment)
+    return rows.order_by("role__code", "id")
+
+
+_HELD: Final = {
+    "role__code": "role",
+    "area_id": "area_id",
+    "organisation_id": "organisation_id",
+    "id": "id",
+    "account_id": "account_id",
+    "role_id": "role_id",
+    "role__name": "role_name",
+    "organisation__short_name": "organisation_name",
+    "post_id": "post_id",
+    "post__title": "post_title",
+    "purpose": "purpose",
+    "valid_from": "valid_from",
+    "valid_to": "valid_to",
+    "glass_id": "glass_id",
+    "role__powers": "",
+    "glass__powers": "",
+}
+#: What is empty text where there is none.
+_NAMES: Final = ("role", "role_name", "organisation_name", "post_title")
+
+
+def _flat(*row: Any) -> HeldGrant:
+    """Return a row of _HELD as a grant; the powers are the role's, or what was reached by breaking glass."""
+    *facts, of_role, of_glass = row
+    held: dict[str, Any] = dict(zip(_HELD.values(), facts, strict=False))
+    held.update({name: "" for name in _NAMES if held[name] is None})
+    return HeldGrant(powers=frozenset((of_glass if of_role is None else of_role) or ()), **held)
 
 
 def _organisations(grants: tuple[HeldGrant, ...], power: str) -> frozenset[UUID]:

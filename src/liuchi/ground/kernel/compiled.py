@@ -6,9 +6,11 @@ the statement.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -16,6 +18,8 @@ from django.db.models import QuerySet
 AN_ID: Final = UUID("00000000-5107-0000-0000-000000000001")
 ANOTHER_ID: Final = UUID("00000000-5107-0000-0000-000000000002")
 A_TEXT: Final = "\x01a text\x01"
+A_MOMENT: Final = datetime(1, 1, 2, 3, 4, 5, 6, UTC)
+ANOTHER_MOMENT: Final = datetime(1, 1, 3, 3, 4, 5, 6, UTC)
 
 
 class Compiled:
@@ -26,7 +30,11 @@ class Compiled:
     """
 
     def __init__(self, rows: QuerySet[Any, tuple[Any, ...]], slots: Mapping[str, object]) -> None:
-        self._sql, given = rows.query.sql_with_params()
+        try:
+            self._sql, given = rows.query.sql_with_params()
+        except EmptyResultSet:
+            # Nothing can fit, such as a row in none of no areas: there is nothing to ask.
+            self._sql, given, slots = "", (), {}
         names = {value: name for name, value in slots.items()}
         self._params: Final = given
         self._names: Final = {at: names[each] for at, each in enumerate(given) if _is_hashable(each) and each in names}
@@ -34,11 +42,16 @@ class Compiled:
             raise ValueError(f"{missing[0]} is no parameter of {self._sql}")
 
     def rows(self, **values: object) -> list[tuple[Any, ...]]:
-        """Ask, and return the rows as the database gives them."""
-        params = [values[self._names[at]] if at in self._names else each for at, each in enumerate(self._params)]
+        """Ask, and return the rows as the database gives them; without asking where none can fit."""
+        if not self._sql:
+            return []
+        params: list[Any] = [
+            values[self._names[at]] if at in self._names else each for at, each in enumerate(self._params)
+        ]
         with connection.cursor() as cursor:
             cursor.execute(self._sql, params)
-            return cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _is_hashable(value: object) -> bool:

@@ -25,9 +25,11 @@ FACTS = (
 _KINDS = {tier: kind for kind, tier in TIERS.items()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Territory:
     """The areas in force on one day, as a tree by management, with an index of the grids' boundaries.
+
+    Each reading is a territory of its own: what was worked out for one holds as long as it is that one.
 
     `former` names for each area that ended before the day the area that now holds what is left of it, so that old
     cases and papers stay within somebody's reach: its one successor, else what it last stood under.

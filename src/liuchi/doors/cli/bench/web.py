@@ -19,7 +19,7 @@ from liuchi.doors.cli.ports import LOOPBACK
 from liuchi.engines.cases.actions.desk import file_case
 from liuchi.engines.cases.filtering import Filters
 from liuchi.engines.cases.models import Case, Channel, State
-from liuchi.engines.cases.queries import case_at_work, work_list
+from liuchi.engines.cases.queries import line_at_work, work_list
 from liuchi.engines.cases.queries_open import OpenFilters, open_cases
 from liuchi.engines.cases.search.queries import Search, find_cases
 from liuchi.ground.access.actions import NewKey, make_key
@@ -127,7 +127,7 @@ def _work_lists(client: Client) -> Iterator[Asked]:
 def _details(client: Client) -> Iterator[Asked]:
     numbers = Case.objects.order_by("-id").values_list("number", flat=True)
     for number in (*numbers[:4000:40], *numbers[4000:20_000:160]):
-        yield client.get(f"/api/v1/cases/{number}"), partial(case_at_work, client.viewer, number)
+        yield client.get(f"/api/v1/cases/{number}"), partial(line_at_work, client.viewer, number)
 
 
 def _searches(client: Client) -> Iterator[Asked]:

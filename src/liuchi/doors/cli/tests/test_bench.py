@@ -37,11 +37,13 @@ def _assert_gone(bench: subprocess.Popen[str]) -> None:
 
 def test_bench_when_run_then_every_lane_has_a_limit_beside_it_and_nothing_is_left() -> None:
     with _start() as bench:
-        out, told = bench.communicate(timeout=120)
+        out, told = bench.communicate(timeout=180)
 
     assert bench.returncode == 0, told
     lanes = json.loads(out)["lanes"]
-    assert [each["lane"] for each in lanes] == ["report", "move", "locate", "worklist", "search"]
+    inside = ["report", "move", "locate", "worklist", "search"]
+    over_http = ["intake", "worklist-http", "detail", "move-http", "search-http", "open311-list"]
+    assert [each["lane"] for each in lanes] == [*inside, *over_http]
     assert all(each["per_second"] > 0 and each["limit_per_second"] > 0 and each["cpu_ms"] > 0 for each in lanes)
     assert all(each["p50_ms"] <= each["p95_ms"] for each in lanes)
     _assert_gone(bench)

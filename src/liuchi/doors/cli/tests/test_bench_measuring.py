@@ -17,8 +17,11 @@ class Counting:
     slices: int
     name: str = "counting"
     size: int = 3
-    backend: int | None = None
+    clients: int = 1
     calls: list[str] = field(default_factory=list)
+
+    def processes(self) -> list[int]:
+        return []
 
     def product(self) -> Sequence[Call]:
         self.slices -= 1
@@ -33,7 +36,8 @@ class Counting:
 
 def _found(lane: str, *, product_ms: float, bare_ms: float) -> Measured:
     took = [int(product_ms * MILLI)] * 20
-    return Measured(lane, Spell(took, cpu=sum(took) // 2), Spell([int(bare_ms * MILLI)] * 20))
+    barely = [int(bare_ms * MILLI)] * 20
+    return Measured(lane, Spell(took, wall=sum(took), cpu=sum(took) // 2), Spell(barely, wall=sum(barely)))
 
 
 def test_measure_when_a_lane_has_no_more_to_do_then_both_ways_have_run_in_turns_as_often() -> None:
@@ -41,7 +45,7 @@ def test_measure_when_a_lane_has_no_more_to_do_then_both_ways_have_run_in_turns_
 
     found = measure(lane, seconds=60)
 
-    assert lane.calls == (["product"] * 3 + ["bare"] * 3) * 3
+    assert lane.calls == [*(["product"] * 3 + ["bare"] * 3) * 3, "closed"]
     assert (len(found.product.took), len(found.bare.took)) == (6, 6)
 
 
@@ -50,7 +54,17 @@ def test_measure_when_the_time_is_over_then_it_ends() -> None:
 
     found = measure(lane, seconds=0.001)
 
-    assert 0.001 <= (found.product.total + found.bare.total) / 1e9 < 1
+    assert 0.001 <= (found.product.wall + found.bare.wall) / 1e9 < 1
+
+
+def test_measure_when_several_ask_then_each_call_is_made_once_in_threads_of_their_own() -> None:
+    lane = Counting(slices=2, clients=2)
+
+    found = measure(lane, seconds=60)
+
+    assert sorted(lane.calls) == sorted([*["product", "bare"] * 6, "closed"])
+    assert (len(found.product.took), len(found.bare.took)) == (3, 3)
+    assert found.product.per_second > 0
 
 
 def test_share_when_calls_took_one_to_a_hundred_then_it_is_the_nearest_rank() -> None:

@@ -106,6 +106,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["unit", "step_due_at", "id"], condition=Q(ended_at=None), name="case_open_by_unit"),
             models.Index(fields=["place", "-id"], name="case_by_place"),
+            models.Index(fields=["-reported_at", "-id"], condition=Q(is_secret=False), name="case_known_by_reported"),
             models.Index(fields=["longitude", "latitude"], condition=Q(ended_at=None), name="case_open_by_point"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged_by_lead"),
             models.Index(fields=["split_from"], condition=Q(split_from__isnull=False), name="case_part_by_first"),

@@ -12,10 +12,9 @@ from liuchi.engines.cases.actions.decide import uphold_decline
 from liuchi.engines.cases.actions.desk import refuse_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.handle import decline_case
-from liuchi.engines.cases.filtering import Filters
+from liuchi.engines.cases.filtering import PAGE, Filters
 from liuchi.engines.cases.models import Case, State
 from liuchi.engines.cases.queries import (
-    PAGE,
     case_at_work,
     case_for,
     cases_reported_by,
