@@ -27,10 +27,11 @@ def queue_line(line: Line) -> None:
     chosen = [each for each in found if above & set(each.key.areas) and (not each.areas or above & set(each.areas))]
     if not chosen:
         return
-    # Where something waits already, somebody was asked to send it, or the minute's look will.
-    is_asked = Delivery.objects.filter(subscription__in=chosen, state="waiting", next_at__lte=now).exists()
+    # Where something waits already for one of them, somebody was asked to send it; who is out of reach is not awaited.
+    within_reach = [each.id for each in chosen if not each.failures]
+    is_asked = Delivery.objects.filter(subscription__in=within_reach, state="waiting", next_at__lte=now).exists()
     Delivery.objects.bulk_create([_delivery(each, line) for each in chosen], ignore_conflicts=True)
-    if not is_asked:
+    if within_reach and not is_asked:
         defer(SEND)
 
 
