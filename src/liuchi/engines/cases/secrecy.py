@@ -24,26 +24,7 @@ from liuchi.ground.notices.audience import holders_at
 from liuchi.ground.organisations.models import Organisation
 
 #: Cases about a unit to which somebody belongs, or above one: the units of their grants, posts and rolls, going up.
-_ABOUT_MINE: Final = """
-SELECT accused.case_id FROM cases_accused AS accused WHERE accused.unit_id IN (
-  WITH RECURSIVE me AS (
-    SELECT found.id FROM people_person AS asked JOIN people_person AS found
-    ON COALESCE(found.merged_into_id, found.id) = COALESCE(asked.merged_into_id, asked.id) WHERE asked.id = %s
-  ), mine(id) AS (
-    SELECT unnest(%s::uuid[])
-    UNION SELECT post.organisation_id FROM people_postholding AS holding
-      JOIN organisations_post AS post ON post.id = holding.post_id
-      WHERE (holding.valid_to IS NULL OR holding.valid_to > %s) AND holding.person_id IN (SELECT id FROM me)
-    UNION SELECT roll.organisation_id FROM people_employment AS roll
-      WHERE (roll.valid_to IS NULL OR roll.valid_to > %s) AND roll.person_id IN (SELECT id FROM me)
-  ), upward(id) AS (
-    SELECT id FROM mine
-    UNION SELECT above.parent FROM upward JOIN organisations_organisation AS body ON body.id = upward.id
-      CROSS JOIN LATERAL (VALUES (body.management_parent_id), (body.statistical_parent_id)) AS above(parent)
-      WHERE above.parent IS NOT NULL
-  ) SELECT id FROM upward
-)
-"""
+_ABOUT_MINE: Final = "SELECT kept FROM cases_about_units_of(%s, %s::uuid[], %s) AS kept"
 #: Units and everything under them, in force or not: who belongs to one that ended still remembers.
 _UNDER: Final = """
 WITH RECURSIVE under(id) AS (
@@ -157,4 +138,4 @@ def left_out_units(case: Case) -> list[Organisation]:
 def _about_units_of(viewer: Viewer) -> RawSQL:
     units = sorted({grant.organisation_id for grant in viewer.held or viewer.grants if grant.organisation_id})
     day = timezone.localdate(clock.now())
-    return RawSQL(_ABOUT_MINE, [viewer.person_id, units, day, day], output_field=UUIDField())  # noqa: S611 - ids, a day
+    return RawSQL(_ABOUT_MINE, [viewer.person_id, units, day], output_field=UUIDField())  # noqa: S611 - ids, a day
