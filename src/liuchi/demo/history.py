@@ -31,7 +31,7 @@ from liuchi.engines.cases.models import (
     Report,
 )
 from liuchi.engines.cases.receipts import receipt_code, receipt_index
-from liuchi.engines.cases.replay.laying import Facts, Laid, lay
+from liuchi.engines.cases.replay.laying import MOVE_COLUMNS, Facts, Laid, lay
 from liuchi.engines.cases.replay.script import Script
 from liuchi.engines.cases.search.indexing import vector_of, weighed_text
 from liuchi.ground.access.models import Account
@@ -39,12 +39,12 @@ from liuchi.ground.access.viewers import PUBLIC, Viewer, viewers_of
 from liuchi.ground.calendars.limits import Limit
 from liuchi.ground.calendars.limits import Unit as LimitUnit
 from liuchi.ground.calendars.queries import current_version, versions_held, work_calendar
-from liuchi.ground.journal.laying import lay_sealed
+from liuchi.ground.journal.laying import LaidLine, lay_sealed
 from liuchi.ground.journal.models import Checkpoint, Line
 from liuchi.ground.journal.sealing import seal_once
 from liuchi.ground.kernel import clock, guard
 from liuchi.ground.kernel.actors import Actor, System
-from liuchi.ground.kernel.copying import copy_in
+from liuchi.ground.kernel.copying import copy_in, copy_words
 from liuchi.ground.kernel.keyring import pin_keyring
 from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.organisations.queries import duties_at
@@ -60,6 +60,7 @@ _CHUNK: Final = 1000
 #: What the year brings along is done when these have read it: the index and the figures.
 _CAUGHT_UP: Final = ("cases.search", "figures.cases", "cases.notices", "cases.appeals", "cases.support")
 _INDEX: Final = "case_by_words"
+_MOVES: Final = CaseMove._meta.db_table  # noqa: SLF001 - Django's own public name
 Say = Callable[[str], None]
 _weighed: Final = lru_cache(maxsize=20_000)(weighed_text)
 
@@ -122,7 +123,7 @@ def lay_chunk(year: Year, first: int, last: int) -> int:
     return len(fresh)
 
 
-def lines_of(rows: Sequence[Laid]) -> list[Line]:
+def lines_of(rows: Sequence[Laid]) -> list[LaidLine]:
     """Return the journal's lines of many cases in the order in which they were recorded."""
     return sorted((line for laid in rows for line in laid.lines), key=lambda line: (line.recorded_at, line.id.int))
 
@@ -139,10 +140,9 @@ def write_laid(rows: Sequence[Laid]) -> None:
     copy_in(Report, (laid.report for laid in rows))
     copy_in(Assignment, (part for laid in rows for part in laid.parts))
     copy_in(CaseClock, (each for laid in rows for each in laid.clocks))
-    copy_in(CaseMove, (move for laid in rows for move in laid.moves))
+    copy_words(_MOVES, MOVE_COLUMNS, (f"{move.words}\n" for laid in rows for move in laid.moves))
     copy_in(Appeal, (each for laid in rows for each in laid.appeals))
-    with connection.cursor() as cursor, cursor.copy("COPY cases_caseindexed (case_id, words) FROM STDIN") as copied:
-        copied.write("".join(f"{laid.case.id}\t{_vector(laid)}\n" for laid in rows))
+    copy_words("cases_caseindexed", ("case_id", "words"), (f"{laid.case.id}\t{_vector(laid)}\n" for laid in rows))
 
 
 @cache
@@ -227,8 +227,7 @@ def _vector(laid: Laid) -> str:
     """Return what the index holds of a case: what was reported and what was said in its moves."""
     said = [laid.report.text]
     for move in laid.moves:
-        if move.public_text or move.internal_text:
-            said += [move.public_text, move.internal_text]
+        said += move.said
     return vector_of(laid.case, dict.fromkeys(said), _weighed)
 
 

@@ -22,9 +22,9 @@ from liuchi.engines.cases.replay.laying import BESIDE, EFFECTS, Laid, lay
 from liuchi.engines.cases.replay.script import Script
 from liuchi.engines.cases.search.indexing import index_cases
 from liuchi.ground.calendars.queries import versions_held
+from liuchi.ground.journal.laying import lay_waiting
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel import guard
-from liuchi.ground.kernel.copying import copy_in
 from liuchi.ground.territory.queries import forget, territory_held
 from liuchi.insight.figures.models import Tally
 from liuchi.insight.figures.reactions import count_line
@@ -102,7 +102,7 @@ def laid(scripts: list[Script]) -> list[Laid]:
 
 def write(cases: list[Laid]) -> None:
     write_laid(cases)
-    copy_in(Line, lines_of(cases))
+    lay_waiting(lines_of(cases))
 
 
 def rows(model: Any, key: str) -> dict[Any, dict[str, Any]]:

@@ -10,17 +10,16 @@ from django.utils.translation import gettext as _
 
 from liuchi.engines.cases.access import had_a_part
 from liuchi.engines.cases.kinds import APPEAL_REJECTED, APPEAL_UPHELD, APPEALED
-from liuchi.engines.cases.models import Appeal, Case, CaseClock, CaseMove, State
+from liuchi.engines.cases.models import Appeal, Case, CaseClock, State
 from liuchi.engines.cases.moving import kept_words
+from liuchi.engines.cases.noting import Noted
 from liuchi.engines.cases.punctuality import handling_clocks
 from liuchi.ground.access.viewers import Viewer
-from liuchi.ground.journal.actions import draft
+from liuchi.ground.journal.actions import Statement
 from liuchi.ground.journal.kinds import Kind
-from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import RuleBroken
-from liuchi.ground.kernel.writes import build
 
 _KINDS: Final[Mapping[str, Kind]] = {
     "appeal": APPEALED,
@@ -48,34 +47,23 @@ def why_no_appeal(clock: CaseClock, case: Case) -> str:
 
 def compose_appeal(
     case: Case, by: Actor, name: str, at: datetime, clock_id: UUID, unit_id: UUID, *, text: str, reason: str = ""
-) -> tuple[Line, CaseMove]:
-    """Return the journal line and the history row of an appeal or of what was decided on it; writes nothing."""
-    line = draft(
-        kind=_KINDS[name],
-        by=by,
-        subject_type="cases.case",
-        subject_id=case.id,
-        place_id=case.place_id,
-        happened_at=at,
-        data={"clock": clock_id, "unit": unit_id, **({"reason": reason} if reason else {})},
-    )
+) -> Noted:
+    """Return what is noted of an appeal or of what was decided on it; writes nothing."""
+    facts = {"clock": clock_id, "unit": unit_id, **({"reason": reason} if reason else {})}
     case.version += 1
-    row = build(
-        CaseMove,
-        case_id=case.id,
-        line_id=line.id,
-        name=name,
-        from_state=case.state,
-        to_state=case.state,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        unit_id=unit_id,
-        reason_code=reason,
-        internal_text=kept_words(text),
-        happened_at=line.happened_at,
-        recorded_at=line.recorded_at,
-    )
-    return line, row
+    columns = {
+        "case_id": case.id,
+        "name": name,
+        "from_state": case.state,
+        "to_state": case.state,
+        "actor_kind": by.kind,
+        "actor_id": by.id,
+        "unit_id": unit_id,
+        "reason_code": reason,
+        "internal_text": kept_words(text),
+        "happened_at": at,
+    }
+    return Noted(Statement(_KINDS[name], by, "cases.case", case.id, case.place_id, facts, at), columns)
 
 
 def appealable(viewer: Viewer, case: Case) -> list[UUID]:

@@ -101,8 +101,8 @@ def compute(clock: CaseClock) -> None:
     if since is None:
         raise ValueError("a clock that has stopped has no deadline to compute")
     calendar = work_calendar(clock.calendar_version_id)
-    deadline, warn_at = calendar.promise(since, limit_of(clock), clock.consumed, started_at=clock.started_at)
-    clock.due_at, clock.is_provisional, clock.warn_at = deadline.at, deadline.is_provisional, warn_at
+    promised = calendar.promise(since, limit_of(clock), clock.consumed, started_at=clock.started_at)
+    clock.due_at, clock.is_provisional, clock.warn_at = promised
 
 
 def consumed_by(clock: CaseClock, at: datetime) -> int:

@@ -11,19 +11,19 @@ from liuchi.engines.cases.allowances import require_allowance
 from liuchi.engines.cases.beside import rows_beside
 from liuchi.engines.cases.kinds import MOVED
 from liuchi.engines.cases.models import Case, CaseMove, Report
+from liuchi.engines.cases.noting import Noted
 from liuchi.engines.cases.parts import part_from_lead
 from liuchi.engines.cases.reasons import REASONS
 from liuchi.engines.cases.secrecy import is_kept_from
 from liuchi.engines.cases.turning import Turn, turn_clocks
 from liuchi.engines.cases.workflow import MOVES, Part, move_from
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
-from liuchi.ground.journal.actions import draft, write
-from liuchi.ground.journal.models import Line
+from liuchi.ground.journal.actions import Statement, write
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound, RuleBroken, Stale
 from liuchi.ground.kernel.texts import plain_text, says_something
-from liuchi.ground.kernel.writes import Change, build, update_together
+from liuchi.ground.kernel.writes import Change, update_together
 
 #: What photos of a move are attached to.
 MOVE = "cases.move"
@@ -111,8 +111,8 @@ def compose(
     until: datetime | None = None,
     data: Mapping[str, object] | None = None,
     report: Report | None = None,
-) -> tuple[Line, CaseMove]:
-    """Turn the clocks and the case, and return the journal line and the history row of the move; writes nothing.
+) -> Noted:
+    """Turn the clocks and the case, and return what is noted of the move; writes nothing.
 
     Raises:
         Incomplete: a text is too long.
@@ -121,42 +121,33 @@ def compose(
     public_text, internal_text = kept_words(public_text), kept_words(internal_text)
     overdue = turn_clocks(turn) if turn.move.name != "rate" else turn.was_overdue()
     turn.set(state=turn.move.target, version=case.version + 1)
-    line = draft(
-        kind=MOVED[turn.move.name],
-        by=turn.by,
-        subject_type="cases.case",
-        subject_id=case.id,
-        place_id=case.place_id,
-        happened_at=turn.at,
-        data={
-            "from_state": source,
-            "to_state": case.state,
-            "reason": reason or None,
-            "unit": turn.unit.id if turn.unit else None,
-            "condition": case.condition_id,
-            "overdue": overdue,
-            **(data or {}),
-        },
-    )
-    row = build(
-        CaseMove,
-        case_id=case.id,
-        line_id=line.id,
-        name=turn.move.name,
-        from_state=source,
-        to_state=case.state,
-        actor_kind=turn.by.kind,
-        actor_id=turn.by.id,
-        unit_id=turn.unit.id if turn.unit else None,
-        report_id=report.id if report else None,
-        reason_code=reason,
-        public_text=public_text,
-        internal_text=internal_text,
-        until=until,
-        happened_at=turn.at,
-        recorded_at=line.recorded_at,
-    )
-    return line, row
+    unit_id = turn.unit.id if turn.unit else None
+    facts = {
+        "from_state": source,
+        "to_state": case.state,
+        "reason": reason or None,
+        "unit": unit_id,
+        "condition": case.condition_id,
+        "overdue": overdue,
+        **(data or {}),
+    }
+    said = Statement(MOVED[turn.move.name], turn.by, "cases.case", case.id, case.place_id, facts, turn.at)
+    columns = {
+        "case_id": case.id,
+        "name": turn.move.name,
+        "from_state": source,
+        "to_state": case.state,
+        "actor_kind": turn.by.kind,
+        "actor_id": turn.by.id,
+        "unit_id": unit_id,
+        "report_id": report.id if report else None,
+        "reason_code": reason,
+        "public_text": public_text,
+        "internal_text": internal_text,
+        "until": until,
+        "happened_at": turn.at,
+    }
+    return Noted(said, columns)
 
 
 def finish(
@@ -185,7 +176,7 @@ def finish(
         until=until,
         data=data,
         report=report,
-    )
+    ).rows()
     turned = (Change(clock, _CLOCK_FIELDS) for clock in turn.changed_clocks)
     update_together(*turned, Change(turn.case, tuple(sorted(turn.changed))))
     write(line, *turn.new_rows, *rows_beside(turn.case, line.id), row)

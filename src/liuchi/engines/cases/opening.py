@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from liuchi.engines.cases import clocks
 from liuchi.engines.cases.kinds import CASE_REPORTED
-from liuchi.engines.cases.models import Case, CaseClock, CaseMove, ClockKind, Report, State
+from liuchi.engines.cases.models import Case, CaseClock, ClockKind, Report, State
 from liuchi.engines.cases.naming import LONGEST_NAME, normal_name
+from liuchi.engines.cases.noting import Noted
 from liuchi.engines.cases.receipts import receipt_code, receipt_index
 from liuchi.ground.access.viewers import Viewer
-from liuchi.ground.journal.actions import draft
-from liuchi.ground.journal.models import Line
+from liuchi.ground.journal.actions import Statement
 from liuchi.ground.kernel.actors import Actor, Historian
 from liuchi.ground.kernel.errors import RuleBroken
 from liuchi.ground.kernel.ids import new_id
@@ -57,11 +57,10 @@ class Receipt:
 class Opened:
     """The rows of a new case."""
 
-    line: Line
     case: Case
     report: Report
     step: CaseClock
-    move: CaseMove
+    noted: Noted
 
 
 def open_rows(
@@ -89,16 +88,9 @@ def open_rows(
     clocks.facts(case, {ClockKind.STEP: step})
     report = new_report(case, by, token, text=text, channel=channel, name=name, phone=phone, at=moment)
     report.matter = matter
-    line = draft(
-        kind=CASE_REPORTED,
-        by=by,
-        subject_type="cases.case",
-        subject_id=case.id,
-        place_id=area.id,
-        happened_at=moment,
-        data={"report": report.id, "channel": channel, "located": located},
-    )
-    return Opened(line, case, report, step, first_move(case, line, by))
+    facts = {"report": report.id, "channel": channel, "located": located}
+    said = Statement(CASE_REPORTED, by, "cases.case", case.id, area.id, facts, moment)
+    return Opened(case, report, step, first_noted(case, said))
 
 
 def required_words(text: str) -> str:
@@ -145,20 +137,18 @@ def require_contact(name: str, phone: str) -> None:
         )
 
 
-def first_move(case: Case, line: Line, by: Actor, name: str = "report") -> CaseMove:
-    """Return the first row of a case's history."""
-    return build(
-        CaseMove,
-        case_id=case.id,
-        line_id=line.id,
-        name=name,
-        from_state="",
-        to_state=State.RECEIVED,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        happened_at=line.happened_at,
-        recorded_at=line.recorded_at,
-    )
+def first_noted(case: Case, said: Statement, name: str = "report") -> Noted:
+    """Return what is noted as the first of a case's history."""
+    columns = {
+        "case_id": case.id,
+        "name": name,
+        "from_state": "",
+        "to_state": State.RECEIVED,
+        "actor_kind": said.by.kind,
+        "actor_id": said.by.id,
+        "happened_at": said.happened_at,
+    }
+    return Noted(said, columns)
 
 
 def known_receipt(token: UUID) -> Receipt | None:

@@ -15,18 +15,18 @@ from liuchi.engines.cases.allowances import NoLongerAllowed
 from liuchi.engines.cases.kinds import PARTED
 from liuchi.engines.cases.models import Assignment, AssignmentRole, Case, CaseClock, CaseMove
 from liuchi.engines.cases.moving import MOVE, kept_words
+from liuchi.engines.cases.noting import Noted
 from liuchi.engines.cases.parts import open_parts
 from liuchi.engines.cases.secrecy import accused_units, is_kept_from
 from liuchi.engines.cases.supporting import DECIDING, DECLINE_WITHIN, MOST_PARTS, PART_MOVES, STEP, WITH_LEAD, PartMove
 from liuchi.engines.cases.workflow import MoveRefused
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.calendars.queries import work_calendar
-from liuchi.ground.journal.actions import draft, write
-from liuchi.ground.journal.models import Line
+from liuchi.ground.journal.actions import Statement, write
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotFound, RuleBroken, Stale
-from liuchi.ground.kernel.writes import Change, build, update_together
+from liuchi.ground.kernel.writes import Change, update_together
 from liuchi.ground.organisations.models import Organisation
 
 
@@ -179,7 +179,7 @@ def finish_part(
     files: Files = NO_FILES,
 ) -> CaseMove:
     """Write what happened: the part and its clock, history and the journal line; return the history row."""
-    line, row = compose_part(turn, reason=reason, text=text, data=data)
+    line, row = compose_part(turn, reason=reason, text=text, data=data).rows()
     changes = [Change(turn.case, ("version",))]
     if not turn.move.begins:
         changes.append(Change(turn.held, ("ended_at", "outcome", "declined_at")))
@@ -192,43 +192,33 @@ def finish_part(
 
 def compose_part(
     turn: PartTurn, *, reason: str = "", text: str = "", data: Mapping[str, object] | None = None
-) -> tuple[Line, CaseMove]:
-    """Return the journal line and the history row of what happened to a part; writes nothing."""
+) -> Noted:
+    """Return what is noted of what happened to a part; writes nothing."""
     case, text = turn.case, kept_words(text)
     case.version += 1
     stopped = _stopped(turn)
-    line = draft(
-        kind=PARTED[turn.move.name],
-        by=turn.by,
-        subject_type="cases.case",
-        subject_id=case.id,
-        place_id=case.place_id,
-        happened_at=turn.at,
-        data={
-            "part": turn.part.id if turn.part else None,
-            "unit": turn.unit.id if turn.unit else None,
-            "lead": case.unit_id,
-            "reason": reason or None,
-            "overdue": bool(stopped and stopped.is_overdue),
-            **(data or {}),
-        },
-    )
-    row = build(
-        CaseMove,
-        case_id=case.id,
-        line_id=line.id,
-        name=turn.move.name,
-        from_state=case.state,
-        to_state=case.state,
-        actor_kind=turn.by.kind,
-        actor_id=turn.by.id,
-        unit_id=turn.unit.id if turn.unit else None,
-        reason_code=reason,
-        internal_text=text,
-        happened_at=turn.at,
-        recorded_at=line.recorded_at,
-    )
-    return line, row
+    facts = {
+        "part": turn.part.id if turn.part else None,
+        "unit": turn.unit.id if turn.unit else None,
+        "lead": case.unit_id,
+        "reason": reason or None,
+        "overdue": bool(stopped and stopped.is_overdue),
+        **(data or {}),
+    }
+    said = Statement(PARTED[turn.move.name], turn.by, "cases.case", case.id, case.place_id, facts, turn.at)
+    columns = {
+        "case_id": case.id,
+        "name": turn.move.name,
+        "from_state": case.state,
+        "to_state": case.state,
+        "actor_kind": turn.by.kind,
+        "actor_id": turn.by.id,
+        "unit_id": turn.unit.id if turn.unit else None,
+        "reason_code": reason,
+        "internal_text": text,
+        "happened_at": turn.at,
+    }
+    return Noted(said, columns)
 
 
 def _stopped(turn: PartTurn) -> CaseClock | None:

@@ -109,14 +109,15 @@ class WorkCalendar:
             raise ValueError(f"A share lies above 0 and at most at 1, not at {share}.")
         return self._deadline(start, limit, _part(share, self._length(limit)) - to_microseconds(consumed), None).at
 
-    def promise(self, since: datetime, limit: Limit, used: int, *, started_at: datetime) -> tuple[Deadline, datetime]:
+    def promise(self, since: datetime, limit: Limit, used: int, *, started_at: datetime) -> "Promise":
         """Return when a limit ends that runs from `since` with `used` microseconds used up, and when it warns.
 
         As `resume` and `warn_at`, in one go; it never warns after it is due. Raises MomentError as `due` does.
         """
         length = self._length(limit)
-        deadline = self._deadline(since, limit, length - used, started_at)
-        return deadline, min(self._end(since, limit, _part(YELLOW, length) - used, at_opening=False), deadline.at)
+        at = self._end(since, limit, length - used, at_opening=self._ends_at_opening(limit, started_at))
+        warn_at = self._end(since, limit, _part(YELLOW, length) - used, at_opening=False)
+        return Promise(at, self._is_provisional(limit, since, started_at, at), min(warn_at, at))
 
     def elapsed(self, start: datetime, end: datetime, unit: Unit) -> Decimal:
         """Return the hours between two moments on a unit's own clock: office hours for work_*, else all hours.
@@ -170,11 +171,13 @@ class WorkCalendar:
 
     def _deadline(self, start: datetime, limit: Limit, length: int, side_of: datetime | None) -> Deadline:
         at = self._end(start, limit, length, at_opening=self._ends_at_opening(limit, side_of))
+        return Deadline(at, self._is_provisional(limit, start, side_of, at), self.label, self.version_id)
+
+    def _is_provisional(self, limit: Limit, start: datetime, first: datetime | None, at: datetime) -> bool:
         if limit.unit.is_continuous:
-            return Deadline(at, False, self.label, self.version_id)
-        year, first = self._placed(start).year, self._placed(side_of or start).year
-        is_published = self._are_published(min(year, first, at.year), max(year, first, at.year))
-        return Deadline(at, not is_published, self.label, self.version_id)
+            return False
+        years = (at.year, self._placed(start).year, self._placed(first or start).year)
+        return not self._are_published(min(years), max(years))
 
     def _end(self, begin: datetime, limit: Limit, length: int, *, at_opening: bool) -> datetime:
         """Return the moment `length` microseconds on from `begin`, on the limit's clock, in the calendar's time zone.
@@ -245,6 +248,14 @@ class WorkCalendar:
         if full is None:
             full = _kept(self._spans, days, sum(map(self._is_open, range(*days))))
         return full * self.office_hours.length + last.worked - first.worked
+
+
+class Promise(NamedTuple):
+    """When a limit ends, whether that rests on days not yet published, and when it warns."""
+
+    at: datetime
+    is_provisional: bool
+    warn_at: datetime
 
 
 class _Place(NamedTuple):

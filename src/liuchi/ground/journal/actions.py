@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models, transaction
@@ -24,6 +25,18 @@ _ACTOR_KINDS = frozenset({"person", "system", "visitor"})
 
 
 RETRIED = declare("journal.dead_letter_retried", reaction=str, line=UUID, is_resolved=bool)
+
+
+class Statement(NamedTuple):
+    """What a line is to state, in the words of `draft`: for rooms in which some lines are drafted and others laid."""
+
+    kind: Kind
+    by: Actor
+    subject_type: str
+    subject_id: UUID
+    place_id: UUID | None
+    data: Mapping[str, object]
+    happened_at: datetime
 
 
 class AlreadyResolved(RuleBroken):
@@ -61,10 +74,7 @@ def draft(
     line = build(
         Line,
         kind=require_declared(kind).name,
-        actor_kind=_actor_kind(by),
-        actor_id=by.id,
-        actor_name=_actor_name(by),
-        on_behalf_of=by.on_behalf_of,
+        **said_by(by),
         place_id=place_id,
         subject_type=require_code(subject_type, "subject_type"),
         subject_id=_uuid(subject_id),
@@ -159,6 +169,20 @@ def _try_again(reaction: Reaction, letter: DeadLetter) -> None:
     else:
         letter.resolved_at = letter.last_at
     letter.save(update_fields=["attempts", "last_at", "error", "resolved_at"])
+
+
+def said_by(by: Actor) -> dict[str, Any]:
+    """Return what lines hold of whoever acts, by column.
+
+    Raises:
+        JournalRefused: nobody can act like this.
+    """
+    return {
+        "actor_kind": _actor_kind(by),
+        "actor_id": by.id,
+        "actor_name": _actor_name(by),
+        "on_behalf_of": by.on_behalf_of,
+    }
 
 
 def _actor_kind(by: Actor) -> str:

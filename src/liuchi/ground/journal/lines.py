@@ -75,11 +75,28 @@ def canonical(content: Content) -> bytes:
     )
     happened = written(moments[0])
     recorded = happened if moments[1] is moments[0] else written(moments[1])
-    # Written out, for every line of the journal passes here: a JSON array without spaces.
+    actor = actor_form(actor_kind, actor_id, actor_name, behalf)
+    subject = subject_form(place, subject_type, subject_id)
+    return form_of(id_words(id_), kind, actor, subject, json_object(data), scheme, happened, recorded)
+
+
+def actor_form(kind: str, actor_id: UUID | None, name: str, on_behalf_of: UUID | None) -> str:
+    """Return whoever acts as the canonical bytes name them."""
+    return f"{_quote(kind)},{_id(actor_id)},{_quote(name)},{_id(on_behalf_of)}"
+
+
+def subject_form(place_id: UUID | None, kind: str, subject_id: UUID) -> str:
+    """Return what a line is about, and where, as the canonical bytes name it."""
+    return f"{_id(place_id)},{_quote(kind)},{_id(subject_id)}"
+
+
+def form_of(
+    line_id: str, kind: str, actor: str, subject: str, data: str, scheme: str, happened: str, recorded: str
+) -> bytes:
+    """Return the canonical bytes of parts that are in words already: a JSON array without spaces."""
+    # Written out, for every line of the journal passes here.
     return (
-        f'["{FORM}","{id_words(id_)}",{_quote(kind)},{_quote(actor_kind)},{_id(actor_id)},{_quote(actor_name)},{_id(behalf)},'
-        f'{_id(place)},{_quote(subject_type)},{_id(subject_id)},{json_object(data)},{_quote(scheme)},"{happened}",'
-        f'"{recorded}"]'
+        f'["{FORM}","{line_id}",{_quote(kind)},{actor},{subject},{data},{_quote(scheme)},"{happened}","{recorded}"]'
     ).encode("ascii")
 
 
@@ -99,9 +116,14 @@ def require_ours(line: Line, keys: Keyring) -> None:
 
 
 def leaf(line: Stored, form: bytes, position: int) -> bytes:
-    """Return the leaf hash (32 bytes) of a line at `position`: SHA-256 over 0x00, both numbers, keyed hash and form."""
-    numbers = position.to_bytes(8, "big", signed=True) + line.seq.to_bytes(8, "big", signed=True)
-    return hashlib.sha256(b"\x00" + numbers + line.mac + form).digest()
+    """Return the leaf hash (32 bytes) of a line at `position`."""
+    return leaf_of(line.seq, line.mac, form, position)
+
+
+def leaf_of(seq: int, mac: bytes, form: bytes, position: int) -> bytes:
+    """Return a leaf hash (32 bytes): SHA-256 over 0x00, both numbers, keyed hash and form."""
+    numbers = position.to_bytes(8, "big", signed=True) + seq.to_bytes(8, "big", signed=True)
+    return hashlib.sha256(b"\x00" + numbers + mac + form).digest()
 
 
 def _id(value: UUID | None) -> str:

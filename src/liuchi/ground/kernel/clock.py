@@ -1,14 +1,14 @@
 """The one clock of the house: everything that asks for the time asks here, so that tests and replays can set it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
 
 #: As many moments as the rows of a thousand cases hold, which are written table by table.
 _WRITTEN_KEPT: Final = 1 << 16
+_DAYS_KEPT: Final = 2000
+_TWO: Final = tuple(f"{number:02}" for number in range(60))
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_moment", default=None)
 
 
@@ -17,20 +17,25 @@ def now() -> datetime:
     return _fixed.get() or datetime.now(UTC)
 
 
-@contextmanager
-def frozen_at(moment: datetime) -> Iterator[None]:
+class frozen_at:  # noqa: N801 - used like a function
     """Let the clock stand at `moment` (aware) within the block.
 
     Raises:
         ValueError: when `moment` carries no time zone.
     """
-    if moment.tzinfo is None:
-        raise ValueError("the clock needs a moment with a time zone")
-    token = _fixed.set(moment)
-    try:
-        yield
-    finally:
-        _fixed.reset(token)
+
+    __slots__ = ("_moment", "_token")
+
+    def __init__(self, moment: datetime) -> None:
+        if moment.tzinfo is None:
+            raise ValueError("the clock needs a moment with a time zone")
+        self._moment = moment
+
+    def __enter__(self) -> None:
+        self._token = _fixed.set(self._moment)
+
+    def __exit__(self, *_: object) -> None:
+        _fixed.reset(self._token)
 
 
 @lru_cache(maxsize=_WRITTEN_KEPT)
@@ -39,4 +44,13 @@ def written(moment: datetime) -> str:
 
     Kept for a while: what happens stands in several columns and in the journal, and moments of one instant are equal.
     """
-    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat(timespec="microseconds")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    # Put together, which takes a quarter of the time of `isoformat`.
+    clock = f"{_TWO[utc.hour]}:{_TWO[utc.minute]}:{_TWO[utc.second]}"
+    fraction = f"{utc.microsecond:06}" if utc.microsecond else "000000"
+    return f"{_day(utc.toordinal())}T{clock}.{fraction}+00:00"
+
+
+@lru_cache(maxsize=_DAYS_KEPT)
+def _day(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()

@@ -115,7 +115,7 @@ def _note(
     """Return the line and the row of history of something that leaves the case where it stands, both unsaved."""
     noted = compose_appeal(case, by, name, at or house_clock.now(), clock.id, unit_id, text=text, reason=reason)
     case.save(update_fields=["version"])
-    return noted
+    return noted.rows()
 
 
 def _decide(appeal: Appeal, clock: CaseClock, decided: tuple[Line, CaseMove], *, is_upheld: bool) -> CaseMove:

@@ -87,7 +87,8 @@ def report_case(
         matter=_known_matter(matter),
     )
     accused = _accused(opened.case, about_unit_id, moment) if is_secret else []
-    write(opened.line, opened.case, opened.report, opened.step, opened.move, *accused)
+    line, move = opened.noted.rows()
+    write(line, opened.case, opened.report, opened.step, move, *accused)
     claim(files, subject_type=REPORT, subject_id=opened.report.id)
     return Receipt(opened.case.id, opened.case.number, receipt_code(token), is_new=True)
 

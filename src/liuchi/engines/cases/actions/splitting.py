@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from liuchi.engines.cases import clocks
 from liuchi.engines.cases.kinds import CASE_SPLIT_OFF
 from liuchi.engines.cases.models import Accused, Case, ClockKind, Report, State
-from liuchi.engines.cases.opening import first_move, required_words
+from liuchi.engines.cases.opening import first_noted, required_words
 from liuchi.engines.cases.secrecy import is_kept_from
-from liuchi.ground.journal.actions import draft, write
+from liuchi.ground.journal.actions import Statement, write
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
@@ -72,18 +72,12 @@ def _part(by: Actor, first: Case, origin: Report, token: UUID, text: str) -> Cas
     step = clocks.start_clock(case, ClockKind.STEP, State.RECEIVED, clocks.step_limit(case, State.RECEIVED), moment)
     clocks.facts(case, {ClockKind.STEP: step})
     report = _report_of(case, origin, token, text)
-    line = draft(
-        kind=CASE_SPLIT_OFF,
-        by=by,
-        subject_type="cases.case",
-        subject_id=case.id,
-        place_id=case.place_id,
-        happened_at=moment,
-        data={"report": report.id, "origin": first.id, "channel": case.channel},
-    )
+    facts = {"report": report.id, "origin": first.id, "channel": case.channel}
+    said = Statement(CASE_SPLIT_OFF, by, "cases.case", case.id, case.place_id, facts, moment)
+    line, move = first_noted(case, said, name="split").rows()
     units = first.accused.order_by("id").values_list("unit_id", flat=True)
     kept_from = [Accused(case=case, unit_id=unit, named_at=moment) for unit in units]
-    write(line, case, report, step, first_move(case, line, by, name="split"), *kept_from)
+    write(line, case, report, step, move, *kept_from)
     return case
 
 

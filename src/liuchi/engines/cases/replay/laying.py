@@ -7,7 +7,7 @@ a sample of them through the actions and comparing row for row.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from liuchi.engines.cases.appeals import compose_appeal
@@ -26,6 +26,7 @@ from liuchi.engines.cases.models import (
     State,
 )
 from liuchi.engines.cases.moving import compose
+from liuchi.engines.cases.noting import Noted
 from liuchi.engines.cases.opening import open_rows
 from liuchi.engines.cases.parting import PartTurn, compose_part, end_part
 from liuchi.engines.cases.parts import open_part
@@ -34,14 +35,26 @@ from liuchi.engines.cases.supporting import PART_MOVES
 from liuchi.engines.cases.turning import Turn
 from liuchi.engines.cases.workflow import MOVES
 from liuchi.ground.calendars.limits import Limit, Unit
-from liuchi.ground.journal.models import Line
+from liuchi.ground.journal.laying import LaidLine, Scribe
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.clock import frozen_at
-from liuchi.ground.kernel.ids import ids_from
+from liuchi.ground.kernel.copying import words_of
+from liuchi.ground.kernel.ids import ids_from, new_id
 from liuchi.ground.kernel.writes import build
 from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.territory.models import Area
 from liuchi.ground.territory.queries import territory
+
+#: The columns of history, in the order in which they are put into words, and those that most moves leave empty.
+MOVE_COLUMNS: Final = tuple(each.attname for each in CaseMove._meta.concrete_fields)  # noqa: SLF001 - Django's own name
+_SILENT: Final[Mapping[str, Any]] = {
+    "unit_id": None,
+    "report_id": None,
+    "reason_code": "",
+    "public_text": "",
+    "internal_text": "",
+    "until": None,
+}
 
 
 @dataclass(frozen=True)
@@ -53,19 +66,45 @@ class Facts:
     units: Mapping[UUID, Organisation]
     #: Where points lie that were asked for before: most things happen again where they happened.
     places: dict[tuple[float, float], tuple[Area, bool]] = field(default_factory=dict)
+    #: Who has put moves into words before.
+    scribes: dict[str, Scribe] = field(default_factory=dict)
+
+
+class LaidMove(NamedTuple):
+    """A row of history in words, and what else is asked of it."""
+
+    id: UUID
+    name: str
+    actor_id: UUID | None
+    said: tuple[str, str]
+    words: str
 
 
 @dataclass
 class Laid:
-    """All rows of one case, unsaved."""
+    """All rows of one case: those that no move changes in words already, the others unsaved."""
 
     case: Case
     report: Report
     clocks: list[CaseClock]
-    moves: list[CaseMove]
-    lines: list[Line]
+    moves: list[LaidMove] = field(default_factory=list)
+    lines: list[LaidLine] = field(default_factory=list)
     parts: list[Assignment] = field(default_factory=list)
     appeals: list[Appeal] = field(default_factory=list)
+
+    def note(self, noted: Noted, step: Step, facts: Facts) -> LaidMove:
+        """Take in what is noted of a move, and return its row of history."""
+        scribe = facts.scribes.get(step.by)
+        if scribe is None:
+            scribe = facts.scribes[step.by] = Scribe(noted.said.by)
+        line = scribe.line(noted.said)
+        self.lines.append(line)
+        columns = {"id": new_id(), **_SILENT, **noted.columns, "line_id": line.id, "recorded_at": line.recorded_at}
+        said = (columns["public_text"], columns["internal_text"])
+        words = words_of(map(columns.__getitem__, MOVE_COLUMNS))
+        move = LaidMove(columns["id"], columns["name"], columns["actor_id"], said, words)
+        self.moves.append(move)
+        return move
 
     def open_part(self) -> Assignment:
         """Return the part of the unit that leads."""
@@ -100,7 +139,9 @@ def _opened(script: Script, facts: Facts, number: str) -> Laid:
             number=number,
             **words,
         )
-    return Laid(opened.case, opened.report, [opened.step], [opened.move], [opened.line])
+        laid = Laid(opened.case, opened.report, [opened.step])
+        laid.note(opened.noted, first, facts)
+    return laid
 
 
 def _place(
@@ -131,9 +172,7 @@ def _move(laid: Laid, step: Step, who: Actor, facts: Facts) -> None:
         held=laid.clocks,
     )
     said = EFFECTS[step.move](laid, turn, step.given, facts)
-    line, row = compose(turn, **said)
-    laid.lines.append(line)
-    laid.moves.append(row)
+    laid.note(compose(turn, **said), step, facts)
     for new in turn.new_rows:
         (laid.clocks if isinstance(new, CaseClock) else laid.parts).append(new)  # type: ignore[arg-type]
 
@@ -229,7 +268,7 @@ def _bring_in(laid: Laid, step: Step, who: Actor, facts: Facts) -> None:
     assert turn.unit is not None  # noqa: S101 - just given
     limit = Limit.parse(f"{step.given['days']} {Unit.WORK_DAY}")
     turn.part = open_part(turn, turn.unit, step.given["text"], limit)
-    _note_part(laid, turn, step)
+    laid.note(compose_part(turn, text=step.given["text"]), step, facts)
     laid.parts.append(turn.part)
     laid.clocks += [each for each in turn.new_rows if isinstance(each, CaseClock)]
 
@@ -241,28 +280,20 @@ def _answer_part(laid: Laid, step: Step, who: Actor, facts: Facts) -> None:
     running = next(each for each in laid.clocks if each.assignment_id == part.id and each.stopped_at is None)
     turn = PartTurn(laid.case, PART_MOVES[step.move], who, step.at, part=part, clock=running, unit=unit)
     end_part(turn, ANSWERED)
-    _note_part(laid, turn, step)
+    laid.note(compose_part(turn, text=step.given["text"]), step, facts)
 
 
-def _note_part(laid: Laid, turn: PartTurn, step: Step) -> None:
-    line, row = compose_part(turn, text=step.given["text"])
-    laid.lines.append(line)
-    laid.moves.append(row)
-
-
-def _appeal(laid: Laid, step: Step, who: Actor, _facts: Facts) -> None:
+def _appeal(laid: Laid, step: Step, who: Actor, facts: Facts) -> None:
     late = next(each for each in laid.clocks if each.step == State.HANDLING and each.is_overdue)
     unit_id = laid.case.unit_id
     assert unit_id is not None  # noqa: S101 - a closed case has one
     given = {"text": "", **step.given}
-    line, row = compose_appeal(laid.case, who, step.move, step.at, late.id, unit_id, **given)
-    laid.lines.append(line)
-    laid.moves.append(row)
+    move = laid.note(compose_appeal(laid.case, who, step.move, step.at, late.id, unit_id, **given), step, facts)
     if step.move == "appeal":
-        laid.appeals.append(build(Appeal, case_id=laid.case.id, clock_id=late.id, unit_id=unit_id, asked_id=row.id))
+        laid.appeals.append(build(Appeal, case_id=laid.case.id, clock_id=late.id, unit_id=unit_id, asked_id=move.id))
         return
     appeal = laid.appeals[-1]
-    appeal.decided_id, appeal.is_upheld = row.id, step.move == "uphold_appeal"
+    appeal.decided_id, appeal.is_upheld = move.id, step.move == "uphold_appeal"
     late.excused = appeal.is_upheld
 
 

@@ -4,20 +4,21 @@ from uuid import uuid4
 
 import pytest
 
-from liuchi.ground.journal.actions import draft
+from liuchi.ground.journal.actions import Statement
 from liuchi.ground.journal.folder import Folder
-from liuchi.ground.journal.laying import lay_sealed
+from liuchi.ground.journal.laying import LaidLine, Scribe, lay_sealed
 from liuchi.ground.journal.models import Batch, Line
 from liuchi.ground.journal.sealing import seal_once
 from liuchi.ground.journal.tests.lines import HOUSE, OTHER, note, notes
 from liuchi.ground.journal.verify import verify
-from liuchi.ground.kernel import guard
+from liuchi.ground.kernel import clock, guard
 
 pytestmark = pytest.mark.usefixtures("committed")
 
 
-def drafted(count: int) -> list[Line]:
-    return [draft(kind=OTHER, by=HOUSE, subject_type="test", subject_id=uuid4()) for _ in range(count)]
+def drafted(count: int) -> list[LaidLine]:
+    said = (Statement(OTHER, HOUSE, "test", uuid4(), None, {}, clock.now()) for _ in range(count))
+    return [Scribe(HOUSE).line(each) for each in said]
 
 
 def lay(count: int) -> bool:
