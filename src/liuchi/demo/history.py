@@ -18,14 +18,14 @@ from uuid import UUID
 import django
 from django.db import connection, transaction
 
+from liuchi.demo.indexes import IndexesAside, bring_back
 from liuchi.demo.progress import Progress
-from liuchi.demo.year import CHINA, HOUSE, Known, Year, moments, script_of
+from liuchi.demo.year import CHINA, HOUSE, Known, Year, moments, script_of, token_of
 from liuchi.engines.cases.models import (
     Appeal,
     Assignment,
     Case,
     CaseClock,
-    CaseIndexed,
     CaseMove,
     FilingCondition,
     Report,
@@ -40,7 +40,7 @@ from liuchi.ground.calendars.limits import Limit
 from liuchi.ground.calendars.limits import Unit as LimitUnit
 from liuchi.ground.calendars.queries import current_version, versions_held, work_calendar
 from liuchi.ground.journal.laying import LaidLine, lay_sealed
-from liuchi.ground.journal.models import Checkpoint, Line
+from liuchi.ground.journal.models import Checkpoint
 from liuchi.ground.journal.sealing import seal_once
 from liuchi.ground.kernel import clock, guard
 from liuchi.ground.kernel.actors import Actor, System
@@ -59,7 +59,6 @@ MESSAGES: Final = 100_000
 _CHUNK: Final = 1000
 #: What the year brings along is done when these have read it: the index and the figures.
 _CAUGHT_UP: Final = ("cases.search", "figures.cases", "cases.notices", "cases.appeals", "cases.support")
-_INDEX: Final = "case_by_words"
 _MOVES: Final = CaseMove._meta.db_table  # noqa: SLF001 - Django's own public name
 Say = Callable[[str], None]
 _weighed: Final = lru_cache(maxsize=20_000)(weighed_text)
@@ -76,35 +75,50 @@ def load_year(*, today: date, say: Say, messages: int = MESSAGES) -> int:
 
     Killed anywhere, the next run goes on: what was committed is found by its receipts.
     """
-    year = year_of(today, messages=messages)
-    count = len(moments(year, work_calendar(current_version())))
-    waiting = [first for first in range(0, count, _CHUNK) if not _stands(year, min(first + _CHUNK, count) - 1)]
+    started, year = time.monotonic(), year_of(today, messages=messages)
+    waiting = _waiting(year)
     if not waiting:
-        if not _has_index():  # killed after the last case and before the index
-            with _IndexAway():
-                pass
+        bring_back()  # killed after the last case and before the last index
         return 0
-    started, done = time.monotonic(), 0
-    _seal_all()
-    before, progress = Case.objects.count(), Progress(min(len(waiting) * _CHUNK, count), "cases")
-    with _IndexAway():
-        parts = min(os.cpu_count() or 1, 4)
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(parts, mp_context=spawn, initializer=django.setup) as pool:
-            tasks = [pool.submit(_lay_apart, year, first, min(first + _CHUNK, count)) for first in waiting]
-            try:
-                for task in tasks:
-                    done += task.result()
-                    progress.tell(min(done, count))
-            except BaseException:  # stopped: what is being laid stands or falls, the rest does not begin
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+    before = Case.objects.count()
+    with IndexesAside():
+        _seal_all()
+        _lay_all(year, waiting)
     _seal_all()
     recount()
     _catch_up()
     laid = Case.objects.count() - before
     say(f"cases of a year: {laid} in {time.monotonic() - started:.0f} s")
     return laid
+
+
+def _waiting(year: Year) -> list[tuple[int, int]]:
+    """Return the chunks of the year that are not there yet, from which message up to which."""
+    count = len(_moments(year))
+    chunks = ((first, min(first + _CHUNK, count)) for first in range(0, count, _CHUNK))
+    last_of = {_receipt(year, last - 1): (first, last) for first, last in chunks}
+    for index in Report.objects.filter(receipt_index__in=last_of).values_list("receipt_index", flat=True):
+        last_of.pop(bytes(index), None)  # those of its chunk were committed with it
+    return list(last_of.values())
+
+
+def _receipt(year: Year, number: int) -> bytes:
+    return receipt_index(receipt_code(token_of(year, number)))
+
+
+def _lay_all(year: Year, waiting: Sequence[tuple[int, int]]) -> None:
+    """Let processes lay what is waiting, a chunk at a time."""
+    done, progress = 0, Progress(sum(last - first for first, last in waiting), "cases")
+    parts, spawn = min(os.cpu_count() or 1, 4), multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(parts, mp_context=spawn, initializer=django.setup) as pool:
+        tasks = [pool.submit(_lay_apart, year, first, last) for first, last in waiting]
+        try:
+            for task in tasks:
+                done += task.result()
+                progress.tell(done)
+        except BaseException:  # stopped: what is being laid stands or falls, the rest does not begin
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def lay_chunk(year: Year, first: int, last: int) -> int:
@@ -198,9 +212,8 @@ def forget_house() -> None:
 
 
 def _lay_apart(year: Year, first: int, last: int) -> int:
-    """Lay a chunk in a process that does nothing else; what it makes lives to its end: garbage is looked for rarely."""
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 20)
+    """Lay a chunk in a process that does nothing else: few of its things hold each other, so no garbage is sought."""
+    gc.disable()
     return lay_chunk(year, first, last)
 
 
@@ -235,12 +248,6 @@ def _accounts(role: str) -> int:
     return Account.objects.filter(username__regex=rf"^{role}-[0-9]+$").count()
 
 
-def _stands(year: Year, number: int) -> bool:
-    """Tell whether a message of the year is there; those of its chunk were committed with it."""
-    token = script_of(year, number, _moments(year)[number], known_here()).token
-    return Report.objects.filter(receipt_index=receipt_index(receipt_code(token))).exists()
-
-
 def _seal_all() -> None:
     while seal_once(limit=20_000):
         pass
@@ -253,25 +260,3 @@ def _catch_up() -> None:
         (top,) = cursor.fetchone() or (0,)
         for name in _CAUGHT_UP:
             Checkpoint.objects.update_or_create(reaction=name, defaults={"position": top, "attempts": 0})
-
-
-def _has_index() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [_INDEX])
-        return bool((cursor.fetchone() or (False,))[0])
-
-
-class _IndexAway:
-    """Take the index of words away inside the block: made anew at the end it costs a fifth."""
-
-    def __enter__(self) -> None:
-        with guard.scope("maintenance", "demo.year"), connection.cursor() as cursor:
-            cursor.execute(f"DROP INDEX IF EXISTS {_INDEX}")
-
-    def __exit__(self, *_: object) -> None:
-        with guard.scope("maintenance", "demo.year"), connection.cursor() as cursor:
-            cursor.execute("SET maintenance_work_mem = '256MB'")
-            with connection.schema_editor() as editor:
-                editor.add_index(CaseIndexed, next(i for i in CaseIndexed._meta.indexes if i.name == _INDEX))  # noqa: SLF001
-            for model in (Case, Report, Assignment, CaseClock, CaseMove, Line, CaseIndexed):
-                cursor.execute(f"ANALYZE {model._meta.db_table}")  # noqa: SLF001

@@ -15,6 +15,7 @@ from liuchi.demo.district.organisations import duty_rows, standard_rows
 from liuchi.demo.district.people import StaffMember, residents, staff
 from liuchi.demo.estates import load_estate
 from liuchi.demo.history import load_year
+from liuchi.demo.indexes import bring_back
 from liuchi.demo.population import population_coming
 from liuchi.demo.staff import load_district_heads, load_estate_heads, load_roll
 from liuchi.demo.venues import load_venues
@@ -73,6 +74,8 @@ def load_demo(*, today: date, say: Say, size: str = "small") -> None:
         if count := load_district_heads():
             say(f"heads of units and of joint defence: {count}")
         load_year(today=today, say=say)
+    else:
+        bring_back()  # a year may have been begun and killed
 
 
 def load_places(*, say: Say) -> None:

@@ -35,6 +35,8 @@ HOURS: Final = (1, 1, 0, 0, 0, 1, 3, 6, 10, 12, 11, 9, 6, 6, 9, 10, 10, 9, 8, 7,
 CHANNELS: Final = {
     Channel.PHONE: 44, Channel.WEB: 33, Channel.GRID: 17, Channel.WINDOW: 4, Channel.API: 2,
 }  # fmt: skip
+_CHANNELS: Final = tuple(CHANNELS)
+_CHANNELS_UP_TO: Final = tuple(accumulate(CHANNELS.values()))
 #: When some matters are said more often: months, and how much.
 SEASONS: Final[Mapping[str, tuple[frozenset[int], float]]] = {
     "event-0506": (frozenset({6, 7, 8}), 4.0),
@@ -147,7 +149,12 @@ def script_of(year: Year, number: int, at: datetime, known: Known) -> Script:
             pass
     except _NotYet:
         pass
-    return Script(uuid5(NAMESPACE, f"{year.seed}|{number}"), tuple(walk.steps))
+    return Script(token_of(year, number), tuple(walk.steps))
+
+
+def token_of(year: Year, number: int) -> UUID:
+    """Return the token of the message `number` of a year."""
+    return uuid5(NAMESPACE, f"{year.seed}|{number}")
 
 
 def answer_share(chance: Random) -> float:
@@ -259,7 +266,7 @@ class _Walk:
 
     def _report(self, story: Story) -> None:
         chance = self.chance
-        channel = chance.choices(tuple(CHANNELS), tuple(CHANNELS.values()))[0]
+        channel = chance.choices(_CHANNELS, cum_weights=_CHANNELS_UP_TO)[0]
         text = chance.choice(OPENINGS) + story.text + chance.choice(ENDINGS)
         given = {"text": text, "channel": channel.value, "longitude": self.spot.lon, "latitude": self.spot.lat}
         if channel == Channel.PHONE:

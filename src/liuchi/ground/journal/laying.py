@@ -16,7 +16,7 @@ from liuchi.ground.journal.sealing import next_position, next_seal, require_free
 from liuchi.ground.journal.statements import ask
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.kernel.copying import copy_words, words_of
+from liuchi.ground.kernel.copying import copy_words, escaped, words_of
 from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.kernel.keyring import keyring
 from liuchi.ground.kernel.writing import id_words, json_object
@@ -57,13 +57,14 @@ class Scribe:
         subject_type = require_code(said.subject_type, "subject_type")
         data = json_object(kind.check(said.data))
         happened, recorded = clock.written(said.happened_at), clock.written(recorded_at)
-        subject = lines.subject_form(said.place_id, subject_type, said.subject_id)
+        subject, place = id_text(said.subject_id), r"\N" if said.place_id is None else id_text(said.place_id)
+        about = lines.subject_form(said.place_id, subject_type, said.subject_id)
         written_id = id_words(line_id)
-        form = lines.form_of(written_id, kind.name, self._form, subject, data, "", happened, recorded)
+        form = lines.form_of(written_id, kind.name, self._form, about, data, "", happened, recorded)
         mac = keyring().authenticate(form)
         words = (
-            f"{written_id}\t{kind.name}\t{words_of((said.place_id,))}\t{subject_type}\t{id_text(said.subject_id)}\t"
-            f"{words_of((data,))}\t\t{happened}\t{recorded}\t{self._words}\t\\\\x{mac.hex()}"
+            f"{written_id}\t{kind.name}\t{place}\t{subject_type}\t{subject}\t"
+            f"{escaped(data)}\t\t{happened}\t{recorded}\t{self._words}\t\\\\x{mac.hex()}"
         )
         return LaidLine(line_id, recorded_at, form, mac, words)
 

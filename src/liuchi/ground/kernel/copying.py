@@ -132,7 +132,7 @@ class _Copying:
             ]
         for each, is_json in self.others:
             value = held[each.attname]
-            words.append(_text(json_object(value)) if is_json and type(value) is dict else _prepared(row, each))
+            words.append(escaped(json_object(value)) if is_json and type(value) is dict else _prepared(row, each))
         row._state.adding = False  # noqa: SLF001 - what Model.save does
         row._state.db = DEFAULT_DB_ALIAS  # noqa: SLF001
         return "\t".join(words) + "\n"  # type: ignore[arg-type]
@@ -159,10 +159,11 @@ def _prepared(row: models.Model, field: Field) -> str:
         return _NULL
     driver = connection.Database.adapt
     dumped = driver.Transformer.from_context(connection.connection).get_dumper(value, driver.PyFormat.TEXT).dump(value)
-    return _NULL if dumped is None else _text(bytes(dumped).decode())
+    return _NULL if dumped is None else escaped(bytes(dumped).decode())
 
 
-def _text(value: str) -> str:
+def escaped(value: str) -> str:
+    """Return a text in the words of COPY."""
     return value.translate(_ESCAPED) if _SPECIAL(value) else str.__str__(value)
 
 
@@ -177,7 +178,7 @@ class _Texts(dict[type, Callable[[Any], str | None]]):
     def __missing__(self, kind: type) -> Callable[[Any], str | None]:
         found = next((each for each in (str, int) if issubclass(kind, each)), None)
         # Not what is kept of plain texts: members of enumerations are slow to look up.
-        self[kind] = write = _text if found is str else _BY_TYPE[found] if found else lambda _value: None
+        self[kind] = write = escaped if found is str else _BY_TYPE[found] if found else lambda _value: None
         return write
 
 
@@ -189,7 +190,7 @@ _BY_TYPE: Final[dict[type, Callable[[Any], str | None]]] = {
     Decimal: str,
     float: float.__repr__,
     int: int.__repr__,
-    str: lru_cache(maxsize=_TEXTS_KEPT)(_text),
+    str: lru_cache(maxsize=_TEXTS_KEPT)(escaped),
     type(None): lambda _value: _NULL,
     UUID: lambda value: "%032x" % value.int,  # noqa: UP031 - twice as fast as a format
 }
