@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 AN_ID: Final = UUID("00000000-5107-0000-0000-000000000001")
 ANOTHER_ID: Final = UUID("00000000-5107-0000-0000-000000000002")
 A_TEXT: Final = "\x01a text\x01"
+ANOTHER_TEXT: Final = "\x01another text\x01"
 A_MOMENT: Final = datetime(1, 1, 2, 3, 4, 5, 6, UTC)
 ANOTHER_MOMENT: Final = datetime(1, 1, 3, 3, 4, 5, 6, UTC)
 
@@ -25,21 +26,28 @@ ANOTHER_MOMENT: Final = datetime(1, 1, 3, 3, 4, 5, 6, UTC)
 class Compiled:
     """A queryset of values, as SQL; `slots` names each stand-in, and `rows` takes a value for each name.
 
+    Where it `is_limited`, `rows` takes the most rows wanted as `limit` beside them.
+
     Raises:
         ValueError: a stand-in is no parameter of the statement; it was changed on its way, or not used at all.
     """
 
-    def __init__(self, rows: QuerySet[Any, tuple[Any, ...]], slots: Mapping[str, object]) -> None:
+    def __init__(
+        self, rows: QuerySet[Any, tuple[Any, ...]], slots: Mapping[str, object], *, is_limited: bool = False
+    ) -> None:
         try:
             self._sql, given = rows.query.sql_with_params()
         except EmptyResultSet:
             # Nothing can fit, such as a row in none of no areas: there is nothing to ask.
             self._sql, given, slots = "", (), {}
         names = {value: name for name, value in slots.items()}
-        self._params: Final = given
+        self._params: tuple[Any, ...] = given
         self._names: Final = {at: names[each] for at, each in enumerate(given) if _is_hashable(each) and each in names}
         if missing := sorted(slots.keys() - self._names.values()):
             raise ValueError(f"{missing[0]} is no parameter of {self._sql}")
+        if self._sql and is_limited:
+            self._sql, self._params = f"{self._sql} LIMIT %s", (*given, None)
+            self._names[len(given)] = "limit"
 
     def rows(self, **values: object) -> list[tuple[Any, ...]]:
         """Ask, and return the rows as the database gives them; without asking where none can fit."""

@@ -15,7 +15,11 @@ def is_one_of(field: str, ids: frozenset[UUID]) -> Q:
 
     With IN each id is a parameter of its own, and preparing a statement of hundreds costs more than running it.
     """
-    array = _array(ids) if len(ids) <= _FEW else _spelled(ids)
+    return is_spelled(field, _array(ids) if len(ids) <= _FEW else spelled(ids))
+
+
+def is_spelled(field: str, array: str) -> Q:
+    """Return the condition that `field` holds one of the ids in an array that is `spelled` already."""
     wanted = Value(array, TextField())
     return Q(
         Func(F(field), wanted, template="%(expressions)s::uuid[])", arg_joiner=" = ANY(", output_field=BooleanField())
@@ -32,8 +36,9 @@ def holds_one_of(field: str, values: Iterable[bytes]) -> Q:
 
 @lru_cache(maxsize=256)
 def _array(ids: frozenset[UUID]) -> str:
-    return _spelled(ids)
+    return spelled(ids)
 
 
-def _spelled(ids: frozenset[UUID]) -> str:
+def spelled(ids: Iterable[UUID]) -> str:
+    """Return ids as PostgreSQL spells an array, in one order."""
     return "{" + ",".join(sorted(map(str, ids))) + "}"

@@ -48,13 +48,20 @@ class Window:
     before: UUID | None
     until: UUID
 
-    def holds(self, question: Question) -> Q:
-        """Return the condition that a case is of this window and answers `question`.
+    def asks(self, question: Question) -> str:
+        """Return the question as a tsquery that is put to the blocks of this window."""
+        if self.since is None:
+            return question.text
+        blocks = " | ".join(f"'{mark}'" for mark in marks_between(self.since, self.before or self.until))
+        return f"({question.text}) & ({blocks})"
+
+    def holds(self, asked: str) -> Q:
+        """Return the condition that a case is of this window and answers what it `asks`.
 
         Who answers is found first and handed over as one array: joined, the planner expects what a viewer may see to be
         costly to ask for each case, and reads all cases instead.
         """
-        ids = ArraySubquery(self._answering(question).values("case_id"))
+        ids = ArraySubquery(self._answering(asked).values("case_id"))
         return Q(Func(F("id"), ids, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()))
 
     def is_empty(self, question: Question) -> bool:
@@ -62,18 +69,16 @@ class Window:
 
         Counted, for a planner that is asked whether there is any reads row after row until it meets one.
         """
-        return self._answering(question).count() == 0
+        return self._answering(self.asks(question)).count() == 0
 
-    def _answering(self, question: Question) -> QuerySet[CaseIndexed]:
-        rows, text = CaseIndexed.objects.order_by(), question.text
+    def _answering(self, asked: str) -> QuerySet[CaseIndexed]:
+        rows = CaseIndexed.objects.order_by()
         if self.before is not None:
             rows = rows.filter(case_id__lt=self.before)
         if self.since is not None:
             # The bounds are exact, the blocks reach a little further and let the index alone find what lies between.
             rows = rows.filter(case_id__gte=self.since)
-            blocks = " | ".join(f"'{mark}'" for mark in marks_between(self.since, self.before or self.until))
-            text = f"({text}) & ({blocks})"
-        return rows.filter(holds(text, "words"))
+        return rows.filter(holds(asked, "words"))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
 from heapq import nlargest
 from typing import Final
 from uuid import UUID
@@ -17,8 +18,10 @@ from liuchi.engines.cases.models import Case, CaseMove, Report, State
 from liuchi.engines.cases.search.asking import Closeness, Question, questions
 from liuchi.engines.cases.search.blocks import Reach, Window, look_back, reach
 from liuchi.ground.access.viewers import Viewer
-from liuchi.ground.kernel.conditions import is_one_of
-from liuchi.ground.territory.queries import territory
+from liuchi.ground.kernel.compiled import A_TEXT, AN_ID, ANOTHER_ID, ANOTHER_TEXT, Compiled
+from liuchi.ground.kernel.conditions import is_one_of, is_spelled, spelled
+from liuchi.ground.territory.queries import territory, today
+from liuchi.ground.territory.snapshot import Territory
 
 PAGE = 30
 #: Of what fits, the newest so many are ranked: a word that stands in every case costs no more than one in some.
@@ -27,6 +30,7 @@ _CHINA = ZoneInfo("Asia/Shanghai")
 #: Weights of D (what was said, then and on the way), C (unit), B (address) and A (number and matter).
 _WEIGHTS: Final = "{0.1,0.3,0.5,1.0}"
 _RANK_STEPS: Final = 1_000_000
+_BOUNDS: Final = {"since": AN_ID, "before": ANOTHER_ID}
 
 
 @dataclass(frozen=True)
@@ -134,37 +138,52 @@ def words_in(viewer: Viewer, cases: Sequence[FoundCase]) -> dict[UUID, list[str]
 
 
 def _answers(viewer: Viewer, search: Search, question: Question, reached: Reach) -> Found:
-    weighed = Cast(Value(question.weighed), SearchQueryField())
-    score = Func(
-        Cast(Value(_WEIGHTS), _Weights()), F("indexed__words"), weighed, function="ts_rank", output_field=FloatField()
-    )
-    met = _narrowed(Case.objects.filter(meets(viewer)), search).order_by("-id")
-    ranked = met.annotate(rank=Cast(score * _RANK_STEPS, output_field=IntegerField())).values_list("rank", "id")
+    narrowing = replace(search, words="", after=None, closeness="")
 
     def fits(window: Window, most: int) -> list[tuple[int, UUID]]:
         # Of what nobody met among the newest there is seldom anything before.
-        is_rare = window.before is not None and most == MOST_FOUND
-        return [] if is_rare and window.is_empty(question) else list(ranked.filter(window.holds(question))[:most])
+        if window.before is not None and most == MOST_FOUND and window.is_empty(question):
+            return []
+        bounds = {name: id_ for name, id_ in (("since", window.since), ("before", window.before)) if id_ is not None}
+        asked = _ranked(viewer, narrowing, frozenset(bounds), territory(), today())
+        found = asked.rows(limit=most, text=window.asks(question), weighed=question.weighed, **bounds)
+        return [(rank, case_id) for rank, case_id in found]
 
     found = look_back(reached, fits, MOST_FOUND)
-    most = search.limit or PAGE
-    best = nlargest(most + 1, (key for key in found if search.after is None or key < search.after))
-    page = best[:most]
-    return Found(_shown(page), question.closeness, page[-1] if len(best) > len(page) else None)
+    best = nlargest(PAGE + 1, (key for key in found if search.after is None or key < search.after))
+    page = best[:PAGE]
+    return Found(_shown(page), question.closeness, page[-1] if len(best) > PAGE else None)
+
+
+@lru_cache(maxsize=256)
+def _ranked(viewer: Viewer, search: Search, bounds: frozenset[str], within: Territory, day: date) -> Compiled:
+    """Return the question for the newest cases of a window that answer, each with its rank."""
+    del within, day
+    slots: dict[str, object] = {"text": A_TEXT, "weighed": ANOTHER_TEXT}
+    slots |= {name: _BOUNDS[name] for name in bounds}
+    window = Window(AN_ID if "since" in bounds else None, ANOTHER_ID if "before" in bounds else None, _BOUNDS["before"])
+    weighed = Cast(Value(ANOTHER_TEXT), SearchQueryField())
+    score = Func(
+        Cast(Value(_WEIGHTS), _Weights()), F("indexed__words"), weighed, function="ts_rank", output_field=FloatField()
+    )
+    met = _narrowed(Case.objects.filter(meets(viewer)), search).filter(window.holds(A_TEXT)).order_by("-id")
+    ranked = met.annotate(rank=Cast(score * _RANK_STEPS, output_field=IntegerField()))
+    return Compiled(ranked.values_list("rank", "id"), slots, is_limited=True)
 
 
 def _shown(keys: Sequence[tuple[int, UUID]]) -> list[FoundCase]:
     """Return what is shown of cases that the viewer was found to meet just now, in the order given."""
     if not keys:
         return []
-    rows = (
-        Case.objects.filter(id__in=[case_id for _, case_id in keys])
-        .order_by()
-        .annotate(rank=Value(0))
-        .values_list(*SHOWN)
-    )
+    rows = _read().rows(ids=spelled([case_id for _, case_id in keys]))
     known = {row[0]: FoundCase(*row) for row in rows}
     return [replace(known[case_id], rank=rank) for rank, case_id in keys]
+
+
+@cache
+def _read() -> Compiled:
+    rows = Case.objects.filter(is_spelled("id", A_TEXT)).order_by().annotate(rank=Value(0))
+    return Compiled(rows.values_list(*SHOWN), {"ids": A_TEXT})
 
 
 class _Weights(FloatField):  # type: ignore[type-arg]

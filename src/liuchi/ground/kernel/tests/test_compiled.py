@@ -18,6 +18,12 @@ def test_compiled_when_asked_with_values_then_answers_as_the_orm_does(db: None) 
     assert asked.rows(model="no such model") == []
 
 
+def test_compiled_when_limited_then_gives_no_more_rows(db: None) -> None:
+    asked = Compiled(ROWS.exclude(model=A_TEXT), {"model": A_TEXT}, is_limited=True)
+
+    assert [asked.rows(model="case", limit=most) for most in (0, 2)] == [[], list(ROWS.exclude(model="case")[:2])]
+
+
 def test_compiled_when_nothing_can_fit_then_nothing_is_asked(
     db: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
