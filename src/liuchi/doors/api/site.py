@@ -74,6 +74,7 @@ def _spell_fields(operation: dict[str, Any], shapes: dict[str, Any]) -> None:
             shape = _named(operation["responses"][200]["content"]["application/json"]["schema"], shapes)
             rows = shape["properties"].get("items")
             row = _named(rows["items"], shapes) if rows else shape
+            row.pop("required", None)  # `fields` leaves any of them out
             name = "|".join(row["properties"])
             parameter["schema"] = {"type": "string", "default": "", "pattern": rf"^(({name})(,({name}))*)?$"}
 
