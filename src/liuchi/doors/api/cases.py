@@ -15,6 +15,7 @@ from liuchi.doors.api.paging import Paging
 from liuchi.doors.api.problems import Refused, used_before
 from liuchi.doors.api.responses import ok
 from liuchi.doors.api.shapes import MATTER, CaseOut, Page, ReceiptOut, ReportIn
+from liuchi.doors.api.uploads import files_named
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.engines.cases.actions.intake import report_case
 from liuchi.engines.cases.actions.opening import note_opening
@@ -111,6 +112,7 @@ def report(request: HttpRequest, given: ReportIn, key: Key) -> HttpResponse:
         is_secret=given.is_secret,
         about_unit_id=given.about_unit,
         matter=given.matter,
+        files=files_named(viewer, given.files),
     )
     if not receipt.is_new and said_with(receipt.code) not in {"", plain_text(given.text)}:
         raise used_before()

@@ -16,6 +16,7 @@ from liuchi.doors.api.paging import Paging, answer_page
 from liuchi.doors.api.problems import Refused
 from liuchi.doors.api.responses import ok
 from liuchi.doors.api.shapes import MovedOut, MoveIn, OpenMoveOut, Page
+from liuchi.doors.api.uploads import files_named
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.engines.cases.access import moves_open_to
 from liuchi.engines.cases.acts import ACTS
@@ -111,6 +112,8 @@ def _arguments(viewer: Viewer, name: str, inputs: dict[str, Any]) -> dict[str, A
         raise Refused(422, "missing_input", _("This move needs %(name)s.") % {"name": missing[0]})
     if "lead" in inputs:
         inputs = {**inputs, "lead": line_at_work(viewer, plain(inputs["lead"])).id}
+    if "files" in inputs:
+        inputs = {**inputs, "files": files_named(viewer, inputs["files"])}
     return {_NAMES.get(name, name): value for name, value in inputs.items()}
 
 

@@ -61,7 +61,7 @@ def problem(
     """
     content: dict[str, Any] = {
         "type": f"/api/v1/docs#{code}",
-        "title": HTTPStatus(status).phrase,
+        "title": HTTPStatus(status).phrase if status in set(HTTPStatus) else code.replace("_", " ").capitalize(),
         "status": status,
         "code": code,
         "detail": detail,

@@ -133,6 +133,7 @@ class ReportIn(Given):
     phone: str = Field("", max_length=30, description="Kept sealed.")
     is_secret: bool = Field(False, description="举报: about a unit or its staff, kept from them.")
     about_unit: UUID | None = None
+    files: list[UUID] = Field(default=[], max_length=9, description="Uploads of this key that came whole.")
 
 
 class ReceiptOut(Schema):
@@ -175,6 +176,7 @@ class MoveIn(Given):
     found: bool | None = Field(None, description="Whether it was found on the spot, with verify 核实.")
     rating: int | None = Field(None, ge=1, le=5, description="With rate 评价.")
     receipt: str | None = Field(None, max_length=40, description="回执码, for moves of the reporter.")
+    files: list[UUID] | None = Field(None, max_length=9, description="Uploads of this key that came whole.")
 
 
 class MovedOut(Schema):
@@ -310,3 +312,13 @@ class SuggestedUnitOut(Sparse):
     reason: str = Field(description="Words that may go with dispatch; empty where somebody has to give their own.")
     is_suggested: bool
     is_sure: bool = Field(description="So likely that the desk has it chosen already.")
+
+
+class UploadOut(Schema):
+    """A file on its way."""
+
+    id: UUID = Field(description="By which a report or a move names it.")
+    length: int = Field(description="Of the whole file, in bytes.")
+    offset: int = Field(description="How far it has come.")
+    is_kept: bool = Field(description="Whether it came whole and was kept.")
+    expires: datetime = Field(description="It goes then, unless another piece came or something names it.")

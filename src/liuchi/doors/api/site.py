@@ -25,6 +25,7 @@ from liuchi.doors.api import (
     parts,
     suggestions,
     supervisions,
+    uploads,
 )
 from liuchi.doors.api.keys import ByKey, no_key
 from liuchi.doors.api.linking import link
@@ -111,6 +112,7 @@ api.add_router("", supervisions.router)
 api.add_router("", calling.router)
 api.add_router("/bulk", bulk.router)
 api.add_router("/webhooks", hooks.router)
+api.add_router("/uploads", uploads.router)
 
 
 @api.exception_handler(Refused)

@@ -8,8 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from liuchi.ground.attachments.models import Attachment, AttachmentState
-from liuchi.ground.attachments.stores import take_away
+from liuchi.ground.attachments.preparing import Prepared
+from liuchi.ground.attachments.stores import put, take_away
 from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.ids import new_id
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,28 @@ def forget_of(subject_type: str, subject_ids: Sequence[UUID]) -> int:
     rows = list(Attachment.objects.select_for_update().filter(of_them).order_by("id"))
     remove_rows(rows)
     return len(rows)
+
+
+def new_attachment(prepared: Prepared, holder: bytes) -> Attachment:
+    """Return the row of a prepared file, unsaved; its bytes are stored already, for a row must never name none."""
+    return Attachment(
+        id=new_id(),
+        holder=holder,
+        name=prepared.name,
+        content_type=prepared.content_type,
+        size=len(prepared.data),
+        digest=prepared.digest,
+        width=prepared.width,
+        height=prepared.height,
+        taken_at=prepared.taken_at,
+        longitude=prepared.longitude,
+        latitude=prepared.latitude,
+        state=AttachmentState.WAITING if prepared.waits else AttachmentState.READY,
+        created_at=clock.now(),
+        scanned_at=clock.now() if prepared.is_scanned else None,
+        key=put(prepared.data),
+        thumbnail_key=put(prepared.thumbnail) if prepared.thumbnail else "",
+    )
 
 
 def remove_rows(rows: Sequence[Attachment]) -> None:

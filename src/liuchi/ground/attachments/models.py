@@ -1,7 +1,7 @@
 """Photos and files that belong to something: a report, a move of a case."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from liuchi.ground.kernel.ids import new_id
@@ -80,3 +80,52 @@ class Attachment(models.Model):
     def is_picture(self) -> bool:
         """Tell whether it can be shown in a page."""
         return self.content_type.startswith("image/")
+
+
+class Upload(models.Model):
+    """A file that comes in pieces: how long it will be, how far it has come, and what became of it.
+
+    `token` is the name that its holder gave it, "" for none; `name` that of the file. It goes a day after its last
+    piece, kept or not; what was kept is an attachment like any other.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    holder = models.BinaryField(max_length=32)
+    token = models.CharField(max_length=100, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    length = models.PositiveIntegerField()
+    offset = models.PositiveIntegerField()
+    parts = models.PositiveSmallIntegerField()
+    attachment = models.OneToOneField(
+        Attachment, on_delete=models.PROTECT, null=True, blank=True, related_name="upload"
+    )
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["expires_at"], name="upload_by_expiry")]
+        constraints = [
+            models.UniqueConstraint(fields=["holder", "token"], condition=~Q(token=""), name="upload_named_once"),
+            models.CheckConstraint(condition=Q(offset__lte=F("length")), name="upload_within_its_length"),
+            models.CheckConstraint(condition=Q(attachment=None) | Q(offset=F("length")), name="upload_kept_when_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.offset}/{self.length}"
+
+
+class UploadPart(models.Model):
+    """One piece of a file on its way, by where it begins."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="pieces")
+    offset = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        ordering = ["offset", "id"]
+        constraints = [models.UniqueConstraint(fields=["upload", "offset"], name="upload_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.offset}"

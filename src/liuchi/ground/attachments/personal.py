@@ -36,3 +36,36 @@ declare(
         ),
     )
 )
+
+_ON_ITS_WAY = Retention(
+    after=_("its last piece came"),
+    days=None,
+    then=Then.DELETE,
+    rule=_("deleted a day after the last piece; the file that was kept goes its own way"),
+)
+declare(
+    RecordType(
+        name="attachments.upload",
+        model="attachments.Upload",
+        title=_("Files on their way"),
+        purpose=_("Take files over weak connections, piece by piece"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_("Local grid service regulations; PIPL art. 13 (3), 34"),
+        sensitivity=Sensitivity.SENSITIVE,
+        retention=_ON_ITS_WAY,
+        fields=(PersonalField("name", Personal.WORDS),),
+    )
+)
+declare(
+    RecordType(
+        name="attachments.upload_part",
+        model="attachments.UploadPart",
+        title=_("Pieces of files on their way"),
+        purpose=_("Take files over weak connections, piece by piece"),
+        basis=Basis.STATUTORY_DUTY,
+        basis_text=_("Local grid service regulations; PIPL art. 13 (3), 34"),
+        sensitivity=Sensitivity.SENSITIVE,
+        retention=_ON_ITS_WAY,
+        fields=(PersonalField("data", Personal.PICTURE),),
+    )
+)

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from liuchi.ground.attachments.models import Attachment, AttachmentState
+from django.utils.translation import gettext as _
+
+from liuchi.ground.attachments.models import Attachment, AttachmentState, Upload, UploadPart
+from liuchi.ground.kernel import clock
+from liuchi.ground.kernel.errors import NotFound
 
 
 def unsent_of(holder: bytes, ids: Sequence[UUID]) -> list[Attachment]:
@@ -25,3 +29,21 @@ def attachments_of(subject_ids: Sequence[UUID]) -> dict[UUID, list[Attachment]]:
 def find_served(attachment_id: UUID) -> Attachment | None:
     """Return a file that may be served, or None: removed, blocked or still waiting for the scan."""
     return Attachment.objects.filter(id=attachment_id, state=AttachmentState.READY).first()
+
+
+def upload_of(holder: bytes, upload_id: UUID) -> Upload:
+    """Return a file on its way that `holder` began.
+
+    Raises:
+        NotFound: there is none, or it waited too long for its next piece.
+    """
+    row = Upload.objects.filter(id=upload_id, holder=holder, expires_at__gt=clock.now()).first()
+    if row is None:
+        raise NotFound(_("There is no such file on its way; begin anew."))
+    return row
+
+
+def whole_of(upload: Upload) -> bytes:
+    """Return what has come of a file that the caller holds already."""
+    parts = UploadPart.objects.filter(upload=upload).order_by("offset", "id")
+    return b"".join(bytes(data) for data in parts.values_list("data", flat=True))

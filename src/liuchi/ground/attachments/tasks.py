@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from liuchi.ground.attachments.actions import clean_up, record_scan
+from liuchi.ground.attachments.actions import clean_up, clean_uploads, record_scan
 from liuchi.ground.attachments.models import Attachment, AttachmentState
 from liuchi.ground.attachments.scanning import scan
 from liuchi.ground.attachments.stores import store, stored_keys, take_away
@@ -13,8 +13,10 @@ CLEANER = System("attachments")
 
 
 def clean_attachments() -> None:
-    """Remove what was never sent, and ask the scanner again about what waits for it."""
+    """Remove what was never sent or never came whole, and ask the scanner again about what waits for it."""
     while clean_up(by=CLEANER):
+        pass
+    while clean_uploads(by=CLEANER):
         pass
     for row in Attachment.objects.filter(state=AttachmentState.WAITING).order_by("created_at")[:100]:
         with store().open(row.key) as file:

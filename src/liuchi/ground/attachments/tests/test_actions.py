@@ -5,13 +5,13 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, transaction
 
-from liuchi.ground.attachments import actions
 from liuchi.ground.attachments.actions import (
     MOST_WAITING,
     UNSENT_FOR,
     TooManyFiles,
     clean_up,
     drop_unsent,
+    files,
     keep_attachment,
     record_scan,
     remove_attachment,
@@ -74,7 +74,7 @@ def test_files_when_twelve_wait_then_no_thirteenth_of_the_same_holder(ready: Pre
 
 
 def test_files_when_unsent_ones_fill_the_place_then_refused(ready: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "MOST_UNSENT", len(ready.data) + 10)
+    monkeypatch.setattr(files, "MOST_UNSENT", len(ready.data) + 10)
     keep_attachment(by=HOUSE, prepared=ready, holder=MINE)
 
     with pytest.raises(TooManyFiles, match="without files"):

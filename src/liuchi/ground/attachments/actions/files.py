@@ -6,19 +6,17 @@ from uuid import UUID
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from liuchi.ground.attachments.belonging import remove_rows
+from liuchi.ground.attachments.belonging import new_attachment, remove_rows
 from liuchi.ground.attachments.kinds import CLEANED, KEPT, REMOVED, SCANNED
 from liuchi.ground.attachments.models import Attachment, AttachmentState
 from liuchi.ground.attachments.preparing import Prepared
 from liuchi.ground.attachments.scanning import Finding
 from liuchi.ground.attachments.sniffing import ENDINGS
-from liuchi.ground.attachments.stores import put
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
 from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
-from liuchi.ground.kernel.ids import new_id
 
 #: Files that one holder may have brought without sending them.
 MOST_WAITING = 12
@@ -54,24 +52,7 @@ def keep_attachment(*, by: Actor, prepared: Prepared, holder: bytes) -> Attachme
         raise TooManyFiles(
             _("Too many files wait at the moment. Send your words without files, or try later."), field="photos"
         )
-    row = Attachment(
-        id=new_id(),
-        holder=holder,
-        name=prepared.name,
-        content_type=prepared.content_type,
-        size=len(prepared.data),
-        digest=prepared.digest,
-        width=prepared.width,
-        height=prepared.height,
-        taken_at=prepared.taken_at,
-        longitude=prepared.longitude,
-        latitude=prepared.latitude,
-        state=AttachmentState.WAITING if prepared.waits else AttachmentState.READY,
-        created_at=clock.now(),
-        scanned_at=clock.now() if prepared.is_scanned else None,
-        key=put(prepared.data),
-        thumbnail_key=put(prepared.thumbnail) if prepared.thumbnail else "",
-    )
+    row = new_attachment(prepared, holder)
     record(
         kind=KEPT,
         by=by,
