@@ -42,7 +42,10 @@ WITHOUT = {
         HELD: {"people_of", "usernames_of"},
     },
     "ground.access.queries_own": {HELD: {"reads_of"}},
-    "ground.attachments.queries": {BY_HOLDER: {"unsent_of", "find_served"}, HELD: {"attachments_of"}},
+    "ground.attachments.queries": {
+        BY_HOLDER: {"unsent_of", "find_served", "upload_of"},
+        HELD: {"attachments_of", "whole_of"},
+    },
     "ground.calendars.queries": {OFFICE_HOURS: {"find_version", "current_version", "versions_held", "work_calendar"}},
     "ground.journal.queries": {HOUSE: {"dead_letters"}, HELD: {"history_of"}},
     "ground.organisations.queries": {

@@ -61,7 +61,7 @@ Checksum = Annotated[
 ]
 
 
-@router.api_operation(["OPTIONS"], "", response={204: None}, url_name="api-uploads", operation_id="describeUploads")
+@router.api_operation(["OPTIONS"], "", response=ok(None, 204), url_name="api-uploads", operation_id="describeUploads")
 def describe(request: HttpRequest) -> HttpResponse:
     """Tell which version and extensions of tus are spoken here, and how large a file may be."""
     return _said(request, 204, _OPTIONS)

@@ -27,6 +27,7 @@ GROUPS = {
     "catalogue": _("Classes and conditions"),
     "organisations": _("Units"),
     "keys": _("Keys"),
+    "uploads": _("Files over weak connections"),
     "cases": _("Cases"),
     "history": _("What happened"),
     "reports": _("Reports"),
