@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.journal.actions import Statement, write
 from liuchi.ground.kernel import clock as house_clock
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.compiled import AN_ID, CompiledObjects
 from liuchi.ground.kernel.errors import NotFound, RuleBroken, Stale
 from liuchi.ground.kernel.texts import plain_text, says_something
 from liuchi.ground.kernel.writes import Change, update_together
@@ -48,12 +50,7 @@ def begin(
         NotAllowed: the actor may not make the move.
         NoLongerAllowed: the table allows it so often or so soon only.
     """
-    case = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("condition__case_class", "unit__calendar")
-        .filter(id=case_id)
-        .first()
-    )
+    case = next(iter(_locked().objects(id=case_id)), None)
     if case is None or (MOVES[name].part != Part.REPORTER and is_kept_from(by, case)):
         raise NotFound(_("There is no such case."))
     if version is not None and case.version != version:
@@ -63,6 +60,12 @@ def begin(
     turn = Turn(case=case, move=move, by=by, at=at or house_clock.now(), unit=case.unit)
     require_allowance(move, case, turn.at)
     return turn
+
+
+@cache
+def _locked() -> CompiledObjects[Case]:
+    rows = Case.objects.select_for_update(of=("self",)).select_related("condition__case_class", "unit__calendar")
+    return CompiledObjects(rows.filter(id=AN_ID).order_by(), {"id": AN_ID})
 
 
 def require_reason(turn: Turn, reason: str, text: str) -> None:

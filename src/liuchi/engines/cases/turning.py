@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from django.db.models import Model
 
@@ -11,6 +12,7 @@ from liuchi.engines.cases.models import Assignment, Case, CaseClock, ClockKind, 
 from liuchi.engines.cases.supporting import STEP as PART
 from liuchi.engines.cases.workflow import BESIDE_HANDLING, DATED, OPEN_STATES, RESTING, CaseClockDoes, Move
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.compiled import AN_ID, CompiledObjects
 from liuchi.ground.organisations.models import Organisation
 
 
@@ -34,7 +36,7 @@ class Turn:
         """Return the case's own clocks that have not stopped, oldest first."""
         if self.held is not None:
             return [each for each in self.held if each.stopped_at is None and each.assignment_id is None]
-        return list(CaseClock.objects.filter(case=self.case, stopped_at=None, assignment=None).order_by("id"))
+        return _running().objects(case=self.case.id)
 
     def part_clocks(self) -> list[CaseClock]:
         """Return the clocks of the units that help, in which they have to answer, that have not stopped."""
@@ -65,6 +67,12 @@ class Turn:
         """Remember to save a clock, once however often it was turned."""
         if clock not in self.changed_clocks:
             self.changed_clocks.append(clock)
+
+
+@cache
+def _running() -> CompiledObjects[CaseClock]:
+    rows = CaseClock.objects.filter(case_id=AN_ID, stopped_at=None, assignment=None).order_by("id")
+    return CompiledObjects(rows, {"case": AN_ID})
 
 
 def turn_clocks(turn: Turn) -> bool:

@@ -1,6 +1,7 @@
 """What the desk does: send out to verify, file or refuse, close."""
 
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,14 @@ from liuchi.engines.cases.moving import Incomplete, begin, finish, require_reaso
 from liuchi.engines.cases.secrecy import require_named
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.compiled import AN_ID, CompiledObjects
 from liuchi.ground.territory.queries import territory
+
+
+@cache
+def _in_force() -> CompiledObjects[FilingCondition]:
+    rows = FilingCondition.objects.select_related("case_class").order_by()
+    return CompiledObjects(rows.filter(id=AN_ID, case_class__catalogue__valid_to=None), {"id": AN_ID})
 
 
 @action
@@ -44,11 +52,7 @@ def file_case(
     """
     turn = begin(by=by, case_id=case_id, name="file", version=version, at=at)
     require_named(turn.case)
-    condition = (
-        FilingCondition.objects.select_related("case_class")
-        .filter(id=condition_id, case_class__catalogue__valid_to=None)
-        .first()
-    )
+    condition = next(iter(_in_force().objects(id=condition_id)), None)
     if condition is None:
         raise Incomplete(_("Choose a filing condition that is in force."), field="condition")
     if place_id is not None:

@@ -1,10 +1,11 @@
 """Questions put into SQL once: the same rows as the ORM's, whatever the values."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from pytest_django import DjangoAssertNumQueries
 
-from liuchi.ground.kernel.compiled import A_MOMENT, A_TEXT, AN_ID, Compiled
+from liuchi.ground.kernel.compiled import A_MOMENT, A_TEXT, AN_ID, Compiled, CompiledObjects
 
 ROWS = ContentType.objects.order_by("id").values_list("id", "model")
 
@@ -16,6 +17,20 @@ def test_compiled_when_asked_with_values_then_answers_as_the_orm_does(db: None) 
         assert asked.rows(model=each.model) == list(ROWS.filter(model=each.model))
     assert asked.rows(model="case")
     assert asked.rows(model="no such model") == []
+
+
+def test_compiled_objects_when_asked_then_are_the_orm_s_with_what_is_selected_beside_them(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    rows = Permission.objects.select_related("content_type").order_by("id")
+    asked = CompiledObjects(rows.filter(codename=A_TEXT), {"name": A_TEXT})
+
+    for each in rows.order_by("id")[:5]:
+        with django_assert_num_queries(1):
+            (found,) = asked.objects(name=each.codename)
+            assert found.content_type.model == each.content_type.model
+        assert (found, found.__dict__.keys()) == (each, each.__dict__.keys())
+    assert asked.objects(name="no such thing") == []
 
 
 def test_compiled_when_limited_then_gives_no_more_rows(db: None) -> None:
