@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "liuchi.ground.attachments",
     "liuchi.ground.hooks",
     "liuchi.engines.cases",
+    "liuchi.engines.forwarding",
     "liuchi.insight.figures",
     "liuchi.doors.ui",
 ]

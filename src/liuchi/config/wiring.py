@@ -10,6 +10,8 @@ from liuchi.engines.cases.kinds import MOVED
 from liuchi.engines.cases.registers import CONDITIONS, REQUESTS, TOPICS
 from liuchi.engines.cases.replay.register import CASES
 from liuchi.engines.cases.supervision import tasks as supervision_tasks
+from liuchi.engines.forwarding import reactions as forwarding
+from liuchi.engines.forwarding import tasks as forwarding_tasks
 from liuchi.ground.access import reactions as access
 from liuchi.ground.access import standing as access_standing
 from liuchi.ground.access import tasks as access_tasks
@@ -87,6 +89,7 @@ REACTIONS = (
     Reaction("territory.buildings", SHAPING, territory.follow_territory),
     Reaction("people.organisations", frozenset({SUCCEEDED.name, ENDED.name}), people.follow_organisations),
     Reaction("people.closed_posts", frozenset({POST_CLOSED.name}), people.follow_closed_post),
+    Reaction("forwarding.dispatches", forwarding.DISPATCHED, forwarding.forward_line),
     Reaction("hooks.events", frozenset(kind for each in EVENTS for kind in each.kinds), hooks.queue_line),
     Reaction("figures.cases", figures.COUNTED, figures.count_line),
 )
@@ -135,6 +138,8 @@ JOBS = (
     Job(SEND, notices_tasks.send, cron="* * * * *", is_outgoing=True),
     Job(SEND_HOOKS, hooks_tasks.send, cron="* * * * *", is_outgoing=True),
     Job(PROBE, hooks_tasks.probe, cron="* * * * *", is_outgoing=True),
+    Job(forwarding.SEND, forwarding_tasks.send_cases, cron="* * * * *", is_outgoing=True),
+    Job("forwarding.poll", forwarding_tasks.poll, cron="* * * * *", is_outgoing=True),
     Job("hooks.forget", hooks_tasks.forget, cron="50 3 * * *"),
     Job("notices.remind", notices_tasks.remind, cron="40 8 * * *"),
     Job("notices.remind_breach", notices_tasks.remind_of_breach, cron="*/10 * * * *"),

@@ -35,6 +35,7 @@ COMMANDS = {
     "suggest": Entry("suggest", "Learn which class a report belongs to; measure how well."),
     "privacy": Entry("privacy", "Show what personal data is kept; put away what is due."),
     "access": Entry("access", "On the server itself: set an account's password, make a key for another system."),
+    "forwarding": Entry("forwarding", "Set up other cities' Open311 endpoints, to which cases are given."),
     "explain": Entry("explain", "Say why somebody may or may not do something."),
     "search": Entry("search", "Make the index anew by which cases are found."),
     "due": Entry("due", "Compute a deadline: liuchi due 2024-09-13T16:30 '4 work_hour'.", bare=True),

@@ -23,6 +23,7 @@ urlpatterns = [
     path("assets/", include("liuchi.doors.office.assets.urls")),
     path("access/", include("liuchi.doors.office.access.urls")),
     path("messages/", include("liuchi.doors.office.messages.urls")),
+    path("forwarded/", include("liuchi.doors.office.forwarding.urls")),
     path("hooks/", include("liuchi.doors.office.hooks.urls")),
     path("dwellings/", include("liuchi.doors.office.dwellings.urls")),
     path("territory/", include("liuchi.doors.office.territory.urls")),

@@ -63,6 +63,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(_("Messages"), "messages", ("notices.manage",)),
     Section(_("Webhooks"), "hooks", ("hooks.manage",)),
+    Section(_("Other cities"), "forwarded", ("hooks.manage",)),
     Section(_("Organisations"), "organisations", ORGANISATION_READERS),
     Section(_("Staff"), "staff", ("staff.see",)),
     Section(_("Files in and out"), "imports", ("exchange.import", "access.audit")),

@@ -1,0 +1,1 @@
+"""The section for cases given to other cities."""
