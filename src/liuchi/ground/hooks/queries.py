@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from liuchi.ground.access.keys import keys_of_system, viewer_of_key
+from liuchi.ground.access.keys import keys_of_system
 from liuchi.ground.access.models import ApiKey
 from liuchi.ground.access.powers import NOT_FOR_KEYS
 from liuchi.ground.access.viewers import Viewer
@@ -88,24 +88,6 @@ def deliveries_of(
         rows = rows.filter(id__lt=after)
     found = list(rows.order_by("-id")[: most + 1])
     return Log(found[:most], found[most - 1].id if len(found) > most else None)
-
-
-def eyes_of(subscription: Subscription) -> Viewer | None:
-    """Return the viewer with whose eyes a subscription is told; None when its key ended and nothing follows it.
-
-    A key that its system exchanged is followed by the newest of the same name and owner that may be told of events; the
-    subscription then names that one.
-    """
-    viewer = viewer_of_key(subscription.key)
-    if viewer is not None:
-        return viewer
-    rows = ApiKey.objects.filter(id__in=keys_of_system(subscription.key_id), powers__contains=[RECEIVE])
-    for key in rows.select_related("owner").filter(revoked_at=None, expires_at__gt=clock.now()).order_by("-created_at"):
-        viewer = viewer_of_key(key)
-        if viewer is not None:
-            subscription.key = key
-            return viewer
-    return None
 
 
 def own_keys(viewer: Viewer) -> list[ApiKey]:

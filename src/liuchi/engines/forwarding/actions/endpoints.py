@@ -16,6 +16,10 @@ from liuchi.ground.records.models import Sharing
 from liuchi.ground.records.protected import seal
 
 POWER = "hooks.manage"
+_CHANGED = (
+    *("name", "address", "jurisdiction", "unit", "sharing", "routes", "tells_updates", "is_repeatable"),
+    *("poll_minutes", "is_active", "changed_at", "key_sealed"),
+)
 
 
 @action
@@ -37,6 +41,7 @@ def set_endpoint(*, by: Actor, given: NewEndpoint) -> Endpoint:
         raise EndpointRefused(_("Enter first in the register of sharing for what and on what ground this is given."))
     now = clock.now()
     row = Endpoint.objects.select_for_update(of=("self",)).filter(code=given.code).first()
+    is_new = row is None
     row = row or Endpoint(code=given.code, next_at=now)
     row.name, row.address, row.jurisdiction = given.name.strip(), given.address, given.jurisdiction
     row.unit, row.sharing, row.routes = unit, sharing, [dict(each) for each in given.routes]
@@ -44,7 +49,10 @@ def set_endpoint(*, by: Actor, given: NewEndpoint) -> Endpoint:
     row.poll_minutes, row.is_active, row.changed_at = given.poll_minutes, given.active, now
     if given.key:
         row.key_sealed = seal(given.key, KEY, row.id)
-    row.save()
+    if is_new:
+        row.save(force_insert=True)
+    else:
+        row.save(update_fields=_CHANGED)
     facts = {"unit": unit.id, "sharing": sharing.id, "routes": len(row.routes), "is_active": row.is_active}
     record(kind=ENDPOINT_SET, by=by, subject_type="forwarding.endpoint", subject_id=row.id, data=facts)
     return row

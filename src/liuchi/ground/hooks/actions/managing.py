@@ -12,8 +12,9 @@ from liuchi.ground.access.keys import viewer_of_key
 from liuchi.ground.access.models import ApiKey
 from liuchi.ground.hooks import kinds
 from liuchi.ground.hooks.events import TEST, labels
+from liuchi.ground.hooks.eyes import eyes_of
 from liuchi.ground.hooks.models import Delivery, DeliveryState, Subscription, SubscriptionState
-from liuchi.ground.hooks.queries import MANAGE, RECEIVE, eyes_of, is_owner
+from liuchi.ground.hooks.queries import MANAGE, RECEIVE, is_owner
 from liuchi.ground.hooks.reactions import SEND
 from liuchi.ground.hooks.sealing import ADDRESS, OLD_SECRET, SECRET, secret_of
 from liuchi.ground.hooks.signing import new_secret

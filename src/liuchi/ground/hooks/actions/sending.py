@@ -11,10 +11,11 @@ from django.db.models import Exists, OuterRef, Q
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.hooks import kinds
 from liuchi.ground.hooks.events import TEST, subject_for
+from liuchi.ground.hooks.eyes import eyes_of
 from liuchi.ground.hooks.models import Delivery, DeliveryState, Stopped, Subscription, SubscriptionState
 from liuchi.ground.hooks.notices import tell_given_up, tell_stopped
 from liuchi.ground.hooks.outcomes import GONE, Outcome, Parcel
-from liuchi.ground.hooks.queries import RECEIVE, eyes_of
+from liuchi.ground.hooks.queries import RECEIVE
 from liuchi.ground.hooks.sealing import address_of, secrets_of
 from liuchi.ground.hooks.timing import GIVEN_UP_AFTER, pause_after, probe_after
 from liuchi.ground.journal.actions import record
