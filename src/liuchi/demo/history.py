@@ -47,7 +47,7 @@ from liuchi.ground.kernel.actors import Actor, System
 from liuchi.ground.kernel.copying import copy_in, copy_words
 from liuchi.ground.kernel.keyring import pin_keyring
 from liuchi.ground.organisations.models import Organisation
-from liuchi.ground.organisations.queries import duties_at
+from liuchi.ground.organisations.queries import duties_at, duties_held
 from liuchi.ground.territory.models import AreaKind
 from liuchi.ground.territory.queries import territory, territory_held
 from liuchi.insight.figures.recounting import recount
@@ -76,14 +76,15 @@ def load_year(*, today: date, say: Say, messages: int = MESSAGES) -> int:
     Killed anywhere, the next run goes on: what was committed is found by its receipts.
     """
     started, year = time.monotonic(), year_of(today, messages=messages)
-    waiting = _waiting(year)
+    at = moments(year, work_calendar(current_version()))
+    waiting = _waiting(year, len(at))
     if not waiting:
         bring_back()  # killed after the last case and before the last index
         return 0
     before = Case.objects.count()
     with IndexesAside():
         _seal_all()
-        _lay_all(year, waiting)
+        _lay_all(year, at, waiting)
     _seal_all()
     recount()
     _catch_up()
@@ -92,9 +93,8 @@ def load_year(*, today: date, say: Say, messages: int = MESSAGES) -> int:
     return laid
 
 
-def _waiting(year: Year) -> list[tuple[int, int]]:
+def _waiting(year: Year, count: int) -> list[tuple[int, int]]:
     """Return the chunks of the year that are not there yet, from which message up to which."""
-    count = len(_moments(year))
     chunks = ((first, min(first + _CHUNK, count)) for first in range(0, count, _CHUNK))
     last_of = {_receipt(year, last - 1): (first, last) for first, last in chunks}
     for index in Report.objects.filter(receipt_index__in=last_of).values_list("receipt_index", flat=True):
@@ -106,12 +106,12 @@ def _receipt(year: Year, number: int) -> bytes:
     return receipt_index(receipt_code(token_of(year, number)))
 
 
-def _lay_all(year: Year, waiting: Sequence[tuple[int, int]]) -> None:
+def _lay_all(year: Year, at: Sequence[datetime], waiting: Sequence[tuple[int, int]]) -> None:
     """Let processes lay what is waiting, a chunk at a time."""
     done, progress = 0, Progress(sum(last - first for first, last in waiting), "cases")
     parts, spawn = min(os.cpu_count() or 1, 4), multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(parts, mp_context=spawn, initializer=django.setup) as pool:
-        tasks = [pool.submit(_lay_apart, year, first, last) for first, last in waiting]
+        tasks = [pool.submit(_lay_apart, year, first, at[first:last]) for first, last in waiting]
         try:
             for task in tasks:
                 done += task.result()
@@ -121,11 +121,14 @@ def _lay_all(year: Year, waiting: Sequence[tuple[int, int]]) -> None:
             raise
 
 
-def lay_chunk(year: Year, first: int, last: int) -> int:
-    """Lay the messages from `first` up to `last` that are not there yet, in one transaction; return how many."""
+def lay_chunk(year: Year, first: int, at: Sequence[datetime]) -> int:
+    """Lay the messages from `first` on, which came in `at`, that are not there yet; return how many.
+
+    In one transaction.
+    """
     known, facts = known_here(), facts_here()
-    at = _moments(year)
-    scripts = [script_of(year, number, at[number], known) for number in range(first, last)]
+    with duties_held():
+        scripts = [script_of(year, number, moment, known) for number, moment in enumerate(at, first)]
     indexes = [receipt_index(receipt_code(script.token)) for script in scripts]
     there = Report.objects.filter(receipt_index__in=indexes).values_list("receipt_index", flat=True)
     stands = {bytes(index) for index in there}
@@ -207,19 +210,14 @@ def _viewers() -> Mapping[str, Viewer]:
 
 def forget_house() -> None:
     """Forget what this process remembers of the house."""
-    for each in (known_here, facts_here, actor_of, _viewers, _moments):
+    for each in (known_here, facts_here, actor_of, _viewers):
         each.cache_clear()
 
 
-def _lay_apart(year: Year, first: int, last: int) -> int:
+def _lay_apart(year: Year, first: int, at: Sequence[datetime]) -> int:
     """Lay a chunk in a process that does nothing else: few of its things hold each other, so no garbage is sought."""
     gc.disable()
-    return lay_chunk(year, first, last)
-
-
-@cache
-def _moments(year: Year) -> list[datetime]:
-    return moments(year, known_here().calendar)
+    return lay_chunk(year, first, at)
 
 
 def _laid(scripts: Sequence[Script], facts: Facts) -> Iterator[Laid]:

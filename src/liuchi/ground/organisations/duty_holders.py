@@ -1,8 +1,11 @@
 """Who has to act in a matter at a place: what dispatch reads from the powers and duties lists in force on the day."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
 from liuchi.ground.organisations.changing import today
@@ -10,6 +13,8 @@ from liuchi.ground.organisations.models import Duty, DutyRole, Organisation, Org
 from liuchi.ground.territory.models import AreaKind
 from liuchi.ground.territory.queries import in_force, territory
 
+Read = TypeVar("Read")
+_held: ContextVar[dict[object, Any] | None] = ContextVar("held_duties", default=None)
 _OFFICE_OF = {
     "town": (AreaKind.TOWN, OrganisationKind.TOWN),
     "community": (AreaKind.COMMUNITY, OrganisationKind.COMMUNITY),
@@ -90,7 +95,31 @@ def _taken(sides: Iterable[Duty]) -> list[TakenBack]:
     ]
 
 
+@contextmanager
+def duties_held() -> Iterator[None]:
+    """Let lists of duties and the offices of places be read once within the block, for loads that ask of many."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _once(asked: tuple[object, ...], read: Callable[[], Read]) -> Read:
+    held = _held.get()
+    if held is None:
+        return read()
+    if asked not in held:
+        held[asked] = read()
+    found: Read = held[asked]
+    return found
+
+
 def _sides(matter: str, day: date) -> list[Duty]:
+    return _once((matter, day), lambda: _read_sides(matter, day))
+
+
+def _read_sides(matter: str, day: date) -> list[Duty]:
     rows = (
         Duty.objects.filter(item__matters__contains=[matter], item__duty_list__valid_from__lte=day)
         .exclude(item__duty_list__valid_to__lte=day)
@@ -138,12 +167,13 @@ def _offices(place_id: UUID, day: date) -> dict[str, Sequence[Organisation]]:
         for by_place, (kind, _) in _OFFICE_OF.items()
         if (area := territory().ancestor(place_id, kind)) is not None
     }
-    bodies = Organisation.objects.filter(
-        in_force(day),
-        area_id__in=[area.id for area in areas.values()],
-        kind__in=[kind for _, kind in _OFFICE_OF.values()],
-    ).order_by("code")
+    area_ids = tuple(area.id for area in areas.values())
     at: dict[tuple[UUID, str], list[Organisation]] = {}
-    for body in bodies:
+    for body in _once((area_ids, day), lambda: _read_offices(area_ids, day)):
         at.setdefault((body.area_id, body.kind), []).append(body)
     return {by_place: at.get((area.id, _OFFICE_OF[by_place][1]), []) for by_place, area in areas.items()}
+
+
+def _read_offices(area_ids: Sequence[UUID], day: date) -> list[Organisation]:
+    kinds = [kind for _, kind in _OFFICE_OF.values()]
+    return list(Organisation.objects.filter(in_force(day), area_id__in=area_ids, kind__in=kinds).order_by("code"))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from liuchi.ground.kernel.conditions import is_one_of
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.organisations.changing import today
-from liuchi.ground.organisations.duty_holders import DutiesAt, DutyHolder, duties_at, duty_holders
+from liuchi.ground.organisations.duty_holders import DutiesAt, DutyHolder, duties_at, duties_held, duty_holders
 from liuchi.ground.organisations.models import (
     Duty,
     DutyItem,
@@ -38,6 +38,7 @@ __all__ = [
     "as_of",
     "changes_of",
     "duties_at",
+    "duties_held",
     "duty_holders",
     "duty_item",
     "duty_items",

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actors import Visitor
@@ -20,7 +21,7 @@ from liuchi.ground.organisations.actions.duties import (
 )
 from liuchi.ground.organisations.duty_holders import taken_back
 from liuchi.ground.organisations.models import Duty, DutyItem, DutyList
-from liuchi.ground.organisations.queries import duty_holders, duty_item, duty_items, duty_lists
+from liuchi.ground.organisations.queries import duties_held, duty_holders, duty_item, duty_items, duty_lists
 from liuchi.ground.organisations.testing import SETUP, SINCE, area
 
 LITTER = "event-0110"
@@ -136,6 +137,18 @@ def test_dispatch_when_a_later_list_gives_it_to_the_street_again_then_it_leads_a
     )
 
     assert ("town-1", "lead", "后来的分工") in _holders()
+
+
+def test_dispatch_when_lists_are_held_then_they_are_read_once_and_say_the_same(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    _issue()
+    said = _holders()
+
+    with duties_held():
+        assert _holders() == said
+        with django_assert_num_queries(1):  # that of the place itself
+            assert _holders() == said
 
 
 def test_lists_when_two_wordings_stand_side_by_side_then_both_are_in_force_until_one_supersedes() -> None:
