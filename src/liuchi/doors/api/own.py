@@ -18,8 +18,8 @@ from liuchi.doors.api.shapes import MovedOut, Page
 from liuchi.doors.api.shapes_of_acts import ChangeReportIn, PublicCaseOut, ReportOut, WithdrawIn, WithdrawnOut
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.engines.cases.access import may_reach_reporter
-from liuchi.engines.cases.actions.changing import edit_report, withdraw_report
-from liuchi.engines.cases.models import Report
+from liuchi.engines.cases.actions.changing import EDITED, edit_report, withdraw_report
+from liuchi.engines.cases.models import CaseMove, Report
 from liuchi.engines.cases.queries import own_reports, public_case, reports_of
 
 router = Router(tags=["reports"])
@@ -89,7 +89,7 @@ def change_report(
             version=version,
         )
 
-    return changed(once(asked(viewer, key, "own", number, given.dict()), do, lambda row: standing(row.case_id)))
+    return changed(once(asked(viewer, key, "own", number, given.dict()), do, _edited))
 
 
 @router.post(
@@ -116,6 +116,12 @@ def withdraw(
         return {name: found[name] for name in ("number", "state", "version")} | {"has_ended": has_ended}
 
     return changed(once(named, do, tell))
+
+
+def _edited(row: Report) -> dict[str, Any]:
+    """Return where the case stands whose report was changed; without a line where nothing was."""
+    last = CaseMove.objects.filter(report=row, name=EDITED).order_by("-id").values_list("line_id", flat=True).first()
+    return standing(row.case_id, last)
 
 
 def _report(row: Report, *, is_kept_back: bool) -> dict[str, Any]:

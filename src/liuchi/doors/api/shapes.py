@@ -185,7 +185,7 @@ class MovedOut(Schema):
     number: str
     state: str
     version: int
-    line: UUID = Field(description="The move's line in the journal.")
+    line: UUID | None = Field(description="The move's line in the journal; null where nothing changed.")
 
 
 class ReasonOut(Schema):

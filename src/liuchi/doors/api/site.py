@@ -27,9 +27,10 @@ from liuchi.doors.api import (
     supervisions,
     uploads,
 )
+from liuchi.doors.api.described import describe
 from liuchi.doors.api.keys import ByKey, no_key
 from liuchi.doors.api.linking import link
-from liuchi.doors.api.problems import CONTENT_TYPE, Refused, broken_rule, invalid, refused, unreadable
+from liuchi.doors.api.problems import Refused, broken_rule, invalid, refused, unreadable
 from liuchi.doors.api.reading import StrictParser
 from liuchi.doors.ui.rules import by_key, public
 from liuchi.ground.kernel.errors import RuleBroken
@@ -55,15 +56,13 @@ class Api(NinjaAPI):
         return ROOT
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> Any:
-        """Return the OpenAPI 3.1 document; refusals stand in it with the media type they are sent with, and links."""
+        """Return the OpenAPI 3.1 document, with meanings, examples, links, and refusals in their own media type."""
         document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         shapes = document["components"]["schemas"]
         for operations in document["paths"].values():
             for operation in operations.values():
                 _spell_fields(operation, shapes)
-                for status, response in operation["responses"].items():
-                    if int(status) >= 400 and "content" in response:
-                        response["content"] = {CONTENT_TYPE: response["content"]["application/json"]}
+        describe(document)
         link(document)
         return document
 
