@@ -1,11 +1,15 @@
 """The document that describes the API, as a page reads it: groups of operations, each with what goes in and out."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from liuchi.doors.api.site import api
+
+#: What a request to try shows of headers: what a change is decided on, and its name.
+_HEADERS = {"If-Match", "Idempotency-Key"}
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: what it is called, does, takes and answers, and a request to try."""
+    """One operation: what it is called, does, takes and answers, a request to try, and what comes back."""
 
     id: str
     method: str
@@ -30,6 +34,7 @@ class Operation:
     inputs: tuple[Input, ...]
     answers: tuple[Input, ...]
     curl: str
+    example: str = ""
 
     @property
     def title(self) -> str:
@@ -51,13 +56,21 @@ def groups() -> dict[str, list[Operation]]:
 
 def _operation(path: str, method: str, said: Mapping[str, Any], shapes: Mapping[str, Any]) -> Operation:
     inputs = [_parameter(each, shapes) for each in said.get("parameters", ())]
-    body = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    inputs += _fields(body, shapes, "body")
+    body = said.get("requestBody", {}).get("content", {}).get("application/json", {})
+    inputs += _fields(body.get("schema", {}), shapes, "body")
     success = next(each for status, each in sorted(said["responses"].items(), key=lambda row: int(row[0])))
-    answers = _fields(success.get("content", {}).get("application/json", {}).get("schema", {}), shapes, "answer")
+    answer = success.get("content", {}).get("application/json", {})
+    answers = _fields(answer.get("schema", {}), shapes, "answer")
     text = said.get("description", "") or said["summary"]
     return Operation(
-        said["operationId"], method, path, text, tuple(inputs), tuple(answers), _curl(path, method, inputs)
+        said["operationId"],
+        method,
+        path,
+        text,
+        tuple(inputs),
+        tuple(answers),
+        _curl(path, method, inputs, body.get("example")),
+        json.dumps(answer["example"], ensure_ascii=False, indent=2) if "example" in answer else "",
     )
 
 
@@ -101,12 +114,15 @@ def _kind(schema: Mapping[str, Any], shapes: Mapping[str, Any]) -> str:
     return str(schema.get("format") or schema.get("type") or "any")
 
 
-def _curl(path: str, method: str, inputs: list[Input]) -> str:
+def _curl(path: str, method: str, inputs: list[Input], body: Mapping[str, Any] | None) -> str:
     """Return a request to try, on the lines of a shell."""
     lines = ['curl -H "Authorization: Bearer $KEY"']
-    if method == "POST":
-        lines += ['-H "Content-Type: application/json"']
-        lines += [f'-H "{each.name}: …"' for each in inputs if each.where == "header"]
-        needed = [each.name for each in inputs if each.where == "body" and each.is_needed]
-        lines += ["-d '{" + ", ".join(f'"{name}": …' for name in needed) + "}'"]
+    if method not in {"GET", "POST"}:
+        lines += [f"-X {method}"]
+    if method != "GET":
+        lines += [f'-H "{each.name}: …"' for each in inputs if each.where == "header" and each.name in _HEADERS]
+    if body is not None:
+        lines += ['-H "Content-Type: application/json"', f"-d '{json.dumps(body, ensure_ascii=False)}'"]
+    elif method == "POST":
+        lines += ["-X POST"]
     return " \\\n  ".join([*lines, f'"$HOST{path}"'])

@@ -31,3 +31,11 @@ def test_states_when_explained_then_are_spelt_out() -> None:
     listed = next(each for each in groups()["cases"] if each.id == "listCases")
 
     assert "received" in next(each.kind for each in listed.inputs if each.name == "state")
+
+
+def test_change_when_explained_then_shows_a_request_to_send_and_what_comes_back() -> None:
+    split = next(each for each in groups()["moves"] if each.id == "splitCase")
+
+    assert '-H "If-Match: …"' in split.curl
+    assert '-d \'{"text": "路灯也不亮"}\'' in split.curl
+    assert '"state": "received"' in split.example
