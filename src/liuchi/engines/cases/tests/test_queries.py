@@ -44,6 +44,7 @@ from liuchi.ground.access.viewers import PUBLIC, Viewer
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.kernel.errors import NotFound
 from liuchi.ground.kernel.ids import new_id
+from liuchi.ground.territory.queries import territory_held
 
 
 def numbers(viewer: Viewer, scope: str = "mine", **filters: object) -> set[str]:
@@ -58,7 +59,7 @@ def queries_of(ask: Callable[[], object]) -> int:
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_queries_when_there_are_one_or_three_cases_then_cost_the_same(world: World, rows: int) -> None:
-    with frozen_at(MORNING):
+    with frozen_at(MORNING), territory_held():
         for _ in range(rows):
             case = dispatched(world, by=world.viewer("resident"))
         desk, resident = world.viewer("desk"), world.viewer("resident")
