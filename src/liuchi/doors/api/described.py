@@ -160,6 +160,7 @@ REFUSALS: Final[Mapping[int, str]] = {
     415: "Send JSON 类型不支持.",
     422: "Understood, but not acceptable 内容有误: errors names inputs, code the rule.",
     428: "Send If-Match with the ETag that was read 缺少版本.",
+    460: "What came is not what was sent 校验和不符: send it again.",
     429: "Too many requests with this key 请求过于频繁: go on after Retry-After seconds.",
 }
 #: Refusals of what has a body; of what is decided on a version.
@@ -215,18 +216,19 @@ def _keep_refusals(method: str, operation: dict[str, Any]) -> None:
         if int(status) in never:
             del answers[status]
             continue
-        answers[status]["description"] = REFUSALS[int(status)]
-        answers[status]["content"] = {CONTENT_TYPE: answers[status]["content"][_JSON]}
+        answers[status]["description"] = REFUSALS.get(int(status), answers[status].get("description", ""))
+        if _JSON in answers[status].get("content", {}):
+            answers[status]["content"] = {CONTENT_TYPE: answers[status]["content"][_JSON]}
 
 
 def _show(operation: dict[str, Any], known: Mapping[str, Any], problems: Mapping[str, Any]) -> None:
     """Put the examples of an operation into it."""
-    if "request" in known and "requestBody" in operation:
+    if "request" in known and _JSON in operation.get("requestBody", {}).get("content", {}):
         operation["requestBody"]["content"][_JSON]["example"] = known["request"]
     for status, answer in operation["responses"].items():
-        if int(status) < 400 and "answer" in known:
+        if int(status) < 400 and "answer" in known and _JSON in answer.get("content", {}):
             answer["content"][_JSON]["example"] = known["answer"]
-        elif str(status) in problems:
+        elif str(status) in problems and CONTENT_TYPE in answer.get("content", {}):
             answer["content"][CONTENT_TYPE]["examples"] = {
                 problems[str(status)]["code"]: {"$ref": f"#/components/examples/problem-{status}"}
             }
