@@ -80,9 +80,7 @@ IMPORTS: dict[str, Callable[[], bytes]] = {
     "workbook of nothing": lambda: b"PK\x05\x06" + b"\0" * 18,
     "XML bomb": lambda: BOMB,
     "external entity": lambda: ENTITY,
-    "places drawn (KML)": lambda: (
-        b'<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Placemark/></kml>'
-    ),
+    "places drawn (KML)": lambda: b'<?xml version="1.0"?><kml><Placemark/></kml>',
     "packed text": lambda: gzip.compress(as_csv([ROW], HEADINGS)),
     "picture": photo,
     "PDF": lambda: PDF_BYTES,
