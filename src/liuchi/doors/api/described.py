@@ -140,6 +140,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "unit_name": "处置单位",
     "units": "Units by their ids.",
     "until": "Until this day, included.",
+    "upload_id": "A file on its way, by its id.",
     "url": "Where it is sent.",
     "version": "Its version, also the ETag.",
     "waiting": "How many wait to be sent.",
@@ -166,6 +167,8 @@ REFUSALS: Final[Mapping[int, str]] = {
 #: Refusals of what has a body; of what is decided on a version.
 _OF_BODIES: Final = {408, 411, 413, 415}
 _OF_VERSIONS: Final = {412, 428}
+#: Headers by which something is decided on a version, or said in one.
+_VERSIONS: Final = {"If-Match", "Tus-Resumable"}
 #: What reads, and asks all the same where a case stands.
 _READS_BY_STATE: Final = {"suggestClasses", "suggestUnits"}
 
@@ -207,7 +210,7 @@ def _mean(name: str, said: dict[str, Any]) -> None:
 def _keep_refusals(method: str, operation: dict[str, Any]) -> None:
     """Leave the refusals that an operation can answer, each with its meaning and media type."""
     never = set() if "requestBody" in operation or method != "get" else set(_OF_BODIES)
-    if not any(each["name"] == "If-Match" for each in operation.get("parameters", ())):
+    if not _VERSIONS & {each["name"] for each in operation.get("parameters", ())}:
         never |= _OF_VERSIONS
     if method == "get" and operation["operationId"] not in _READS_BY_STATE:
         never.add(409)

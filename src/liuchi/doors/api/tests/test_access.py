@@ -23,8 +23,8 @@ from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.territory.queries import territory
 
 TABLE = tomllib.loads((Path(__file__).parent / "access.toml").read_text(encoding="utf-8"))
-#: What belongs to one key only has tests of its own, where another key asks for it (test_hooks).
-OF_ONE_KEY = {"webhooks"}
+#: What belongs to one key only has tests of its own, where another key asks for it (test_hooks, test_uploads).
+OF_ONE_KEY = {"webhooks", "uploads"}
 #: What anybody may know or do, with the number of a case or a receipt.
 FOR_ANYBODY = {"readPublicCase", "joinCase", "changeReport", "withdrawReport"}
 #: Somebody whose unit helps with a case that another leads.
