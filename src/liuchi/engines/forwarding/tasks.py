@@ -5,7 +5,9 @@ from typing import Final
 
 from liuchi.engines.cases.access import AT_UNIT
 from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
+from liuchi.engines.cases.actions.telling import PROGRESS, tell_progress
 from liuchi.engines.cases.models import Case, State
+from liuchi.engines.cases.reasons import TOLD_BY_OTHERS
 from liuchi.engines.forwarding.actions import note_polled, note_update, settle_forwarding, take_forwarding
 from liuchi.engines.forwarding.actions.numbers import note_number
 from liuchi.engines.forwarding.actions.sending import Errand
@@ -117,11 +119,19 @@ def _take(row: Forwarded, told: Told) -> None:
         elif is_with_unit and told.status in ENDING:
             hand_in_result(by=MESSENGER, case_id=case.id, text=_words(row, told))
             moved = "hand_in"
+        elif is_with_unit and told.text and not _is_told(case, _words(row, told)):
+            word = told.status if told.status in TOLD_BY_OTHERS else ""
+            tell_progress(by=MESSENGER, case_id=case.id, text=_words(row, told), word=word)
+            moved = "progress"
     except RuleBroken:
         # Where our own table does not allow it any more, people of ours read the update and decide.
         moved = ""
     is_ending = told.status in ENDING or told.status == NOT_THEIRS
     note_update(by=MESSENGER, forwarded_id=row.id, told=told, is_ending=is_ending, moved=moved)
+
+
+def _is_told(case: Case, words: str) -> bool:
+    return case.moves.filter(name=PROGRESS, internal_text=words).exists()
 
 
 def _words(row: Forwarded, told: Told) -> str:

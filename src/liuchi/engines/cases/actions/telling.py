@@ -16,7 +16,7 @@ from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.journal.actions import draft, write
 from liuchi.ground.journal.models import Line
 from liuchi.ground.kernel.actions import action
-from liuchi.ground.kernel.actors import Actor
+from liuchi.ground.kernel.actors import Actor, Historian
 from liuchi.ground.kernel.errors import NotAllowed, NotFound
 from liuchi.ground.kernel.writes import build
 
@@ -64,7 +64,7 @@ def tell_progress(*, by: Actor, case_id: UUID, text: str, word: str = "", files:
     case = _held(case_id)
     if is_kept_from(by, case):
         raise NotFound(_("There is no such case."))
-    if not (isinstance(by, Viewer) and by.allows_in("cases.handle", case.unit_id)):
+    if not (isinstance(by, Viewer | Historian) and by.allows_in("cases.handle", case.unit_id)):
         raise NotAllowed(_("Only the unit that leads tells how far it is."))
     require_text(text)
     line = draft(

@@ -225,6 +225,9 @@ def test_end_when_told_then_the_unit_s_result_is_handed_in_once(world: World, ci
     (move,) = case.moves.filter(name="hand_in")
     assert "井盖已更换" in move.public_text
     assert "T-1" in move.public_text
+    # What the city tells on the way is the unit's own word on how far it is, inside the house.
+    told = list(case.moves.filter(name="progress").values_list("internal_text", flat=True))
+    assert told == (["铜陵市 T-1：已派工"] if tells_updates else [])
     assert state() == "done"
     assert TakenUpdate.objects.filter(moved="hand_in").count() == 1
 
