@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -13,6 +13,8 @@ PATIENCE: Final = Limits(seconds=20, size=2 * 1024 * 1024)
 _FORM: Final = "application/x-www-form-urlencoded; charset=utf-8"
 #: Answers after which the same may be said again later.
 _LATER: Final = frozenset({408, 425, 429})
+#: Pages of updates read at once, and requests named with one question.
+_PAGES, _NAMED = 40, 50
 
 
 @dataclass(frozen=True)
@@ -96,15 +98,31 @@ def number_for(to: Spoken, token: str) -> str:
     return _word(rows[0].get("service_request_id")) if rows else ""
 
 
-def updates(to: Spoken, since: datetime, until: datetime) -> list[Told]:
+def updates(to: Spoken, since: datetime, until: datetime, numbers: Sequence[str] = ()) -> list[Told]:
     """Return what is told by servicerequestupdates of that time, without what has no id.
+
+    Servers that know pages are asked page by page, until one brings nothing new; those that can choose by request are
+    asked about `numbers` only.
 
     Raises:
         NotTaken: the other side could not be asked.
     """
-    query = {"start_date": _written(since), "end_date": _written(until), "api_key": to.key}
+    # Moments are written to the second: what was said within the last one counts.
+    window = {"start_date": _written(since), "end_date": _written(until + timedelta(seconds=1))}
+    query = {**window, "api_key": to.key, "service_request_id": ",".join(numbers[:_NAMED]) if numbers else ""}
+    found: dict[str, Told] = {}
+    for page in range(1, _PAGES + 1):
+        told = _read_updates(_ask(to, "servicerequestupdates.json", {**query, "page": str(page)}))
+        fresh = {each.update_id: each for each in told if each.update_id not in found}
+        if not fresh:
+            break
+        found |= fresh
+    return list(found.values())
+
+
+def _read_updates(rows: Iterable[Mapping[str, Any]]) -> list[Told]:
     found = []
-    for row in _ask(to, "servicerequestupdates.json", query):
+    for row in rows:
         update_id, number = _word(row.get("update_id")), _word(row.get("service_request_id"))
         if update_id and number:
             status = _word(row.get("status")).lower()[:40]

@@ -92,7 +92,7 @@ def _told(endpoint: Endpoint, to: Spoken, numbers: list[str], now: datetime) -> 
     if endpoint.tells_updates:
         oldest = min(row.created_at for row in endpoint.forwarded.filter(state=ForwardState.SENT).order_by("id"))
         since = max((endpoint.seen_until or oldest) - OVERLAP, now - LONGEST)
-        return updates(to, since, now)
+        return updates(to, since, now, numbers if len(numbers) <= AT_ONCE else ())
     return [
         told for first in range(0, len(numbers), AT_ONCE) for told in standing(to, numbers[first : first + AT_ONCE])
     ]
