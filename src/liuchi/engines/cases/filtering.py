@@ -1,6 +1,6 @@
 """What a work-list is narrowed to and in which order it stands, and the conditions this makes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -18,7 +18,7 @@ from liuchi.ground.territory.queries import territory
 #: Where a case without a promise stands in the order of promises: behind all others.
 NO_PROMISE: Final = datetime(2999, 1, 1, tzinfo=UTC)
 #: Rows of a page of a work-list, unless somebody asks for another number.
-PAGE: Final = 50
+PAGE = 50
 
 
 class Order(StrEnum):
@@ -52,7 +52,7 @@ class Filters:
     words: str = ""
     order: str = Order.STEP
     after: tuple[datetime, UUID] | None = None
-    limit: int = PAGE
+    limit: int = field(default_factory=lambda: PAGE)
 
     @property
     def is_narrowed(self) -> bool:

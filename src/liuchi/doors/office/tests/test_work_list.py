@@ -4,7 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from liuchi.doors.ui.testing import browser
-from liuchi.engines.cases import queries
+from liuchi.engines.cases import filtering
 from liuchi.engines.cases.search.indexing import index_cases
 from liuchi.engines.cases.testing import MORNING, World, closed, dispatched, filed, handed_in, report
 from liuchi.ground.kernel import guard
@@ -82,7 +82,7 @@ def test_work_list_when_late_then_says_it_with_words_and_not_by_colour_alone(wor
 def test_work_list_when_longer_than_a_page_then_the_next_page_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(filtering, "PAGE", 2)
     with frozen_at(MORNING):
         everything = [report(world).number for _ in range(5)]
     client, seen, address = browser("desk"), list[str](), "scope=mine"
@@ -150,7 +150,7 @@ def test_work_list_when_narrowed_by_matter_source_unit_and_words_then_shows_what
 def test_work_list_when_ordered_otherwise_then_every_page_goes_on_where_the_last_ended(
     world: World, monkeypatch: pytest.MonkeyPatch, order: str
 ) -> None:
-    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(filtering, "PAGE", 2)
     made = []
     for minute in range(5):
         with frozen_at(MORNING + timedelta(minutes=minute)):

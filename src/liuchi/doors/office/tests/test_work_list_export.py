@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from liuchi.doors.ui.testing import browser
-from liuchi.engines.cases import queries
+from liuchi.engines.cases import filtering
 from liuchi.engines.cases.testing import World, dispatched, filed, report
 from liuchi.ground.exchange.models import ExportRecord
 from liuchi.ground.journal.models import Line
@@ -22,7 +22,7 @@ def exported(username: str, query: str) -> list[list[str]]:
 def test_work_list_when_exported_then_holds_every_page_of_what_the_page_shows(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(filtering, "PAGE", 2)
     made = [filed(world).number for _ in range(5)]
     report(world)
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from liuchi.engines.cases import queries
+from liuchi.engines.cases import filtering
 from liuchi.engines.cases.actions.desk import file_case
 from liuchi.engines.cases.actions.dispatch import dispatch_case
 from liuchi.engines.cases.actions.handle import decline_case
@@ -188,7 +188,7 @@ def test_list_when_its_page_is_small_then_the_pages_together_are_the_list(
     with frozen_at(MORNING):
         made = {dispatched(world, grid=each % 8).id for each in range(7)}
         desk, found, after = world.viewer("desk"), [], None
-        monkeypatch.setattr(queries, "PAGE", 2)
+        monkeypatch.setattr(filtering, "PAGE", 2)
         while True:
             page = work_list(desk, Filters(scope="all", after=after))
             found += [each.id for each in page.cases]

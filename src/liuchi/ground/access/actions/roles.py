@@ -29,7 +29,7 @@ _OWN = {SYSTEM: "access.accounts", SECURITY: "access.grants", AUDIT: "access.aud
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}", re.ASCII)
 #: Powers over the running system that an administrator may hold beside the administration itself.
 _BESIDE = frozenset(
-    {"notices.manage", "calendars.publish", "operate_journal", "cases.standards", "figures.manage"}
+    {"notices.manage", "calendars.publish", "operate_journal", "hooks.manage", "cases.standards", "figures.manage"}
     | {"exchange.import", "exchange.export"}
 )
 
