@@ -159,7 +159,7 @@ def files_named(viewer: Viewer, uploads: Sequence[UUID]) -> Files:
     """Return the files of uploads that came whole, for the report or the move that names them.
 
     Raises:
-        NotFound: one of them is none of this key's.
+        NotFound: one of them is none of this key's, nor of one that it was exchanged for.
         UploadRefused: one of them has not come whole.
     """
     if not uploads:
@@ -208,7 +208,8 @@ def _ready(request: HttpRequest, protocol: str) -> Viewer:
 
 
 def _holder(viewer: Viewer) -> bytes:
-    return holder_mark(f"key:{viewer.key_id}")
+    """Return who holds what a key sends: its line, so that a file goes on with the key it was exchanged for."""
+    return holder_mark(f"key:{viewer.key_line}")
 
 
 def _stands(row: Upload) -> dict[str, str]:

@@ -33,15 +33,15 @@ class Media:
     notes: Sequence[str] = ()
 
 
-def key_of(viewer: Viewer) -> UUID:
-    """Return the key with which somebody comes.
+def line_of(viewer: Viewer) -> UUID:
+    """Return the line of keys with which somebody comes: what was sent with one is known to the next.
 
     Raises:
         Refused: 403, with none.
     """
-    if viewer.key_id is None:
+    if viewer.key_line is None:
         raise Refused(403, _("api_key is missing, or no key in force."))
-    return viewer.key_id
+    return viewer.key_line
 
 
 def files_with(request: HttpRequest, viewer: Viewer) -> Media:
@@ -54,7 +54,7 @@ def files_with(request: HttpRequest, viewer: Viewer) -> Media:
     if len(sent) > MOST:
         raise Refused(400, _("At most %(most)d files go with one request.") % {"most": MOST})
     # Of this request alone: files of one that fails do not count against the next.
-    holder = holder_mark(f"key:{key_of(viewer)}:{new_id()}")
+    holder = holder_mark(f"key:{line_of(viewer)}:{new_id()}")
     ids, notes = [], []
     for each in sent:
         try:

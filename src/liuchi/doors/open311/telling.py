@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from liuchi.doors.open311.errors import Refused
 from liuchi.doors.open311.inputs import list_in, moment_in, text_in
-from liuchi.doors.open311.media import Media, files_with, key_of, pictures_named
+from liuchi.doors.open311.media import Media, files_with, line_of, pictures_named
 from liuchi.engines.cases.access import reports_by
 from liuchi.engines.cases.actions.handle import decline_case, hand_in_result
 from liuchi.engines.cases.actions.reporter import reopen_case
@@ -61,14 +61,14 @@ def take_update(request: HttpRequest, viewer: Viewer, area_id: UUID) -> str:
     Raises:
         Refused: 400 for what is missing or cannot be read, 403 for a case that is none of the key's, 404 for none.
     """
-    told, key_id = _read(request.POST), key_of(viewer)
+    told, key_line = _read(request.POST), line_of(viewer)
     case = case_told_of(viewer, told.number, area_id)
     known = _known(viewer, case, told)
     if known is not None:
         return known
     act = _act(viewer, case, told.word)
     try:
-        with written_beside(partial(_beside, viewer, key_id, told)):
+        with written_beside(partial(_beside, viewer, key_line, told)):
             return str(_made(act, viewer, case, told, files_with(request, viewer)).id)
     except (RuleBroken, _Known):
         known = _known(viewer, case, told)  # two at once: the other one was faster
@@ -134,11 +134,11 @@ _FURTHER: Final[Mapping[_Act, Callable[[Told, Files], dict[str, Any]]]] = {
 }
 
 
-def _beside(viewer: Viewer, key_id: UUID, told: Told, case: Case, line_id: UUID) -> OutsideUpdate:
+def _beside(viewer: Viewer, key_line: UUID, told: Told, case: Case, line_id: UUID) -> OutsideUpdate:
     if _known(viewer, case, told) is not None:
         raise _Known
     return OutsideUpdate(
-        key_id=key_id,
+        key_id=key_line,
         case_id=case.id,
         name=told.name,
         digest=told.digest,
@@ -153,7 +153,7 @@ def _known(viewer: Viewer, case: Case, told: Told) -> str | None:
     Raises:
         Refused: 400, another one came under its id.
     """
-    row = OutsideUpdate.objects.filter(case=case, key_id=viewer.key_id, name=told.name).first()
+    row = OutsideUpdate.objects.filter(case=case, key_id=viewer.key_line, name=told.name).first()
     if row is None:
         return None
     if bytes(row.digest) != told.digest:

@@ -153,6 +153,23 @@ def test_file_when_another_key_s_then_404(client: Client, world: World) -> None:
     piece(other, address, 0, b"1", 404)
 
 
+def test_file_when_the_key_is_exchanged_on_its_way_then_goes_on_with_the_new_one(client: Client) -> None:
+    content = photo(size=(90, 60))
+    address = begin(client, len(content), **{"idempotency-key": "walk"})["Location"]
+    piece(client, address, 0, content[:100])
+
+    new = client.post("/api/v1/me/key", {"grace_hours": 24}, content_type="application/json").json()["secret"]
+    client = _client(new)
+
+    assert begin(client, len(content), **{"idempotency-key": "walk"})["Location"] == address
+    assert client.head(address)["Upload-Offset"] == "100"
+    piece(client, address, 100, content[100:])
+    said = {"text": "井盖坏了", "files": [address.rpartition("/")[2]]}
+    sent = client.post("/api/v1/cases", said, content_type="application/json", headers={"idempotency-key": "a"})
+    assert sent.status_code == 201, sent.content
+    assert Attachment.objects.get().subject_id == Report.objects.get().id
+
+
 def test_file_when_let_go_of_then_is_gone(client: Client) -> None:
     address = begin(client, 10)["Location"]
 

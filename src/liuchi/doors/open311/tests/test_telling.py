@@ -10,7 +10,7 @@ from django.test import Client
 
 from liuchi.doors.open311.tests.test_reading import BOTH, MEDIA, V2
 from liuchi.doors.open311.tests.test_reporting import _rows, here, post
-from liuchi.doors.ui.testing_keys import key_for
+from liuchi.doors.ui.testing_keys import caller, key_for
 from liuchi.engines.cases.actions.dispatch import dispatch_case, take_back_dispatch
 from liuchi.engines.cases.actions.merging import merge_case
 from liuchi.engines.cases.actions.standards import erase_reporter
@@ -99,6 +99,16 @@ def test_update_when_sent_twice_then_is_one(world: World, secret: str, form: str
     assert first == again
     assert case.moves.filter(name="supplement").count() == OutsideUpdate.objects.count() == 1
     assert tell(form, secret, case.number, update_id="7002") != first
+
+
+def test_update_when_sent_again_with_the_key_exchanged_meanwhile_then_is_one(world: World, secret: str) -> None:
+    case = brought(world, "json", secret)
+    first = tell("json", secret, case.number)
+
+    new = caller(secret).post("/api/v1/me/key", {"grace_hours": 24}, content_type="application/json").json()["secret"]
+
+    assert tell("json", new, case.number) == first
+    assert OutsideUpdate.objects.count() == 1
 
 
 @BOTH
