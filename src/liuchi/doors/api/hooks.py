@@ -1,17 +1,27 @@
 """Webhooks: a key subscribes to events, sees what became of them, and has them sent again."""
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from liuchi.doors.api.answers import answer, page_after
+from liuchi.doors.api.answers import answer, etag, page_after, version_in
+from liuchi.doors.api.changes import IfMatch, RequestName, asked, changed, once
 from liuchi.doors.api.moves import plain
 from liuchi.doors.api.paging import Paging, answer_page, in_order, uuid_after
 from liuchi.doors.api.responses import ok
 from liuchi.doors.api.shapes import Page
-from liuchi.doors.api.shapes_hooks import DeliveryOut, EventOut, HookIn, HookMadeOut, HookOut, ReplayedOut
+from liuchi.doors.api.shapes_hooks import (
+    DeliveryOut,
+    EventOut,
+    HookChangedOut,
+    HookIn,
+    HookMadeOut,
+    HookOut,
+    ReplayedOut,
+)
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.hooks.actions import (
@@ -27,8 +37,18 @@ from liuchi.ground.hooks.actions import (
 from liuchi.ground.hooks.events import labels
 from liuchi.ground.hooks.models import Delivery, DeliveryState, Subscription
 from liuchi.ground.hooks.queries import address_for, deliveries_of, subscription_for, subscriptions_for
+from liuchi.ground.kernel.actors import Actor
 
 router = Router(tags=["webhooks"])
+_Made = tuple[Subscription, str]
+
+
+class _Change(Protocol):
+    """An action that changes a subscription, decided on a version of it."""
+
+    __name__: str
+
+    def __call__(self, *, by: Actor, subscription_id: UUID, version: int | None = None) -> Subscription: ...
 
 
 @router.get("/events", response=ok(Page[EventOut]), url_name="api-hook-events", operation_id="listEvents")
@@ -45,63 +65,85 @@ def list_hooks(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     return answer_page(request, subscriptions_for(viewer), lambda row: _shown(viewer, row), paging)
 
 
-@router.post("", response=ok(HookMadeOut, 201), url_name="api-hooks-new", operation_id="subscribe")
-def new_hook(request: HttpRequest, given: HookIn) -> HttpResponse:
+@router.post(
+    "",
+    response={**ok(HookMadeOut, 201), 200: HookMadeOut},
+    url_name="api-hooks-new",
+    operation_id="subscribe",
+)
+def new_hook(request: HttpRequest, given: HookIn, key: RequestName = None) -> HttpResponse:
     """Subscribe 订阅. The answer holds the secret that signs; it is told once.
 
     What is sent is thin: type, moment, number and address of the case; read the rest with this key. It arrives at least
-    once, in no promised order: `webhook-id` stays the same at every attempt.
+    once, in no promised order: `webhook-id` stays the same at every attempt. The same request again is answered with
+    the same subscription and 200, without the secret: whoever lost that has a new one made.
     """
-    viewer = viewer_in(request)
+    viewer, told_once = viewer_in(request), list[str]()
     wanted = NewSubscription(viewer.key_id or viewer.id, plain(given.name), given.url, given.events, given.areas)
-    made, secret = open_subscription(by=viewer, wanted=wanted)
-    shown = _shown(viewer, subscription_for(viewer, made.id))
-    return answer({**shown, "secret": secret}, 201, headers={"Location": f"/api/v1/webhooks/{made.id}"})
+
+    def do() -> _Made:
+        made = open_subscription(by=viewer, wanted=wanted)
+        told_once.append(made[1])
+        return made
+
+    told = once(asked(viewer, key, "hook", given.dict()), do, lambda made: {"id": made[0].id})
+    return _made(viewer, UUID(told["id"]), told_once, 201)
 
 
 @router.get("/{uuid:hook}", response=ok(HookOut), url_name="api-hook", operation_id="readWebhook")
 def read_hook(request: HttpRequest, hook: UUID) -> HttpResponse:
     """Return one subscription."""
     viewer = viewer_in(request)
-    return answer(_shown(viewer, subscription_for(viewer, hook)))
+    row = subscription_for(viewer, hook)
+    return answer(_shown(viewer, row), headers={"ETag": etag(row.version)})
 
 
-@router.delete("/{uuid:hook}", response=ok(HookOut), url_name="api-hook-remove", operation_id="removeWebhook")
-def remove_hook(request: HttpRequest, hook: UUID) -> HttpResponse:
+@router.delete("/{uuid:hook}", response=ok(HookChangedOut), url_name="api-hook-remove", operation_id="removeWebhook")
+def remove_hook(request: HttpRequest, hook: UUID, key: RequestName = None, if_match: IfMatch = None) -> HttpResponse:
     """End a subscription; its address and secrets are forgotten."""
-    viewer = viewer_in(request)
-    shown = _shown(viewer, subscription_for(viewer, hook))
-    return answer({**shown, "state": remove_subscription(by=viewer, subscription_id=hook).state, "waiting": 0})
+    return _changed(request, hook, remove_subscription, key, if_match)
 
 
-@router.post("/{uuid:hook}/pause", response=ok(HookOut), url_name="api-hook-pause", operation_id="pauseWebhook")
-def pause_hook(request: HttpRequest, hook: UUID) -> HttpResponse:
+@router.post("/{uuid:hook}/pause", response=ok(HookChangedOut), url_name="api-hook-pause", operation_id="pauseWebhook")
+def pause_hook(request: HttpRequest, hook: UUID, key: RequestName = None, if_match: IfMatch = None) -> HttpResponse:
     """Send nothing until it is resumed; what happens meanwhile is not told later."""
-    viewer = viewer_in(request)
-    pause_subscription(by=viewer, subscription_id=hook)
-    return answer(_shown(viewer, subscription_for(viewer, hook)))
+    return _changed(request, hook, pause_subscription, key, if_match)
 
 
-@router.post("/{uuid:hook}/resume", response=ok(HookOut), url_name="api-hook-resume", operation_id="resumeWebhook")
-def resume_hook(request: HttpRequest, hook: UUID) -> HttpResponse:
+@router.post(
+    "/{uuid:hook}/resume", response=ok(HookChangedOut), url_name="api-hook-resume", operation_id="resumeWebhook"
+)
+def resume_hook(request: HttpRequest, hook: UUID, key: RequestName = None, if_match: IfMatch = None) -> HttpResponse:
     """Send again, also to a receiver that was stopped or left alone."""
-    viewer = viewer_in(request)
-    resume_subscription(by=viewer, subscription_id=hook)
-    return answer(_shown(viewer, subscription_for(viewer, hook)))
+    return _changed(request, hook, resume_subscription, key, if_match)
 
 
 @router.post("/{uuid:hook}/secret", response=ok(HookMadeOut), url_name="api-hook-secret", operation_id="rotateSecret")
-def new_secret(request: HttpRequest, hook: UUID) -> HttpResponse:
-    """Make a new secret 密钥轮换; for a day each delivery is signed with both."""
-    viewer = viewer_in(request)
-    _row, secret = rotate_secret(by=viewer, subscription_id=hook)
-    return answer({**_shown(viewer, subscription_for(viewer, hook)), "secret": secret})
+def new_secret(request: HttpRequest, hook: UUID, key: RequestName = None, if_match: IfMatch = None) -> HttpResponse:
+    """Make a new secret 密钥轮换; for a day each delivery is signed with both.
+
+    It is told once: the same request again is answered without it.
+    """
+    viewer, told_once = viewer_in(request), list[str]()
+
+    def do() -> _Made:
+        made = rotate_secret(by=viewer, subscription_id=hook, version=version_in(if_match))
+        told_once.append(made[1])
+        return made
+
+    once(asked(viewer, key, "hook-secret", hook), do, lambda made: {"id": made[0].id})
+    return _made(viewer, hook, told_once, 200)
 
 
 @router.post("/{uuid:hook}/test", response=ok(DeliveryOut), url_name="api-hook-test", operation_id="testWebhook")
-def test_hook(request: HttpRequest, hook: UUID) -> HttpResponse:
+def try_hook(request: HttpRequest, hook: UUID, key: RequestName = None) -> HttpResponse:
     """Have an event of type webhook.test sent."""
-    return answer(_told(test_subscription(by=viewer_in(request), subscription_id=hook)))
+    viewer = viewer_in(request)
+
+    def do() -> Delivery:
+        return test_subscription(by=viewer, subscription_id=hook)
+
+    return answer(once(asked(viewer, key, "hook-test", hook), do, _told))
 
 
 @router.get(
@@ -125,9 +167,9 @@ def list_deliveries(
 
 
 @router.post("/{uuid:hook}/replay", response=ok(ReplayedOut), url_name="api-hook-replay-all", operation_id="replay")
-def replay_all(request: HttpRequest, hook: UUID) -> HttpResponse:
+def replay_all(request: HttpRequest, hook: UUID, key: RequestName = None) -> HttpResponse:
     """Send everything once more that was given up 补发, five hundred at once."""
-    return answer({"replayed": replay_deliveries(by=viewer_in(request), subscription_id=hook)})
+    return _replayed(request, hook, None, key)
 
 
 @router.post(
@@ -136,10 +178,40 @@ def replay_all(request: HttpRequest, hook: UUID) -> HttpResponse:
     url_name="api-hook-replay",
     operation_id="replayDelivery",
 )
-def replay_one(request: HttpRequest, hook: UUID, message: str) -> HttpResponse:
+def replay_one(request: HttpRequest, hook: UUID, message: str, key: RequestName = None) -> HttpResponse:
     """Send one delivery once more, under the same webhook-id."""
-    wanted = uuid_after(message.removeprefix("msg_"))
-    return answer({"replayed": replay_deliveries(by=viewer_in(request), subscription_id=hook, delivery_id=wanted)})
+    return _replayed(request, hook, uuid_after(message.removeprefix("msg_")), key)
+
+
+def _replayed(request: HttpRequest, hook: UUID, delivery: UUID | None, key: str | None) -> HttpResponse:
+    viewer = viewer_in(request)
+
+    def do() -> int:
+        return replay_deliveries(by=viewer, subscription_id=hook, delivery_id=delivery)
+
+    return answer(once(asked(viewer, key, "hook-replay", hook, delivery), do, lambda number: {"replayed": number}))
+
+
+def _changed(request: HttpRequest, hook: UUID, act: _Change, key: str | None, if_match: str | None) -> HttpResponse:
+    """Do one change of a subscription that is kept, and answer how it stands: nothing sealed or told once."""
+    viewer = viewer_in(request)
+
+    def do() -> Subscription:
+        return act(by=viewer, subscription_id=hook, version=version_in(if_match))
+
+    return changed(once(asked(viewer, key, act.__name__, hook), do, _standing))
+
+
+def _standing(row: Subscription) -> dict[str, Any]:
+    return {"id": row.id, "state": row.state, "version": row.version}
+
+
+def _made(viewer: Viewer, hook: UUID, told_once: Sequence[str], status: int) -> HttpResponse:
+    """Answer with the secret that was made, or without one where the same request came before: it is kept nowhere."""
+    row = subscription_for(viewer, hook)
+    headers = {"Location": f"/api/v1/webhooks/{hook}", "ETag": etag(row.version)}
+    content = {**_shown(viewer, row), "secret": told_once[0] if told_once else None}
+    return answer(content, status if told_once else 200, headers=headers)
 
 
 def _shown(viewer: Viewer, row: Subscription) -> dict[str, Any]:
@@ -156,6 +228,7 @@ def _shown(viewer: Viewer, row: Subscription) -> dict[str, Any]:
         "waiting": row.waiting,  # type: ignore[attr-defined]  # counted by the query
         "given_up": row.dead,  # type: ignore[attr-defined]  # counted by the query
         "created": row.created_at,
+        "version": row.version,
     }
 
 

@@ -43,12 +43,23 @@ class HookOut(Sparse):
     waiting: int
     given_up: int
     created: datetime
+    version: int
 
 
 class HookMadeOut(HookOut):
     """A subscription with its secret, which is told once."""
 
-    secret: str = Field(description="whsec_ and base64; signs as Standard Webhooks 1.0 says.")
+    secret: str | None = Field(
+        description="whsec_ and base64; signs as Standard Webhooks 1.0 says. null where the same request came before."
+    )
+
+
+class HookChangedOut(Schema):
+    """How a subscription stands after a change."""
+
+    id: UUID
+    state: str = Field(description="active 启用, paused 暂停, stopped 停用 (by the house), removed")
+    version: int
 
 
 class DeliveryOut(Sparse):

@@ -105,7 +105,8 @@ def _hooks(known: Mapping[str, Operation], secret: str, settings: Settings) -> d
         for name, operation in known.items():
             if operation.path.startswith("/api/v1/webhooks") and name != "subscribe":
                 path = {**of_hook, "message": sent["id"]}
-                found[name] = _asked(operation, client, Request(path))
+                version = None if operation.method == "get" else made["version"]
+                found[name] = _asked(operation, client, Request(path, version=version))
     address = {"url": "https:" + "//hooks.example/liuchi"}
     for each in found.values():
         for part in (each.get("request", {}), each["answer"], *each["answer"].get("items", ())):

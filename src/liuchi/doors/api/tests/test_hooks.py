@@ -11,7 +11,7 @@ from pytest_django import Settings
 from liuchi.doors.ui.testing_keys import caller, key_for
 from liuchi.engines.cases.models import Case
 from liuchi.engines.cases.testing import World, filed, give_role, report
-from liuchi.ground.access.models import ApiKey
+from liuchi.ground.access.models import AnsweredRequest, ApiKey
 from liuchi.ground.hooks import tasks
 from liuchi.ground.hooks.models import Delivery, Subscription
 from liuchi.ground.hooks.reactions import queue_line
@@ -38,8 +38,19 @@ def desk(world: World) -> Client:
     return caller(key_for(world, "desk-system"))
 
 
-def post(client: Client, path: str = "", **values: Any) -> Any:
-    return client.post(ROOT + path, json.dumps(values), content_type="application/json")
+def post(client: Client, path: str = "", name: str = "", match: str = "", /, **values: Any) -> Any:
+    """Send a change, under the Idempotency-Key `name` and with the ETag `match` where they are given."""
+    headers = {"idempotency-key": name} if name else {}
+    headers |= {"if-match": match} if match else {}
+    return client.post(ROOT + path, json.dumps(values), content_type="application/json", headers=headers)
+
+
+def change(client: Client, one: str, act: str = "") -> Any:
+    """Change a subscription as it stands; without `act` it is removed."""
+    match = client.get(ROOT + one)["ETag"]
+    if act:
+        return post(client, f"{one}/{act}", "", match)
+    return client.delete(ROOT + one, headers={"if-match": match})
 
 
 def subscribe(client: Client, receiver: Receiver, **more: Any) -> dict[str, Any]:
@@ -99,11 +110,69 @@ def test_secret_when_told_once_then_never_shown_again_and_changed_by_its_owner(
     address = f"{ROOT}/{made['id']}"
 
     shown = desk.get(address).json()
-    rotated = post(desk, f"/{made['id']}/secret").json()
+    rotated = change(desk, f"/{made['id']}", "secret").json()
 
     assert "secret" not in shown
     assert shown["url"] == receiver.address
     assert rotated["secret"] not in {made["secret"], ""}
+
+
+def test_subscription_when_asked_for_again_under_its_name_then_is_the_same_and_its_secret_kept_nowhere(
+    desk: Client, receiver: Receiver
+) -> None:
+    asked = {"name": "市平台", "url": receiver.address + "?token=abc", "events": EVENTS}
+
+    first, again = (post(desk, "", "walk", **asked) for _ in range(2))
+    other = post(desk, "", "walk", **{**asked, "events": ["case.closed"]})
+    one = f"/{first.json()['id']}"
+    rotated, lost = (post(desk, f"{one}/secret", "turn", first["ETag"]) for _ in range(2))
+
+    assert [each.status_code for each in (first, again, rotated, lost)] == [201, 200, 200, 200]
+    assert again.json() == {**first.json(), "secret": None}
+    assert again["Location"] == first["Location"]
+    assert (other.status_code, other.json()["code"]) == (409, "key_used_before")
+    assert (lost.json()["secret"], lost["ETag"]) == (None, rotated["ETag"])
+    assert rotated.json()["secret"] not in {first.json()["secret"], None}
+    assert Subscription.objects.count() == 1
+    kept = [each.answer for each in AnsweredRequest.objects.all()]
+    assert kept == [{"id": first.json()["id"]}] * 2
+
+
+def test_subscription_when_changed_again_under_a_name_then_once_and_answered_the_same(
+    desk: Client, receiver: Receiver
+) -> None:
+    made = subscribe(desk, receiver)
+    one = f"/{made['id']}"
+    match = desk.get(ROOT + one)["ETag"]
+
+    said: dict[str, list[Any]] = {"test": [post(desk, f"{one}/test", "try") for _ in range(2)]}
+    tasks.send()
+    said["replay"] = [post(desk, f"{one}/deliveries/{said['test'][0].json()['id']}/replay", "b") for _ in range(2)]
+    said["pause"] = [post(desk, f"{one}/pause", "c", match) for _ in range(2)]
+    stale = post(desk, f"{one}/resume", "d", match)
+    said["resume"] = [post(desk, f"{one}/resume", "d", said["pause"][0]["ETag"]) for _ in range(2)]
+    headers = {"if-match": said["resume"][0]["ETag"], "idempotency-key": "e"}
+    said["remove"] = [desk.delete(ROOT + one, headers=headers) for _ in range(2)]
+
+    assert {name: [each.status_code for each in both] for name, both in said.items()} == dict.fromkeys(said, [200] * 2)
+    assert [name for name, (first, again) in said.items() if first.json() != again.json()] == []
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale")
+    assert set(said["remove"][0].json()) == {"id", "state", "version"}
+    assert not Delivery.objects.filter(state="waiting").exists()
+
+
+@pytest.mark.parametrize("act", ["pause", "resume", "secret", ""])
+def test_subscription_when_changed_without_the_etag_that_was_read_then_refused(
+    desk: Client, receiver: Receiver, act: str
+) -> None:
+    one = f"/{subscribe(desk, receiver)['id']}"
+    way = (ROOT + one + f"/{act}").rstrip("/")
+    send = desk.post if act else desk.delete
+
+    bare, old = (send(way, headers=headers) for headers in ({}, {"if-match": '"1"'}))
+
+    assert (bare.status_code, old.status_code) == (428, 412)
+    assert desk.get(ROOT + one).json()["state"] == "active"
 
 
 def test_subscription_when_paused_tested_replayed_and_removed_then_says_so(
@@ -112,9 +181,9 @@ def test_subscription_when_paused_tested_replayed_and_removed_then_says_so(
     made = subscribe(desk, receiver)
     one = f"/{made['id']}"
 
-    assert post(desk, f"{one}/pause").json()["state"] == "paused"
+    assert change(desk, one, "pause").json()["state"] == "paused"
     assert post(desk, f"{one}/test").status_code == 422
-    assert post(desk, f"{one}/resume").json()["state"] == "active"
+    assert change(desk, one, "resume").json()["state"] == "active"
     assert post(desk, f"{one}/test").json()["type"] == "webhook.test"
     tasks.send()
     (sent,) = desk.get(f"{ROOT}{one}/deliveries?state=sent").json()["items"]
@@ -123,7 +192,7 @@ def test_subscription_when_paused_tested_replayed_and_removed_then_says_so(
     tasks.send()
     assert [headers["webhook-id"] for headers, _ in receiver.heard] == [sent["id"]] * 2
     assert post(desk, f"{one}/replay").json() == {"replayed": 0}
-    assert desk.delete(f"{ROOT}{one}").json()["state"] == "removed"
+    assert change(desk, one).json()["state"] == "removed"
     assert desk.get(f"{ROOT}{one}").status_code == 404
     assert desk.get(ROOT).json()["items"] == []
 
@@ -161,7 +230,7 @@ def test_webhooks_when_another_system_or_one_without_the_scope_comes_then_nothin
         assert client.get(ROOT).json()["items"] == []
         assert client.get(f"{ROOT}/{made['id']}").status_code == 404
         assert client.get(f"{ROOT}/{made['id']}/deliveries").status_code == 404
-        assert client.delete(f"{ROOT}/{made['id']}").status_code == 404
+        assert client.delete(f"{ROOT}/{made['id']}", headers={"if-match": '"1"'}).status_code == 404
     assert post(without, name="x", url="https://city.example/", events=EVENTS).status_code == 403
     assert Subscription.objects.count() == 1
 

@@ -22,7 +22,7 @@ from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.actions import action
 from liuchi.ground.kernel.actors import Actor
-from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken
+from liuchi.ground.kernel.errors import NotAllowed, NotFound, RuleBroken, Stale
 from liuchi.ground.kernel.ids import new_id
 from liuchi.ground.kernel.jobs import defer
 from liuchi.ground.kernel.reachable import AddressRefused, target_of
@@ -94,35 +94,39 @@ def open_subscription(*, by: Actor, wanted: NewSubscription) -> tuple[Subscripti
 
 
 @action
-def pause_subscription(*, by: Actor, subscription_id: UUID) -> Subscription:
+def pause_subscription(*, by: Actor, subscription_id: UUID, version: int | None = None) -> Subscription:
     """Send nothing until it is resumed; what happens meanwhile is not told later.
 
     Raises:
         NotFound: there is none that `by` may manage.
+        Stale: it is not (any more) at `version`.
     """
-    row = _managed(by, subscription_id)
+    row = _managed(by, subscription_id, version)
     if row.state != SubscriptionState.ACTIVE:
         return row
-    row.state, row.changed_at = SubscriptionState.PAUSED, clock.now()
+    row.state = SubscriptionState.PAUSED
+    row.mark_changed()
     row.save(update_fields=["state", "changed_at"])
     record(kind=kinds.PAUSED, by=by, subject_type=_SUBJECT, subject_id=row.id, data={"key": row.key_id})
     return row
 
 
 @action
-def resume_subscription(*, by: Actor, subscription_id: UUID) -> Subscription:
+def resume_subscription(*, by: Actor, subscription_id: UUID, version: int | None = None) -> Subscription:
     """Send again, at once what waits.
 
     Raises:
         NotFound: there is none that `by` may manage.
         HookRefused: its key has ended.
+        Stale: it is not (any more) at `version`.
     """
-    row = _managed(by, subscription_id)
+    row = _managed(by, subscription_id, version)
     if row.state == SubscriptionState.ACTIVE and not row.failures:
         return row
     if eyes_of(row) is None:
         raise HookRefused(_("The key of this subscription has ended. Subscribe anew with another key."))
-    row.state, row.stopped_because, row.changed_at = SubscriptionState.ACTIVE, "", clock.now()
+    row.state, row.stopped_because = SubscriptionState.ACTIVE, ""
+    row.mark_changed()
     row.failures, row.failing_since, row.probe_at = 0, None, None
     row.save(update_fields=["key", "state", "stopped_because", "changed_at", "failures", "failing_since", "probe_at"])
     record(kind=kinds.RESUMED, by=by, subject_type=_SUBJECT, subject_id=row.id, data={"key": row.key_id})
@@ -131,15 +135,17 @@ def resume_subscription(*, by: Actor, subscription_id: UUID) -> Subscription:
 
 
 @action
-def remove_subscription(*, by: Actor, subscription_id: UUID) -> Subscription:
+def remove_subscription(*, by: Actor, subscription_id: UUID, version: int | None = None) -> Subscription:
     """End a subscription: address and secrets are forgotten, what waits is not sent.
 
     Raises:
         NotFound: there is none that `by` may manage.
+        Stale: it is not (any more) at `version`.
     """
-    row = _managed(by, subscription_id)
+    row = _managed(by, subscription_id, version)
     row.deliveries.filter(state__in=[DeliveryState.WAITING, DeliveryState.SENDING]).delete()
-    row.state, row.stopped_because, row.changed_at = SubscriptionState.REMOVED, "", clock.now()
+    row.state, row.stopped_because = SubscriptionState.REMOVED, ""
+    row.mark_changed()
     row.address_sealed, row.secret_sealed, row.old_secret_sealed, row.old_secret_until = b"", b"", None, None
     row.failures, row.failing_since, row.probe_at = 0, None, None
     row.save(update_fields=_REMOVED)
@@ -148,19 +154,21 @@ def remove_subscription(*, by: Actor, subscription_id: UUID) -> Subscription:
 
 
 @action
-def rotate_secret(*, by: Actor, subscription_id: UUID) -> tuple[Subscription, str]:
+def rotate_secret(*, by: Actor, subscription_id: UUID, version: int | None = None) -> tuple[Subscription, str]:
     """Make a new secret and return it, told once; for a day the older one signs too.
 
     Raises:
         NotFound: there is none of `by`'s own: only its owner learns a secret.
+        Stale: it is not (any more) at `version`.
     """
-    row = _managed(by, subscription_id)
+    row = _managed(by, subscription_id, version)
     if not is_owner(by, row):
         raise NotAllowed(_("Only who answers for the key learns its secrets."))
     secret = new_secret()
     row.old_secret_sealed = seal(secret_of(row), OLD_SECRET, row.id)
     row.old_secret_until = clock.now() + BOTH_VALID
-    row.secret_sealed, row.changed_at = seal(secret, SECRET, row.id) or b"", clock.now()
+    row.secret_sealed = seal(secret, SECRET, row.id) or b""
+    row.mark_changed()
     row.save(update_fields=["secret_sealed", "old_secret_sealed", "old_secret_until", "changed_at"])
     record(kind=kinds.SECRET_ROTATED, by=by, subject_type=_SUBJECT, subject_id=row.id, data={"key": row.key_id})
     return row, secret
@@ -227,7 +235,7 @@ def _own_key(by: Actor, key_id: UUID) -> ApiKey:
     return key
 
 
-def _managed(by: Actor, subscription_id: UUID) -> Subscription:
+def _managed(by: Actor, subscription_id: UUID, version: int | None = None) -> Subscription:
     row = (
         Subscription.objects.select_for_update(of=("self",))
         .select_related("key__owner")
@@ -237,6 +245,8 @@ def _managed(by: Actor, subscription_id: UUID) -> Subscription:
     )
     if row is None or not (is_owner(by, row) or by.allows(MANAGE)):
         raise NotFound(_("There is no such subscription."))
+    if version not in {None, row.version}:
+        raise Stale(_("Somebody else changed this subscription meanwhile. Read it again, then decide."))
     return row
 
 

@@ -212,7 +212,7 @@ def _stop(subscription: Subscription, reason: Stopped) -> int:
     now = clock.now()
     subscription.state, subscription.stopped_because = SubscriptionState.STOPPED, reason
     _reached(subscription)
-    subscription.changed_at = now
+    subscription.mark_changed()
     subscription.save(update_fields=_HEALTH)
     laid = subscription.deliveries.filter(state__in=_OPEN)
     number = laid.update(state=DeliveryState.DEAD, next_at=None, changed_at=now)

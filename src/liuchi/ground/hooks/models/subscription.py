@@ -1,12 +1,19 @@
 """A subscription: where another system wants to be told, of what, and how reaching it went lately."""
 
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from liuchi.ground.access.models import ApiKey
+from liuchi.ground.kernel import clock
 from liuchi.ground.kernel.ids import new_id
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK: Final = timedelta(microseconds=1)
 
 
 class SubscriptionState(models.TextChoices):
@@ -75,3 +82,12 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.origin}"
+
+    @property
+    def version(self) -> int:
+        """Return what a change is decided on: when it was last paused, resumed, stopped, or given a secret, in µs."""
+        return (self.changed_at - _EPOCH) // _TICK
+
+    def mark_changed(self) -> None:
+        """Note that it changes now, and never at the moment of the change before: `version` tells them apart."""
+        self.changed_at = max(clock.now(), self.changed_at + _TICK)
