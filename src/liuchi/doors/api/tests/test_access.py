@@ -5,12 +5,13 @@ A new operation needs a request in `walking.py` and a row in the table; a new ro
 
 import logging
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from liuchi.doors.api.tests import walking
 from liuchi.doors.ui import keys
@@ -23,7 +24,7 @@ from liuchi.ground.organisations.models import Organisation
 from liuchi.ground.territory.queries import territory
 
 TABLE = tomllib.loads((Path(__file__).parent / "access.toml").read_text(encoding="utf-8"))
-#: What belongs to one key only has tests of its own, where another key asks for it (test_hooks, test_uploads).
+#: What belongs to one key only: `here` is one's own, `there` another key's.
 OF_ONE_KEY = {"webhooks", "uploads"}
 #: What anybody may know or do, with the number of a case or a receipt.
 FOR_ANYBODY = {"readPublicCase", "joinCase", "changeReport", "withdrawReport"}
@@ -33,8 +34,9 @@ SIDES = ("here", "there")
 pytestmark = pytest.mark.slow
 
 
-def asked_for() -> dict[str, walking.Operation]:
-    return {name: each for name, each in walking.operations().items() if each.path.split("/")[3] not in OF_ONE_KEY}
+def asked_for(*, is_of_one_key: bool = False) -> dict[str, walking.Operation]:
+    found = walking.operations().items()
+    return {name: each for name, each in found if (each.path.split("/")[3] in OF_ONE_KEY) is is_of_one_key}
 
 
 @pytest.fixture(autouse=True)
@@ -64,9 +66,9 @@ def clients(world: World, side: str) -> dict[str, Client]:
 
 
 def test_operation_when_it_is_added_then_it_has_a_request_and_a_row(world: World) -> None:
-    known = asked_for().keys()
+    known = walking.operations().keys()
 
-    assert known ^ walking.laid(world).keys() == set(), "give it a request in walking.py"
+    assert known ^ {*walking.laid(world), *walking.of_key(caller())} == set(), "give it a request in walking.py"
     assert known ^ TABLE.keys() == set(), "give it a row in access.toml"
 
 
@@ -84,9 +86,32 @@ def test_operation_when_each_role_asks_then_answers_as_the_table_says(world: Wor
             leaks += [(name, role) for role, answer in answers.items() if _tells(name, answer, numbers)]
         without = {each.ask(caller(), requests[name]).status_code for name, each in asked_for().items()}
 
+    assert (_wrong(found, side), leaks, without) == ({}, [], {401})
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_what_is_of_one_key_when_each_role_asks_then_answers_as_the_table_says(
+    world: World, settings: Settings, side: str
+) -> None:
+    settings.LIUCHI_OUTGOING_ALLOWED = "https://city.example"
+    known = asked_for(is_of_one_key=True)
+    found: dict[str, dict[str, int]] = {name: {} for name in known}
+    with frozen_at(walking.LATE):
+        give_role("other-city", "desk", world.district)
+        theirs = walking.of_key(caller(key_for(world, "other-city")))
+        for role, client in clients(world, "here").items():
+            requests = walking.of_key(client) if side == "here" else theirs
+            for name, operation in known.items():
+                found[name][role] = operation.ask(client, requests[name]).status_code
+        without = {name: each.ask(caller(), theirs[name]).status_code for name, each in known.items()}
+
+    assert (_wrong(found, side), without) == ({}, dict.fromkeys(known, 401))
+
+
+def _wrong(found: Mapping[str, dict[str, int]], side: str) -> dict[str, dict[str, str]]:
+    """Return the rows that were answered otherwise than the table says, as they would have to stand there."""
     said = {name: _spelled(TABLE.get(name, {}).get(side, {}), found[name]) for name in found}
-    wrong = {name: _rows(found[name]) for name in found if found[name] != said[name]}
-    assert (wrong, leaks, without) == ({}, [], {401})
+    return {name: _rows(found[name]) for name in found if found[name] != said[name]}
 
 
 def _tells(name: str, answer: Any, numbers: list[str]) -> bool:

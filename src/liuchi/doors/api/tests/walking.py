@@ -21,6 +21,8 @@ from liuchi.engines.cases.actions.support import bring_in_unit
 from liuchi.engines.cases.models import Assignment, Case, CaseMove
 from liuchi.engines.cases.supervision.actions.by_hand import order_case
 from liuchi.engines.cases.testing import MORNING, SETUP, World, case_of, dispatched, filed, give_role, point_in, report
+from liuchi.ground.hooks.models import Delivery
+from liuchi.ground.kernel import guard
 from liuchi.ground.kernel.clock import frozen_at
 from liuchi.ground.territory.queries import territory
 
@@ -30,12 +32,17 @@ NOBODY = UUID(int=7)
 
 @dataclass(frozen=True)
 class Request:
-    """One request: the values in its address, its query, its body, and the version it was decided on."""
+    """One request: the values in its address, its query, its body, and the version it was decided on.
+
+    `piece` is what is sent of a file, `headers` what goes with it.
+    """
 
     path: Mapping[str, object] = field(default_factory=dict)
     query: str = ""
     body: Mapping[str, Any] | None = None
     version: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    piece: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -49,18 +56,27 @@ class Operation:
     def ask(self, client: Client, request: Request) -> Any:
         """Send the request; what it changed is undone."""
         address = self.path.format(**request.path) + (f"?{request.query}" if request.query else "")
-        headers = {} if request.version is None else {"if-match": f'"{request.version}"'}
+        headers = dict(request.headers)
+        if request.version is not None:
+            headers["if-match"] = f'"{request.version}"'
         if self.id in NAMED:
             headers["idempotency-key"] = "walk"
-        content: dict[str, Any] = {} if request.body is None else {"data": request.body}
+        content: dict[str, Any] = {"content_type": "application/json"}
+        if request.piece is not None:
+            content = {"data": request.piece, "content_type": CHUNK}
+        elif request.body is not None:
+            content["data"] = request.body
+        elif self.method == "head":
+            content = {}
         with undone():
-            return getattr(client, self.method)(
-                address, **content, content_type="application/json", headers=headers or None
-            )
+            return getattr(client, self.method)(address, **content, headers=headers or None)
 
 
 #: Operations that need an Idempotency-Key.
 NAMED = {"reportCase", "joinCase", "moveMany"}
+#: How pieces of files are sent.
+CHUNK = "application/offset+octet-stream"
+TUS = {"tus-resumable": "1.0.0"}
 
 
 def operations() -> dict[str, Operation]:
@@ -128,6 +144,35 @@ def laid(world: World) -> dict[str, Request]:
         ),
         "readCallBack": Request({"call_back_id": call.id}),
         "enterCall": Request({"call_back_id": call.id}, body={"is_reached": True, "is_solved": True}, version=0),
+    }
+
+
+def of_key(client: Client) -> dict[str, Request]:
+    """Subscribe and begin a file with a key, where it may, and return a request for whatever belongs to it alone."""
+    wanted = {"name": "市平台", "url": "https://city.example/", "events": ["case.reported", "case.closed"]}
+    length = {**TUS, "upload-length": "10"}
+    made = client.post("/api/v1/webhooks", wanted, content_type="application/json").json()
+    hook, version = made.get("id", NOBODY), made.get("version", 1)
+    sent = client.post(f"/api/v1/webhooks/{hook}/test", content_type="application/json").json()
+    with guard.scope("maintenance", "tests"):  # given up, so that there is something to send again
+        Delivery.objects.filter(subscription_id=hook).update(state="dead", next_at=None)
+    place = client.post("/api/v1/uploads", b"", content_type=CHUNK, headers=length).get("Location", f"/{NOBODY}")
+    of_hook, of_file = {"hook": hook}, {"upload_id": place.rpartition("/")[2]}
+    changed = Request(of_hook, version=version)
+    return {
+        "listEvents": Request(query="limit=2"),
+        "listWebhooks": Request(),
+        "subscribe": Request(body=wanted),
+        "readWebhook": Request(of_hook),
+        **dict.fromkeys(("removeWebhook", "pauseWebhook", "resumeWebhook", "rotateSecret"), changed),
+        **dict.fromkeys(("testWebhook", "listDeliveries", "replay"), Request(of_hook)),
+        "replayDelivery": Request({**of_hook, "message": sent.get("id", f"msg_{NOBODY.hex}")}),
+        "describeUploads": Request(),
+        "beginUpload": Request(headers=length, piece=b""),
+        "findUploadOffset": Request(of_file, headers=TUS),
+        "continueUpload": Request(of_file, headers={**TUS, "upload-offset": "0"}, piece=b"1234"),
+        "readUpload": Request(of_file),
+        "dropUpload": Request(of_file, headers=TUS),
     }
 
 
