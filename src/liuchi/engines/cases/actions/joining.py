@@ -10,6 +10,7 @@ from liuchi.engines.cases.kinds import CASE_JOINED
 from liuchi.engines.cases.models import Case, Channel
 from liuchi.engines.cases.opening import REPORT, Receipt, bearable_words, known_receipt, new_report, require_contact
 from liuchi.engines.cases.receipts import receipt_code
+from liuchi.ground.access.viewers import Viewer
 from liuchi.ground.attachments.belonging import NO_FILES, Files, claim
 from liuchi.ground.journal.actions import record
 from liuchi.ground.kernel import clock as house_clock
@@ -66,7 +67,9 @@ def join_case(
     report = new_report(case, by, token, text=words, channel=channel, name=name, phone=phone, at=moment)
     report.is_joined = True
     same_phone = case.reports.filter(phone_index=report.phone_index, withdrawn_at=None)
-    if reports_by(by, case, receipt).exists() or (report.phone_index is not None and same_phone.exists()):
+    # A system speaks for many: what it brought before was somebody else's.
+    is_counted = not _speaks_for_many(by) and reports_by(by, case, receipt).exists()
+    if is_counted or (report.phone_index is not None and same_phone.exists()):
         return Receipt(case.id, case.number, receipt, is_new=False)
     record(
         kind=CASE_JOINED,
@@ -80,3 +83,7 @@ def join_case(
     )
     claim(files, subject_type=REPORT, subject_id=report.id)
     return Receipt(case.id, case.number, receipt_code(token), is_new=True)
+
+
+def _speaks_for_many(by: Actor) -> bool:
+    return isinstance(by, Viewer) and by.key_id is not None
