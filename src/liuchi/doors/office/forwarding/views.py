@@ -14,11 +14,10 @@ from liuchi.doors.office.forwarding.listings import FORWARDED
 from liuchi.doors.ui.exports import export_offers, export_response, is_export
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
-from liuchi.engines.forwarding.actions import retry_forwarding
+from liuchi.engines.forwarding.actions import NotToRetry, retry_forwarding
 from liuchi.engines.forwarding.models import Forwarded, ForwardState
 from liuchi.engines.forwarding.queries import OPEN_QUESTIONS, endpoints, forwarded_for
 from liuchi.ground.access.viewers import Viewer
-from liuchi.ground.kernel.errors import RuleBroken
 
 POWERS = ("hooks.manage", "cases.dispatch")
 
@@ -55,7 +54,7 @@ def retry(request: HttpRequest, forwarded: UUID) -> HttpResponse:
     try:
         retry_forwarding(by=viewer_in(request), forwarded_id=forwarded)
         messages.success(request, _("It is sent once more."))
-    except RuleBroken as error:
+    except NotToRetry as error:
         messages.error(request, str(error))
     return redirect("forwarded")
 

@@ -17,6 +17,7 @@ from liuchi.doors.office.hooks.forms import HookForm
 from liuchi.doors.ui.middleware import viewer_in
 from liuchi.doors.ui.rules import needs
 from liuchi.ground.hooks.actions import (
+    HookRefused,
     open_subscription,
     pause_subscription,
     remove_subscription,
@@ -111,7 +112,7 @@ def act(request: HttpRequest, hook: UUID, what: str) -> HttpResponse:
         if run is not None:
             run(by=viewer_in(request), subscription_id=hook)
             messages.success(request, str(done))
-    except RuleBroken as error:
+    except HookRefused as error:
         messages.error(request, str(error))
     return redirect("hooks") if what == "remove" else redirect("hook", hook)
 
@@ -123,7 +124,7 @@ def new_secret(request: HttpRequest, hook: UUID) -> HttpResponse:
     """Make a new secret and show it once."""
     try:
         row, secret = rotate_secret(by=viewer_in(request), subscription_id=hook)
-    except RuleBroken as error:
+    except HookRefused as error:
         messages.error(request, str(error))
         return redirect("hooks")
     return render(request, "office/hooks/secret.html", {"row": row, "secret": secret, "is_new": False})
@@ -136,7 +137,7 @@ def replay(request: HttpRequest, hook: UUID, delivery: UUID) -> HttpResponse:
     try:
         replay_deliveries(by=viewer_in(request), subscription_id=hook, delivery_id=delivery)
         messages.success(request, _("It is sent once more."))
-    except RuleBroken as error:
+    except HookRefused as error:
         messages.error(request, str(error))
     return redirect("hook", hook)
 
